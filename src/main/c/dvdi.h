@@ -1,0 +1,145 @@
+/*
+ * dvdi.h - the contract between a host, written in C or C++, and the isolator, written in Java.
+ *
+ * A host is what loads the module: the Mesos adapter inside mesos-agent, or the embedded agent. This file is all
+ * that the two sides share. The C compiler and jextract (bindings/) both read it, so neither side can drift.
+ *
+ * Start.    The host starts a JVM and calls io.dvdi.module.Boot.boot(long) once through JNI with the address of a
+ *           dvdi_boot. Java fills the dvdi_module that it points at. From then on the sides speak through the two
+ *           tables only, and JNI is not used again.
+ * Calls.    A call into dvdi_module copies its arguments, queues the work and returns; it never waits on a driver,
+ *           a disk or a lock that is held across either. Its answer comes later, exactly once, through
+ *           dvdi_host.complete with the call number that the host chose.
+ *           A call that returns anything but DVDI_ACCEPTED was refused: it has no answer, now or later.
+ * Threads.  Every function of both tables may be called from any thread, several at a time. complete may be called
+ *           before the call that it answers has returned.
+ * Memory.   A pointer is valid until the function that it was handed to returns; the callee copies what it keeps.
+ *           The tables themselves live until the process ends.
+ * Text.     Strings are UTF-8 with a length and without a terminating NUL. {NULL, 0} is the empty string, and for
+ *           optional fields "absent".
+ * Errors.   Nothing is thrown across: no C++ exception upwards, no Java Throwable downwards.
+ * Version.  The first field of every table is its version. A side that finds another one refuses to go on.
+ */
+#ifndef DVDI_H
+#define DVDI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The version of everything in this file. Any change of a struct or of a function's meaning raises it. */
+#define DVDI_VERSION 1
+
+/* UTF-8 text of `size` bytes. */
+struct dvdi_string {
+  const char *data;
+  size_t size;
+};
+
+/* A name with a value: a module parameter, a variable of a task's environment, or an option of a driver. */
+struct dvdi_entry {
+  struct dvdi_string name;
+  struct dvdi_string value;
+};
+
+/* Levels of dvdi_host.log: those of glog, which is what mesos-agent logs with. */
+#define DVDI_INFO 0
+#define DVDI_WARNING 1
+#define DVDI_ERROR 2
+
+/* What a function of dvdi_module returns. */
+#define DVDI_ACCEPTED 0      /* the answer will come through dvdi_host.complete */
+#define DVDI_OUT_OF_MEMORY 1 /* the JVM has no memory left to take the call; raise its heap (jvm_options) */
+#define DVDI_FAULT 2         /* a defect on the Java side; what is known of it is in the host's log */
+#define DVDI_CLOSED 3        /* the isolator was closed */
+
+/* A volume of ContainerInfo: Volume.source of type DOCKER_VOLUME (mesos.proto, Mesos 1.0 and later). */
+struct dvdi_volume {
+  struct dvdi_string driver; /* empty: absent */
+  struct dvdi_string name;
+  struct dvdi_string container_path; /* relative to the sandbox, or absolute */
+  const struct dvdi_entry *options;
+  size_t options_count;
+  int32_t read_only; /* 1: mode RO, 0: mode RW */
+};
+
+/* A container that is about to be launched. */
+struct dvdi_container {
+  struct dvdi_string id;             /* ContainerID, parents first and joined by '.' */
+  struct dvdi_string sandbox;        /* absolute path of the sandbox on the host; it exists */
+  struct dvdi_string rootfs;         /* absolute path of the image's root on the host; empty: no image */
+  struct dvdi_string rootfs_sandbox; /* where the sandbox appears inside rootfs; empty without an image */
+  const struct dvdi_entry *environment;
+  size_t environment_count;
+  const struct dvdi_volume *volumes;
+  size_t volumes_count;
+};
+
+/* A bind mount that the host makes in the container's own mount namespace, recursively, in the order given. */
+struct dvdi_bind {
+  struct dvdi_string source; /* absolute path on the host */
+  struct dvdi_string target; /* absolute path on the host, inside sandbox or rootfs where those apply; it exists */
+  int32_t read_only;         /* 1: remount the bind read-only */
+};
+
+/* The answer to one call. */
+struct dvdi_answer {
+  int32_t failed;             /* 0: done; 1: failed, and `failure` says why */
+  struct dvdi_string failure; /* for a person: what happened, to what, and what to change */
+  /* The rest is what prepare asks the host for, and is empty for other calls. */
+  const struct dvdi_bind *binds; /* no bind and no variable: the container has no external volume */
+  size_t binds_count;
+  const struct dvdi_entry *environment; /* variables to add to the task's environment */
+  size_t environment_count;
+};
+
+/* What the host offers to Java. */
+struct dvdi_host {
+  uint32_t version; /* DVDI_VERSION */
+  /* Writes one line to the host's log. `text` has no line break. May be called on any thread, at any time. */
+  void (*log)(int32_t level, const struct dvdi_string *text);
+  /* Answers a call that was accepted. Must not block. */
+  void (*complete)(uint64_t call, const struct dvdi_answer *answer);
+};
+
+/* What Java offers to the host: upcall stubs, made once at boot. */
+struct dvdi_module {
+  uint32_t version; /* DVDI_VERSION */
+  /*
+   * Tells which containers the host knows to be alive, orphans that it is about to clean up included. Volumes that
+   * only other containers held are unmounted. The first call after boot, and only once; it degrades, never fails.
+   */
+  int32_t (*recover)(uint64_t call, const struct dvdi_string *containers, size_t containers_count);
+  /* Mounts all volumes that the container asks for, or none. */
+  int32_t (*prepare)(uint64_t call, const struct dvdi_container *container);
+  /*
+   * Gives up a container's volumes, and unmounts those that it was the last to use. Idempotent; a container that is
+   * not known is no error. What could not be unmounted is tried again later, and does not make the call fail.
+   */
+  int32_t (*cleanup)(uint64_t call, const struct dvdi_string *container);
+  /*
+   * Takes no further calls, lets running operations end within their deadlines, and stops all threads. Nothing is
+   * unmounted: containers outlive the agent.
+   */
+  int32_t (*close)(uint64_t call);
+};
+
+/* The argument of Boot.boot, which returns 0 or, with `error` filled in, 1. */
+struct dvdi_boot {
+  uint32_t version; /* DVDI_VERSION */
+  const struct dvdi_host *host;
+  const struct dvdi_entry *parameters; /* of modules.json, in their order */
+  size_t parameters_count;
+  struct dvdi_module *module; /* filled by Java */
+  char *error;                /* filled by Java on failure: NUL-terminated, cut at error_size */
+  size_t error_size;
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* DVDI_H */
