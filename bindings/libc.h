@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The libc and kernel headers that libc.includes picks from. Read by jextract, and by the test that compares what
+ * jextract made with what the C compiler of the day sees; no program is built from it.
+ *
+ * sys/mount.h and not linux/mount.h: glibc 2.36 does not let both be included, and the former has all that is needed.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* O_PATH, statx(2), unshare(2) */
+#endif
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/loop.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* What the headers of older distributions lack. The kernel's ABI, so the same everywhere. */
+#ifndef CEPH_SUPER_MAGIC
+#define CEPH_SUPER_MAGIC 0x00c36400
+#endif
+#ifndef FUSE_SUPER_MAGIC
+#define FUSE_SUPER_MAGIC 0x65735546
+#endif
+#ifndef MS_NOSYMFOLLOW
+#define MS_NOSYMFOLLOW 256
+#endif
+#ifndef SYS_openat2
+#define SYS_openat2 437
+#endif
