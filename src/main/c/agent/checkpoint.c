@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "checkpoint.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "json_read.h"
+#include "log.h"
+
+static json_t *process_json(const struct process *process) {
+  return json_pack("{s:I, s:I}", "pid", (json_int_t)process->pid, "started", (json_int_t)process->started);
+}
+
+static bool write_synced(int file, json_t *json) {
+  return json_dumpfd(json, file, JSON_INDENT(2)) == 0 && write(file, "\n", 1) == 1 && fsync(file) == 0;
+}
+
+static bool sync_folder(const char *path) {
+  int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0)
+    return false;
+  bool synced = fsync(folder) == 0;
+  close(folder);
+  return synced;
+}
+
+bool checkpoint_write(const struct work_dir *dir, const struct checkpoint *checkpoint, struct dvdi_error *error) {
+  char path[PATH_MAX + CONTAINER_ID_SIZE];
+  char new_path[PATH_MAX + 32];
+  snprintf(path, sizeof path, "%s/%s", dir->containers, checkpoint->id);
+  /* Beside the folder, so that a half-written file is never taken for a container. One agent, one thread: one name. */
+  snprintf(new_path, sizeof new_path, "%s/container.new", dir->path);
+  json_t *json = json_pack("{s:s, s:o, s:o}", "boot_id", process_boot_id(), "launcher",
+                           process_json(&checkpoint->launcher), "init", process_json(&checkpoint->init));
+  int file = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+  bool written = json != NULL && file >= 0 && write_synced(file, json);
+  int cause = errno;
+  if (file >= 0)
+    close(file);
+  json_decref(json);
+  if (written) {
+    written = rename(new_path, path) == 0 && sync_folder(dir->containers);
+    cause = errno;
+  }
+  return written || dvdi_fail(error, "Cannot write the record %s of the container: %s. Make room in the work_dir.",
+                              path, strerror(cause));
+}
+
+bool checkpoint_remove(const struct work_dir *dir, const char *id, struct dvdi_error *error) {
+  char path[PATH_MAX + CONTAINER_ID_SIZE];
+  snprintf(path, sizeof path, "%s/%s", dir->containers, id);
+  /* Not synced: a record that comes back after a crash of the machine is cleaned up once more, and that is all. */
+  if (unlink(path) == 0 || errno == ENOENT)
+    return true;
+  return dvdi_fail(error, "Cannot remove the record %s of a container that is gone: %s.", path, strerror(errno));
+}
+
+static bool read_process(const json_t *json, const char *path, const char *key, struct process *process,
+                         struct dvdi_error *error) {
+  const json_t *object = NULL;
+  json_int_t pid = 0;
+  json_int_t started = 0;
+  if (!json_read_object(json, path, key, JSON_REQUIRED, &object, error) ||
+      !json_read_integer(object, path, "pid", JSON_REQUIRED, &pid, error) ||
+      !json_read_integer(object, path, "started", JSON_REQUIRED, &started, error)) {
+    return false;
+  }
+  if (pid < 0 || pid > INT_MAX || started < 0)
+    return dvdi_fail(error, "%s: the numbers of \"%s\" are no process.", path, key);
+  *process = (struct process){(pid_t)pid, (uint64_t)started};
+  return true;
+}
+
+static bool read_one(const char *path, struct checkpoint *checkpoint, struct dvdi_error *error) {
+  json_t *root = NULL;
+  const char *boot_id = "";
+  bool good = json_read(path, &root, error) && json_is_object_at(root, path, error) &&
+              json_read_string(root, path, "boot_id", JSON_REQUIRED, &boot_id, error) &&
+              read_process(root, path, "launcher", &checkpoint->launcher, error) &&
+              read_process(root, path, "init", &checkpoint->init, error);
+  if (good && strcmp(boot_id, process_boot_id()) != 0) {
+    checkpoint->launcher = checkpoint->init = (struct process){0, 0};
+  }
+  json_decref(root);
+  return good;
+}
+
+static void read_entry(const struct work_dir *dir, const char *name, struct checkpoint *checkpoint) {
+  char path[PATH_MAX + CONTAINER_ID_SIZE];
+  char reason[1024];
+  snprintf(path, sizeof path, "%s/%s", dir->containers, name);
+  *checkpoint = (struct checkpoint){.unreadable = false};
+  snprintf(checkpoint->id, sizeof checkpoint->id, "%s", name);
+  if (read_one(path, checkpoint, &(struct dvdi_error){reason, sizeof reason}))
+    return;
+  checkpoint->unreadable = true;
+  log_line(DVDI_WARNING,
+           "%s The container counts as running, and its volumes stay mounted. When none of its processes is left, "
+           "remove the file and start the agent again.",
+           reason);
+}
+
+bool checkpoint_read_all(const struct work_dir *dir, struct checkpoint **list, size_t *count,
+                         struct dvdi_error *error) {
+  *list = NULL;
+  *count = 0;
+  DIR *folder = opendir(dir->containers);
+  if (folder == NULL)
+    return dvdi_fail(error, "Cannot read the folder %s: %s.", dir->containers, strerror(errno));
+  const struct dirent *entry;
+  while ((entry = readdir(folder)) != NULL) {
+    if (entry->d_name[0] == '.')
+      continue;
+    struct checkpoint *longer = realloc(*list, (*count + 1) * sizeof **list);
+    if (longer == NULL)
+      break;
+    *list = longer;
+    read_entry(dir, entry->d_name, &longer[(*count)++]);
+  }
+  closedir(folder);
+  if (entry == NULL)
+    return true;
+  free(*list);
+  return dvdi_fail(error, "No memory for the records of containers.");
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "container.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "container_processes.h"
+#include "log.h"
+
+enum { REASON_SIZE = 4096 };
+
+static struct dvdi_string text(const char *text) {
+  return (struct dvdi_string){text, strlen(text)};
+}
+
+void container_be_gone(struct container *container) {
+  container->state = CONTAINER_GONE;
+  container->all->gone(container->all->context);
+}
+
+static void log_reason(const struct container *container, const char *reason) {
+  log_line(DVDI_ERROR, "%s: %s", container->record.id, reason);
+}
+
+void container_name_sandbox(struct container *container) {
+  snprintf(container->sandbox, PATH_MAX, "%s/%s", container->all->dir->sandboxes, container->record.id);
+}
+
+bool container_create(struct containers *all, const struct task *task, struct container *container,
+                      struct dvdi_error *error) {
+  *container = (struct container){
+      .all = all, .task = task, .channel.descriptor = -1, .launcher.descriptor = -1, .init.descriptor = -1};
+  uint64_t random;
+  /* getrandom(2): so few bytes are never cut short. */
+  if (getrandom(&random, sizeof random, 0) != sizeof random) {
+    return dvdi_fail(error, "Cannot have a random number for a container's id: %s.", strerror(errno));
+  }
+  snprintf(container->record.id, CONTAINER_ID_SIZE, "%s-%016llx", task->id, (unsigned long long)random);
+  int size = snprintf(container->sandbox, PATH_MAX, "%s/%s", all->dir->sandboxes, container->record.id);
+  if (size >= PATH_MAX)
+    return dvdi_fail(error, "The path of a sandbox is too long; choose a shorter --work_dir.");
+  /* On record first: what is done from here on is undone by the next agent if this one is killed. */
+  if (!checkpoint_write(all->dir, &container->record, error))
+    return false;
+  if (mkdir(container->sandbox, 0755) == 0)
+    return true;
+  return dvdi_fail(error, "Cannot make the sandbox %s: %s.", container->sandbox, strerror(errno));
+}
+
+/* Calls the isolator, or says why it refused. The answer may come before the call has returned. */
+static bool was_accepted(struct container *container, int32_t code, const char *what) {
+  if (code == DVDI_ACCEPTED)
+    return true;
+  container->call = 0;
+  log_line(DVDI_ERROR, "%s: The isolator refused to %s: %s.", container->record.id, what,
+           container->all->module->library->refusal(code));
+  return false;
+}
+
+void container_prepare(struct container *container) {
+  const struct task *task = container->task;
+  struct dvdi_container wanted = {.id = text(container->record.id),
+                                  .sandbox = text(container->sandbox),
+                                  .environment = task->environment,
+                                  .environment_count = task->environment_count,
+                                  .volumes = task->volumes,
+                                  .volumes_count = task->volumes_count};
+  container->state = CONTAINER_PREPARING;
+  container->call = ++container->all->last_call;
+  int32_t code = container->all->module->calls.prepare(container->call, &wanted);
+  if (was_accepted(container, code, "prepare its volumes"))
+    return;
+  container->status = 1;
+  container_clean_up(container);
+}
+
+void container_clean_up(struct container *container) {
+  struct dvdi_string id = text(container->record.id);
+  container->state = CONTAINER_CLEANING;
+  container->call = ++container->all->last_call;
+  int32_t code = container->all->module->calls.cleanup(container->call, &id);
+  /* The record stays, and the next agent tries again. */
+  if (!was_accepted(container, code, "give up its volumes"))
+    container_be_gone(container);
+}
+
+static void on_prepared(struct container *container, const struct answer *answer) {
+  char reason[REASON_SIZE];
+  if (answer->failure != NULL) {
+    log_line(DVDI_ERROR, "Task %s does not start: %s", container->task->id, answer->failure);
+    container->status = 1;
+    container_clean_up(container);
+  } else if (container->all->ending) {
+    container->ended_by_agent = true;
+    container_clean_up(container);
+  } else if (!container_start(container, answer, &(struct dvdi_error){reason, sizeof reason})) {
+    log_reason(container, reason);
+    container->status = 1;
+    container_clean_up(container);
+  }
+}
+
+static void on_cleaned_up(struct container *container, const struct answer *answer) {
+  char reason[REASON_SIZE];
+  if (answer->failure != NULL) {
+    log_line(DVDI_ERROR, "%s: Its volumes could not be given up; the next start tries again. %s", container->record.id,
+             answer->failure);
+  } else if (!checkpoint_remove(container->all->dir, container->record.id,
+                                &(struct dvdi_error){reason, sizeof reason})) {
+    log_reason(container, reason);
+  }
+  /* Sandboxes are kept, as Mesos keeps them. One in which the task left nothing is of no use to anybody. */
+  rmdir(container->sandbox);
+  container_be_gone(container);
+}
+
+void container_answered(struct container *container, const struct answer *answer) {
+  container->call = 0;
+  if (container->state == CONTAINER_PREPARING) {
+    on_prepared(container, answer);
+  } else {
+    on_cleaned_up(container, answer);
+  }
+}

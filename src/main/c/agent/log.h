@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* log.h - what the agent and the module say, on standard error. */
+#ifndef DVDI_AGENT_LOG_H
+#define DVDI_AGENT_LOG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Lines of the level DVDI_INFO are left out from now on. */
+void log_quietly(void);
+
+/* Writes lines of one level of dvdi.h, each with its prefix. May be called on any thread. */
+void log_text(int32_t level, const char *text, size_t size);
+
+void log_line(int32_t level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif /* DVDI_AGENT_LOG_H */

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "dvdi_entry.h"
+
+/* Shortens `text` until it does not end in the middle of a character: vsnprintf cuts at bytes. */
+static void drop_half_character(char *text) {
+  size_t length = strlen(text);
+  size_t lead = length;
+  while (lead > 0 && ((unsigned char)text[lead - 1] & 0xC0) == 0x80)
+    lead--;
+  if (lead == 0)
+    return;
+  unsigned char first = (unsigned char)text[lead - 1];
+  size_t wanted = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
+  if (length - (lead - 1) < wanted)
+    text[lead - 1] = '\0';
+}
+
+bool dvdi_fail(struct dvdi_error *error, const char *format, ...) {
+  if (error->size == 0)
+    return false;
+  va_list arguments;
+  va_start(arguments, format);
+  int wanted = vsnprintf(error->text, error->size, format, arguments);
+  va_end(arguments);
+  if (wanted < 0)
+    error->text[0] = '\0';
+  if (wanted >= 0 && (size_t)wanted >= error->size)
+    drop_half_character(error->text);
+  return false;
+}
+
+void dvdi_log(const struct dvdi_host *host, int32_t level, const char *format, ...) {
+  char line[2048];
+  va_list arguments;
+  va_start(arguments, format);
+  int wanted = vsnprintf(line, sizeof line, format, arguments);
+  va_end(arguments);
+  if (wanted < 0)
+    return;
+  if ((size_t)wanted >= sizeof line)
+    drop_half_character(line);
+  for (char *at = line; *at != '\0'; at++) {
+    if (*at == '\n' || *at == '\r')
+      *at = ' ';
+  }
+  host->log(level, &(struct dvdi_string){line, strlen(line)});
+}
+
+const char *dvdi_refusal(int32_t code) {
+  switch (code) {
+    case DVDI_ACCEPTED:
+      return "the call was accepted";
+    case DVDI_OUT_OF_MEMORY:
+      return "the JVM has no memory left to take the call; give it a larger heap, with -Xmx in the module parameter "
+             "jvm_options";
+    case DVDI_FAULT:
+      return "the Java side failed to take the call, which is a defect in it; the log says more";
+    case DVDI_CLOSED:
+      return "the isolator was closed and takes no further calls";
+    default:
+      return "the Java side answered with a code that this host does not know; the jars and the shared library are "
+             "not of one version";
+  }
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* java_home.h - which Java to use. */
+#ifndef DVDI_JAVA_HOME_H
+#define DVDI_JAVA_HOME_H
+
+#include <limits.h>
+
+#include "error.h"
+
+/* The oldest Java that has what the isolator needs: its class files are of Java 21. */
+#define DVDI_OLDEST_JAVA 21
+
+/* A Java on this machine. */
+struct dvdi_java {
+  char home[PATH_MAX];
+  char libjvm[PATH_MAX];
+  char version[64]; /* as its release file writes it, for example 21.0.2 */
+};
+
+/* Where to look. */
+struct dvdi_java_search {
+  const char *parameter;     /* the module parameter java_home, or NULL */
+  const char *environment;   /* the variable JAVA_HOME, or NULL */
+  const char *const *places; /* patterns of glob(7) that homes match, the last one NULL */
+};
+
+/* The patterns that packages and people install to. */
+extern const char *const dvdi_java_places[];
+
+/*
+ * Finds a Java that is new enough: the one that the parameter names, and no other when it is given; else that of
+ * JAVA_HOME; else the newest that the places have. A JAVA_HOME that cannot be used is passed over with a line in the
+ * log, since the agent may have it for another purpose.
+ */
+bool dvdi_find_java(const struct dvdi_java_search *search, const struct dvdi_host *host, struct dvdi_java *java,
+                    struct dvdi_error *error);
+
+#endif /* DVDI_JAVA_HOME_H */

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "java_modules.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The folder of the shared library, or program, that this code is linked into, with symbolic links resolved. */
+static bool own_folder(char folder[PATH_MAX], struct dvdi_error *error) {
+  static const char here = 0;
+  Dl_info object;
+  if (dladdr(&here, &object) == 0 || object.dli_fname == NULL) {
+    return dvdi_fail(error,
+                     "Cannot tell where this shared library lies, so as to find the jars beside it. "
+                     "Name their folder with the module parameter java_modules.");
+  }
+  /* dli_fname is what dlopen was given, and so may be relative to the working folder of that moment. */
+  if (realpath(object.dli_fname, folder) == NULL) {
+    return dvdi_fail(error,
+                     "Cannot resolve the path %s of this shared library, so as to find the jars beside it: %s. "
+                     "Name their folder with the module parameter java_modules.",
+                     object.dli_fname, strerror(errno));
+  }
+  *strrchr(folder, '/') = '\0';
+  return true;
+}
+
+static bool holds_isolator(const char *folder) {
+  char pattern[2 * PATH_MAX + 16];
+  size_t used = 0;
+  for (const char *at = folder; *at != '\0' && used < 2 * PATH_MAX; at++) {
+    if (strchr("*?[\\", *at) != NULL)
+      pattern[used++] = '\\';
+    pattern[used++] = *at;
+  }
+  snprintf(pattern + used, sizeof pattern - used, "/dvdi-*.jar");
+  glob_t jars;
+  if (glob(pattern, 0, NULL, &jars) != 0)
+    return false;
+  globfree(&jars);
+  return true;
+}
+
+bool dvdi_find_java_modules(const char *parameter, char folder[PATH_MAX], struct dvdi_error *error) {
+  if (parameter != NULL && parameter[0] != '/') {
+    return dvdi_fail(error, "The module parameter java_modules is \"%s\"; it has to be an absolute path.", parameter);
+  }
+  char wanted[2 * PATH_MAX];
+  if (parameter != NULL) {
+    snprintf(wanted, sizeof wanted, "%s", parameter);
+  } else {
+    char own[PATH_MAX];
+    if (!own_folder(own, error))
+      return false;
+    snprintf(wanted, sizeof wanted, "%s/dvdi", own);
+  }
+  const char *advice = parameter != NULL ? "Correct the module parameter java_modules."
+                                         : "Install them there, or name their folder with the module parameter "
+                                           "java_modules.";
+  if (realpath(wanted, folder) == NULL) {
+    return dvdi_fail(error, "Cannot find the isolator's jars in %s: %s. %s", wanted, strerror(errno), advice);
+  }
+  if (!holds_isolator(folder)) {
+    return dvdi_fail(error, "The folder %s holds no dvdi-*.jar. %s", folder, advice);
+  }
+  if (strchr(folder, ':') != NULL) {
+    return dvdi_fail(error,
+                     "The path %s of the isolator's jars has a colon in it, which Java takes for the end of a path. "
+                     "Move the jars, and name the new folder with the module parameter java_modules.",
+                     folder);
+  }
+  return true;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "jvm_options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "jvm_words.h"
+
+static const char *const agent_options[] = {
+    /* The host's signals stay the host's: SIGTERM, SIGINT, SIGHUP, SIGQUIT. */
+    "-Xrs",
+    /* A small heap and the collector that has no threads and the least memory of its own. */
+    "-Xmx64m", "-XX:+UseSerialGC",
+    /* Classes from the archive that comes with the JDK, where there is one. */
+    "-Xshare:auto",
+    /* No files in /tmp that every other user can see. */
+    "-XX:-UsePerfData",
+    /*
+     * A crash report goes to standard error, which is where the log of an agent goes. As a file it would land in the
+     * agent's working folder, or under a name that can be guessed in /tmp, and be found by nobody.
+     */
+    "-XX:+ErrorFileToStderr",
+    /* Paths are UTF-8 whatever the locale of the agent: under systemd it has none, and Java would refuse them. */
+    "-Dsun.jnu.encoding=UTF-8",
+    /* The limit of open files stays; everything that the host starts inherits it. */
+    "-XX:-MaxFDLimit",
+    /* The isolator, and nobody else in this JVM, may call into C. */
+    "--add-modules=io.dvdi", "--enable-native-access=io.dvdi"};
+
+static bool add(struct dvdi_jvm_options *list, char *text) {
+  if (text == NULL)
+    return false;
+  list->options[list->count++] = (JavaVMOption){.optionString = text, .extraInfo = NULL};
+  return true;
+}
+
+static bool add_hook(struct dvdi_jvm_options *list, char *name, void (*hook)(void)) {
+  /* C has no conversion from a function's pointer to void *; POSIX promises that the bits are good (dlsym). */
+  void *address;
+  memcpy(&address, &hook, sizeof address);
+  if (!add(list, name))
+    return false;
+  list->options[list->count - 1].extraInfo = address;
+  return true;
+}
+
+static bool add_module_path(struct dvdi_jvm_options *list, const char *java_modules) {
+  static const char option[] = "--module-path=";
+  size_t size = sizeof option + strlen(java_modules);
+  char *text = malloc(size);
+  if (text != NULL)
+    snprintf(text, size, "%s%s", option, java_modules);
+  return add(list, text);
+}
+
+static bool add_split(struct dvdi_jvm_options *list, const char *options) {
+  for (const char *at = options + strspn(options, " "); *at != '\0'; at += strspn(at, " ")) {
+    size_t length = strcspn(at, " ");
+    if (!add(list, strndup(at, length)))
+      return false;
+    at += length;
+  }
+  return true;
+}
+
+bool dvdi_list_jvm_options(const struct dvdi_jvm_hooks *hooks, const char *java_modules, const char *operator_options,
+                           struct dvdi_jvm_options *list) {
+  if (operator_options == NULL)
+    operator_options = "";
+  const size_t fixed = 4 + sizeof agent_options / sizeof agent_options[0];
+  /* Every second character at most starts an option. */
+  *list = (struct dvdi_jvm_options){calloc(fixed + strlen(operator_options) / 2 + 1, sizeof(JavaVMOption)), 0};
+  if (list->options == NULL)
+    return false;
+  bool listed = add_hook(list, strdup("vfprintf"), (void (*)(void))dvdi_jvm_prints) &&
+                add_hook(list, strdup("exit"), (void (*)(void))hooks->exit) &&
+                add_hook(list, strdup("abort"), (void (*)(void))hooks->abort);
+  for (size_t i = 0; listed && i < sizeof agent_options / sizeof agent_options[0]; i++) {
+    listed = add(list, strdup(agent_options[i]));
+  }
+  listed = listed && add_module_path(list, java_modules) && add_split(list, operator_options);
+  if (!listed)
+    dvdi_free_jvm_options(list);
+  return listed;
+}
+
+void dvdi_free_jvm_options(struct dvdi_jvm_options *list) {
+  for (jint i = 0; i < list->count; i++)
+    free(list->options[i].optionString);
+  free(list->options);
+  *list = (struct dvdi_jvm_options){NULL, 0};
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* jvm_options.h - the options that the JVM is started with. */
+#ifndef DVDI_JVM_OPTIONS_H
+#define DVDI_JVM_OPTIONS_H
+
+#include <jni.h>
+#include <stdbool.h>
+
+struct dvdi_jvm_options {
+  JavaVMOption *options;
+  jint count;
+};
+
+/* What the JVM calls when it wants to end the process. */
+struct dvdi_jvm_hooks {
+  void(JNICALL *exit)(jint status);
+  void(JNICALL *abort)(void);
+};
+
+/*
+ * Lists the hooks, the options that a JVM inside an agent needs, and those of the operator, which are split at spaces.
+ * `operator_options` may be NULL. Returns false when there is no memory.
+ */
+bool dvdi_list_jvm_options(const struct dvdi_jvm_hooks *hooks, const char *java_modules, const char *operator_options,
+                           struct dvdi_jvm_options *list);
+
+void dvdi_free_jvm_options(struct dvdi_jvm_options *list);
+
+#endif /* DVDI_JVM_OPTIONS_H */

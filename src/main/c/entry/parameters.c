@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parameters.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_named(const struct dvdi_entry *entry, const char *name) {
+  return entry->name.size == strlen(name) && memcmp(entry->name.data, name, entry->name.size) == 0;
+}
+
+static bool read_one(const struct dvdi_entry *entry, const char *name, char **value, struct dvdi_error *error) {
+  if (!is_named(entry, name))
+    return true;
+  if (*value != NULL) {
+    return dvdi_fail(error, "The module parameter %s is given twice; leave one of the two out.", name);
+  }
+  if (entry->value.size > 0 && memchr(entry->value.data, '\0', entry->value.size) != NULL) {
+    return dvdi_fail(error, "The module parameter %s holds a NUL character; remove it.", name);
+  }
+  /* strndup(NULL, 0) is undefined, and {NULL, 0} is the empty string. */
+  *value = strndup(entry->value.size > 0 ? entry->value.data : "", entry->value.size);
+  if (*value == NULL)
+    return dvdi_fail(error, "No memory for the module parameter %s.", name);
+  return true;
+}
+
+bool dvdi_read_parameters(const struct dvdi_entry *entries, size_t count, struct dvdi_parameters *parameters,
+                          struct dvdi_error *error) {
+  *parameters = (struct dvdi_parameters){NULL, NULL, NULL};
+  for (size_t i = 0; i < count; i++) {
+    if (!read_one(&entries[i], "java_home", &parameters->java_home, error) ||
+        !read_one(&entries[i], "java_modules", &parameters->java_modules, error) ||
+        !read_one(&entries[i], "jvm_options", &parameters->jvm_options, error)) {
+      dvdi_forget_parameters(parameters);
+      return false;
+    }
+  }
+  return true;
+}
+
+void dvdi_forget_parameters(struct dvdi_parameters *parameters) {
+  free(parameters->java_home);
+  free(parameters->java_modules);
+  free(parameters->jvm_options);
+  *parameters = (struct dvdi_parameters){NULL, NULL, NULL};
+}

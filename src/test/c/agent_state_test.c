@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the agent keeps: records of containers, the lock, processes, and what a launcher is told. */
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "../../main/c/agent/checkpoint.h"
+#include "../../main/c/agent/launch_spec.h"
+#include "../../main/c/agent/process.h"
+#include "../../main/c/agent/work_dir.h"
+#include "check.h"
+
+static char reason[8192];
+static struct dvdi_error error = {reason, sizeof reason};
+static struct work_dir dir;
+
+static void a_folder_is_locked_once(void) {
+  CHECK(work_dir_open("made/on/the/way", &dir, &error));
+  CHECK(dir.path[0] == '/');
+  pid_t child = fork();
+  if (child == 0) {
+    struct work_dir again;
+    CHECK(!work_dir_open("made/on/the/way", &again, &error));
+    char pid[64];
+    snprintf(pid, sizeof pid, "in use by another agent (pid %d)", (int)getppid());
+    CHECK_SAYS(reason, pid);
+    _exit(0);
+  }
+  int status;
+  CHECK(waitpid(child, &status, 0) == child && status == 0);
+  struct work_dir bad;
+  write_file("a-file", "");
+  CHECK(!work_dir_open("a-file/below", &bad, &error));
+  CHECK_SAYS(reason, "a-file: Not a directory");
+}
+
+static void a_record_comes_back(void) {
+  struct checkpoint written = {.id = "task-1", .launcher = {1, 22}, .init = {2, UINT32_MAX}};
+  CHECK(checkpoint_write(&dir, &written, &error));
+  CHECK(checkpoint_write(&dir, &written, &error));
+  struct checkpoint *list;
+  size_t count;
+  CHECK(checkpoint_read_all(&dir, &list, &count, &error));
+  CHECK(count == 1 && strcmp(list[0].id, "task-1") == 0 && !list[0].unreadable);
+  CHECK(list[0].launcher.pid == 1 && list[0].launcher.started == 22 && list[0].init.started == UINT32_MAX);
+  free(list);
+  CHECK(checkpoint_remove(&dir, "task-1", &error));
+  CHECK(checkpoint_remove(&dir, "task-1", &error));
+  CHECK(checkpoint_read_all(&dir, &list, &count, &error) && count == 0);
+  free(list);
+}
+
+static void one_broken_record(const char *text, bool unreadable) {
+  struct checkpoint *list;
+  size_t count;
+  char path[PATH_MAX + 8];
+  snprintf(path, sizeof path, "%s/broken", dir.containers);
+  write_file(path, text);
+  CHECK(checkpoint_read_all(&dir, &list, &count, &error));
+  CHECK(count == 1 && strcmp(list[0].id, "broken") == 0);
+  CHECK(list[0].unreadable == unreadable);
+  CHECK(unreadable || list[0].launcher.pid == 0);
+  free(list);
+  CHECK(checkpoint_remove(&dir, "broken", &error));
+}
+
+static void a_broken_record_is_not_taken_for_a_dead_container(void) {
+  one_broken_record("", true);
+  one_broken_record("{}", true);
+  one_broken_record("{\"boot_id\":\"x\",\"launcher\":{\"pid\":-1,\"started\":0},\"init\":{\"pid\":0,\"started\":0}}",
+                    true);
+  /* Of an earlier start of the machine: its pids mean nothing. */
+  one_broken_record("{\"boot_id\":\"x\",\"launcher\":{\"pid\":1,\"started\":0},\"init\":{\"pid\":0,\"started\":0}}",
+                    false);
+}
+
+static void processes_are_told_apart(void) {
+  struct process self;
+  CHECK(process_identify(getpid(), &self) && self.pid == getpid() && self.started > 0);
+  int pidfd = process_open(&self);
+  CHECK(pidfd >= 0);
+  close(pidfd);
+  self.started++;
+  errno = 0;
+  CHECK(process_open(&self) == -1 && errno == ESRCH);
+  CHECK(process_open(&(struct process){0, 0}) == -1 && errno == ESRCH);
+  CHECK(strlen(process_boot_id()) == 36);
+  pid_t child = fork();
+  if (child == 0)
+    _exit(0);
+  struct process zombie;
+  siginfo_t ignored;
+  CHECK(waitid(P_PID, (id_t)child, &ignored, WEXITED | WNOWAIT) == 0);
+  CHECK(!process_identify(child, &zombie));
+  waitpid(child, NULL, 0);
+}
+
+static struct dvdi_entry entry(const char *name, const char *value) {
+  return (struct dvdi_entry){{name, strlen(name)}, {value, strlen(value)}};
+}
+
+static const char *variable(const struct launch_spec *spec, const char *name) {
+  const char *value = NULL;
+  for (size_t i = 0; spec->environment[i] != NULL; i++) {
+    if (strncmp(spec->environment[i], name, strlen(name)) != 0 || spec->environment[i][strlen(name)] != '=')
+      continue;
+    CHECK(value == NULL);
+    value = spec->environment[i] + strlen(name) + 1;
+  }
+  CHECK(value != NULL);
+  return value;
+}
+
+static void a_launcher_is_told_everything(void) {
+  struct dvdi_entry own[] = {entry("A", "old"), entry("A", "task's"), entry("HOME", "/elsewhere")};
+  struct dvdi_entry added[] = {entry("A", "isolator's"), entry("B", "isolator's")};
+  struct dvdi_bind binds[] = {{{"/from", 5}, {"/to", 3}, 1}, {{"/x", 2}, {"/y", 2}, 0}};
+  struct task task = {.id = "t", .program = "echo $A", .environment = own, .environment_count = 3};
+  struct answer answer = {.binds = binds, .binds_count = 2, .environment = added, .environment_count = 2};
+  struct launch_spec spec;
+  int file = spec_write(&task, "/sandbox", &answer, &error);
+  CHECK(file >= 0 && spec_read(file, &spec, &error));
+  close(file);
+  CHECK(strcmp(spec.sandbox, "/sandbox") == 0 && strcmp(spec.program, "/bin/sh") == 0);
+  CHECK(strcmp(spec.arguments[1], "-c") == 0 && strcmp(spec.arguments[2], "echo $A") == 0 && spec.arguments[3] == NULL);
+  CHECK(spec.binds_count == 2 && spec.binds[0].read_only && !spec.binds[1].read_only);
+  CHECK(strcmp(spec.binds[1].source, "/x") == 0 && strcmp(spec.binds[1].target, "/y") == 0);
+  CHECK(strcmp(variable(&spec, "A"), "task's") == 0 && strcmp(variable(&spec, "B"), "isolator's") == 0);
+  CHECK(strcmp(variable(&spec, "HOME"), "/elsewhere") == 0 &&
+        strcmp(variable(&spec, "MESOS_SANDBOX"), "/sandbox") == 0);
+  char namespace[64];
+  CHECK(mount_namespace(namespace) && strcmp(spec.agent_namespace, namespace) == 0);
+  free(spec.binds);
+  free(spec.arguments);
+  free(spec.environment);
+  free(spec.text);
+}
+
+static void a_launcher_refuses_what_it_does_not_understand(void) {
+  static const char *const texts[] = {"",
+                                      "a",
+                                      "a\0",
+                                      "a\0b\0",
+                                      "a\0b\0"
+                                      "9999\0",
+                                      "a\0b\0"
+                                      "0\0p\0"
+                                      "1\0"};
+  static const size_t sizes[] = {0, 1, 2, 4, 9, 10};
+  for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    int file = open("spec", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    CHECK(file >= 0 && write(file, texts[i], sizes[i]) == (ssize_t)sizes[i]);
+    struct launch_spec spec;
+    CHECK(!spec_read(file, &spec, &error));
+    free(spec.binds);
+    free(spec.arguments);
+    free(spec.environment);
+    free(spec.text);
+    close(file);
+  }
+}
+
+int main(void) {
+  enter_new_folder("agent_state");
+  a_folder_is_locked_once();
+  a_record_comes_back();
+  a_broken_record_is_not_taken_for_a_dead_container();
+  processes_are_told_apart();
+  a_launcher_is_told_everything();
+  a_launcher_refuses_what_it_does_not_understand();
+  return 0;
+}

@@ -1,0 +1,441 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs dvdi-agent with the stand-in isolator: agent_test.sh CASE AGENT LIBRARY JARS JAVA_HOME, as root, in a mount
+# namespace of its own.
+# shellcheck disable=SC2016 # the shells of tasks expand what the tasks are given
+set -euo pipefail
+case_name=$1 agent=$2 library=$3 jars=$4 java_home=$5
+
+folder=$(mktemp -d "$PWD/agent-$case_name.XXXXXX")
+cd "$folder"
+# A name that no other process on the machine has.
+mark=t$$x$RANDOM
+echo "$mark" >mark
+agent_pid=
+status=
+
+fail() {
+  echo "$case_name: $*" >&2
+  echo "--- output" >&2
+  cat out err >&2 || true
+  echo "--- journal" >&2
+  cat journal >&2 || true
+  exit 1
+}
+
+# Processes of this run: launchers have the id of their container as an argument, tasks have MARK in their environment.
+# The pattern comes from a file, since grep would find itself otherwise.
+processes() {
+  grep -lzf mark /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 | sort -u || true
+}
+
+# launchers NAME: the launcher and the first process of a task's container, in this order.
+launchers() { pgrep -f "^dvdi-agent launch $mark-$1-" || true; }
+no_launchers() { [ -z "$(launchers "$1")" ]; }
+
+clean_up() {
+  local code=$?
+  if [ -n "$agent_pid" ]; then kill -KILL "$agent_pid" 2>/dev/null || true; fi
+  for pid in $(processes); do kill -KILL "$pid" 2>/dev/null || true; done
+  exit "$code"
+}
+trap clean_up EXIT
+
+modules() {
+  cat >modules.json <<END
+{"libraries": [{"file": "$library", "modules": [{"name": "com_emccode_mesos_DockerVolumeDriverIsolator", "parameters": [
+  {"key": "java_home", "value": "$java_home"}, {"key": "java_modules", "value": "$jars"},
+  {"key": "jvm_options", "value": "-XX:+DisableAttachMechanism"}, {"key": "journal", "value": "$folder/journal"}]}]}]}
+END
+}
+
+# volume NAME PATH MODE OPTION VALUE: one volume of a task.
+volume() {
+  printf '{"container_path": "%s", "mode": "%s", "source": {"type": "DOCKER_VOLUME", "docker_volume": {"name": "%s",
+    "driver_options": {"parameter": [{"key": "%s", "value": "%s"}]}}}}' "$2" "$3" "$1" "$4" "$5"
+}
+
+# task NAME COMMAND [VOLUME]: writes NAME.json.
+task() {
+  cat >"$1.json" <<END
+{"name": "$1", "task_id": {"value": "$mark-$1"}, "command": {"value": "$2",
+ "environment": {"variables": [{"name": "MARK", "value": "$mark"}]}},
+ "container": {"type": "MESOS", "volumes": [${3:-}]}}
+END
+}
+
+# start FLAGS...: starts the agent. finish: waits for its end.
+start() {
+  "$agent" --modules=modules.json --work_dir=work "$@" >out 2>err </dev/null &
+  agent_pid=$!
+}
+
+finish() {
+  status=0
+  wait "$agent_pid" || status=$?
+  for file in hs_err_pid* core* "/tmp/.java_pid$agent_pid" /tmp/hsperfdata_*/"$agent_pid"; do
+    [ ! -e "$file" ] || fail "a file of the JVM is left: $file"
+  done
+  agent_pid=
+}
+
+run() {
+  start "$@"
+  finish
+}
+
+# eventually COMMAND...: waits until it succeeds.
+eventually() {
+  for _ in $(seq 400); do
+    if "$@" >/dev/null 2>&1; then return; fi
+    sleep 0.05
+  done
+  fail "not within 20 s: $*"
+}
+
+has() { grep -qF -- "$2" "$1" || fail "$1 does not have: $2"; }
+has_not() { if grep -qF -- "$2" "$1"; then fail "$1 has: $2"; fi; }
+ends_with() { [ "$status" = "$1" ] || fail "the status is $status and not $1"; }
+no_processes() { [ -z "$(processes)" ]; }
+
+# What every run has to leave behind: nothing.
+nothing_is_left() {
+  no_processes || fail "processes are left: $(processes)"
+  [ -z "$(ls work/containers)" ] || fail "records are left: $(ls work/containers)"
+  [ "$mounts" = "$(cat /proc/self/mountinfo)" ] || fail "mounts are left: $(cat /proc/self/mountinfo)"
+}
+
+mkdir volume
+mount -t tmpfs -o size=1m none volume
+echo kept >volume/file
+mounts=$(cat /proc/self/mountinfo)
+modules
+export LC_ALL=C
+
+case $case_name in
+  runs)
+    # A bind, its variable, a read-only one, and the surroundings of a task.
+    task a 'cat data/file \"$MOUNTPOINT/file\"; echo written > data/new; pwd; echo \"$MESOS_SANDBOX\"; cat /proc/1/cmdline;
+      readlink /proc/self/fd/0; ls /proc/self/fd | wc -l; grep SigBlk /proc/self/status; grep SigIgn /proc/self/status' \
+      "$(volume bind data RW source "$folder/volume")"
+    tr '\n' ' ' <a.json >b.json && mv b.json a.json
+    run a.json
+    ends_with 0
+    [ "$(grep -c kept out)" = 2 ] || fail "the volume is not seen twice"
+    [ "$(cat volume/new)" = written ] || fail "nothing was written to the volume"
+    has out "$folder/work/sandboxes/$mark-a-"
+    has out "dvdi-agent"
+    has out "/dev/null"
+    grep -qx 4 out || fail "the task has other descriptors than 0, 1, 2 (and that of ls)"
+    has out $'SigBlk:\t0000000000000000'
+    # Signals 32 and 33 are the C library's own; its posix_spawn leaves them ignored.
+    grep -Eqx $'SigIgn:\t0000000(18|00)0000000' out || fail "signals are ignored in the task"
+    task b 'echo no > data/new2 || exit 9; exit 0' "$(volume bind data RO source "$folder/volume")"
+    run b.json
+    ends_with 9
+    has err "Read-only file system"
+    [ ! -e volume/new2 ] || fail "a read-only volume was written to"
+    [ "$(cut -d' ' -f1 journal | tr '\n' ' ')" = "recover prepare cleanup close shutdown recover prepare cleanup close shutdown " ] ||
+      fail "wrong calls"
+    ;;
+  fails)
+    # A volume that is not to be had.
+    task a 'echo ran' "$(volume fail data RW a b)"
+    run a.json
+    ends_with 1
+    has_not out ran
+    has err "dvdi: error: Task $mark-a does not start: the volume is not there"
+    has err "dvdi: error: make it first"
+    has journal "cleanup $mark-a-"
+    ;;
+  argv)
+    # Programs without a shell, and statuses.
+    cat >a.json <<END
+{"task_id": {"value": "$mark-a"}, "command": {"shell": false, "value": "printf", "arguments": ["printf", "%s|", "a b", "*"]}}
+END
+    run a.json
+    ends_with 0
+    has out 'a b|*|'
+    cat >b.json <<END
+{"task_id": {"value": "$mark-b"}, "command": {"shell": false, "value": "no-such-program"}}
+END
+    run b.json
+    ends_with 127
+    has err "Cannot run the program no-such-program: No such file or directory"
+    cat >c.json <<END
+{"task_id": {"value": "$mark-c"}, "command": {"shell": false, "value": "/etc/passwd"}}
+END
+    run c.json
+    ends_with 126
+    # What a program leaves behind is reaped, and ends with it.
+    task d '(sleep 1000 &); kill -SEGV $$'
+    run d.json
+    ends_with 139
+    ;;
+  together)
+    # Two at a time; the slow volume of one does not delay the other; the first status counts.
+    task a 'exit 4' "$(volume wait data RW for 1500)"
+    task b "date +%s%N > $folder/b-ended; exit 5"
+    task c 'exit 0'
+    run a.json b.json c.json
+    ends_with 4
+    [ "$(grep -c '^cleanup' journal)" = 3 ] || fail "not three cleanups"
+    [ "$(grep '^cleanup' journal | tail -1 | cut -c9- | cut -d- -f2)" = a ] || fail "the slow one was not last"
+    ;;
+  slow)
+    # An answer long after the call, from another thread.
+    task a 'echo ran' "$(volume wait data RW for 700)"
+    run --quiet a.json
+    ends_with 0
+    has out ran
+    [ ! -s err ] || fail "--quiet is not quiet"
+    ;;
+  early)
+    # An answer before the call has returned.
+    task a 'echo ran' "$(volume early data RW a b)"
+    run a.json
+    ends_with 0
+    has out ran
+    ;;
+  refused)
+    task a 'echo ran' "$(volume refuse data RW a b)"
+    run a.json
+    ends_with 1
+    has_not out ran
+    has err "The isolator refused to prepare its volumes: the isolator was closed"
+    ;;
+  broken-input)
+    task a 'echo ran'
+    echo '{"task_id": 3}' >b.json
+    run a.json b.json
+    ends_with 1
+    has err 'b.json: the key "task_id" is an integer; it has to be an object.'
+    echo '{"libraries": [,]}' >modules.json
+    run a.json
+    ends_with 1
+    has err 'modules.json, line 1, column'
+    run --nonsense a.json
+    ends_with 2
+    has err '--nonsense'
+    status=0
+    "$agent" launch nothing 3<&- 4<&- 2>err || status=$?
+    ends_with 125
+    has err 'Only dvdi-agent itself starts it'
+    status=0
+    setpriv --reuid=65534 --clear-groups "$agent" --modules=modules.json --work_dir=work 2>err || status=$?
+    ends_with 1
+    has err 'dvdi: error: dvdi-agent mounts volumes, which needs root; run it with sudo.'
+    if [ -e work ] || [ -e journal ]; then fail "something was started"; fi
+    mkdir -p work/containers
+    ;;
+  no-library)
+    task a 'echo ran'
+    sed -i "s|$library|/nonexistent/lib.so|" modules.json
+    run a.json
+    ends_with 1
+    has err '/nonexistent/lib.so": No such file or directory'
+    modules
+    sed -i "s|$library|$(ldconfig -p | awk '/libjansson.so.4/ { print $NF; exit }')|" modules.json
+    run a.json
+    ends_with 1
+    has err 'has no symbol dvdi_embedded'
+    modules
+    sed -i "s|$java_home|/nonexistent/java|" modules.json
+    run a.json
+    ends_with 1
+    has err '/nonexistent/java: No such file or directory'
+    [ ! -e journal ] || fail "something was started"
+    ;;
+  kill-task)
+    task a 'sleep 1000' "$(volume bind data RW source "$folder/volume")"
+    start a.json
+    eventually grep -q runs err
+    init=$(launchers a | tail -1)
+    eventually pgrep -P "$init"
+    kill -KILL "$(pgrep -P "$init")"
+    finish
+    ends_with 137
+    has journal "cleanup $mark-a-"
+    ;;
+  kill-launcher)
+    # Nothing of a container outlives its launcher, and only then its volumes are given up.
+    task a '(setsid sleep 1000 &); sleep 1000' "$(volume bind data RW source "$folder/volume")"
+    start a.json
+    eventually grep -q runs err
+    kill -KILL "$(launchers a | head -1)"
+    finish
+    ends_with 137
+    no_processes || fail "processes outlived their launcher"
+    has journal "cleanup $mark-a-"
+    ;;
+  kill-agent)
+    # Tasks outlive the agent. The next one leaves those alone that run, and gives up the volumes of the others.
+    task a "touch $folder/a-runs; while [ ! -e $folder/go ]; do sleep 0.1; done; touch $folder/a-ended" \
+      "$(volume bind data RW source "$folder/volume")"
+    task b "touch $folder/b-runs; sleep 1000" "$(volume bind data RW source "$folder/volume")"
+    start a.json b.json
+    eventually test -e a-runs
+    eventually test -e b-runs
+    kill -KILL "$agent_pid"
+    finish
+    [ "$(find work/containers -type f | wc -l)" = 2 ] || fail "not two records"
+    kill -KILL "$(launchers b | head -1)"
+    eventually no_launchers b
+    : >journal
+    task c 'echo third'
+    run c.json
+    ends_with 0
+    has out third
+    grep -q "^recover $mark-a-[0-9a-f]*$" journal || fail "recover was not told what runs"
+    has journal "cleanup $mark-b-"
+    has_not journal "cleanup $mark-a-"
+    has err "is left running"
+    touch go
+    eventually test -e a-ended
+    eventually no_processes
+    run
+    ends_with 0
+    has journal "cleanup $mark-a-"
+    grep -q '^recover$' <(tail -5 journal) || fail "recover was told of what is gone"
+    ;;
+  kill-agent-early)
+    # Killed while the isolator still mounts: on record, and cleaned up.
+    task a 'echo ran' "$(volume never data RW a b)"
+    start a.json
+    eventually grep -q '^prepare' journal
+    kill -KILL "$agent_pid"
+    finish
+    run
+    ends_with 0
+    has_not out ran
+    has journal "cleanup $mark-a-"
+    # Killed at any moment around a start: whatever runs is on record.
+    for delay in 0.40 0.45 0.50 0.55 0.60 0.65 0.70 0.80; do
+      task k 'sleep 1000' "$(volume bind data RW source "$folder/volume")"
+      start k.json
+      sleep "$delay"
+      kill -KILL "$agent_pid"
+      finish
+      sleep 0.3
+      for pid in $(launchers k); do
+        grep -q "\"pid\": $pid" work/containers/* || fail "a process is not on record: $pid"
+        kill -KILL "$pid" || true
+      done
+      eventually no_processes
+      run
+      ends_with 0
+    done
+    ;;
+  interrupt)
+    task a 'trap \"echo asked; exit 7\" TERM; while :; do sleep 0.1; done' "$(volume bind data RW source "$folder/volume")"
+    start a.json
+    eventually grep -q runs err
+    sleep 0.3
+    kill -INT "$agent_pid"
+    finish
+    ends_with 130
+    has out asked
+    has journal "cleanup $mark-a-"
+    ;;
+  terminate)
+    task a 'sleep 1000'
+    task b 'exit 6'
+    start a.json b.json
+    eventually grep -q 'ended with status 6' err
+    eventually grep -q "Task $mark-a runs" err
+    kill -TERM "$agent_pid"
+    finish
+    ends_with 143
+    ;;
+  interrupt-stubborn)
+    # A task that does not want to end, and a second Ctrl-C.
+    task a 'trap \"\" TERM INT; while :; do sleep 0.1; done'
+    start a.json
+    eventually grep -q runs err
+    sleep 0.3
+    begin=$(date +%s)
+    kill -INT "$agent_pid"
+    eventually grep -q 'Ending the tasks' err
+    kill -INT "$agent_pid"
+    finish
+    ends_with 130
+    [ $(($(date +%s) - begin)) -lt 4 ] || fail "the second signal did not kill at once"
+    has journal "cleanup $mark-a-"
+    # And without the second one, it is killed after a while.
+    run --for=1s a.json
+    ends_with 0
+    ;;
+  interrupt-waiting)
+    # The isolator is mounting: its answer is waited for.
+    task a 'echo ran' "$(volume wait data RW for 1500)"
+    start a.json
+    eventually grep -q '^prepare' journal
+    kill -INT "$agent_pid"
+    finish
+    ends_with 130
+    has_not out ran
+    has err "Waiting for the isolator's answer about the volumes of task $mark-a."
+    has journal "cleanup $mark-a-"
+    ;;
+  interrupt-thrice)
+    # It never answers, and the person has had enough. The next agent cleans up.
+    task a 'echo ran' "$(volume never data RW a b)"
+    start a.json
+    eventually grep -q '^prepare' journal
+    for said in 'Ending the tasks' 'Killing the tasks' 'Leaving at once'; do
+      kill -INT "$agent_pid"
+      eventually grep -q "$said" err
+    done
+    finish
+    ends_with 130
+    run
+    ends_with 0
+    has journal "cleanup $mark-a-"
+    ;;
+  for)
+    task a 'sleep 1000' "$(volume bind data RW source "$folder/volume")"
+    run --for=500ms a.json
+    ends_with 0
+    has err 'The time of --for is over'
+    has journal "cleanup $mark-a-"
+    ;;
+  input)
+    # Tasks from standard input, as an array.
+    task a 'echo one'
+    task b 'echo two'
+    (echo '['; cat a.json; echo ','; cat b.json; echo ']') >both
+    status=0
+    "$agent" --modules=modules.json --work_dir=work - <both >out 2>err || status=$?
+    ends_with 0
+    has out one
+    has out two
+    ;;
+  locked)
+    task a 'sleep 1000'
+    start a.json
+    eventually grep -q runs err
+    "$agent" --modules=modules.json --work_dir=work >out2 2>err2 && fail "two agents in one work_dir"
+    has err2 "is in use by another agent (pid $agent_pid)"
+    kill -TERM "$agent_pid"
+    finish
+    ends_with 143
+    ;;
+  unreadable)
+    # A record that cannot be read counts as a container that runs, until a person has removed it.
+    mkdir -p work/containers
+    echo 'no JSON' >"work/containers/$mark-lost"
+    run
+    ends_with 0
+    has journal "recover $mark-lost"
+    has_not journal cleanup
+    has err "remove the file"
+    rm "work/containers/$mark-lost"
+    ;;
+  *)
+    fail "there is no such case"
+    ;;
+esac
+nothing_is_left
+cd ..
+umount "$folder/volume"
+rm -r "$folder"

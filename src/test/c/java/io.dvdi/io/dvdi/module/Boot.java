@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.module;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Fills the table of dvdi.h with functions whose behaviour tests choose: through the parameter {@code boot} (how boot
+ * itself fails), through {@code journal} (a file that every call is written to), and through the names of volumes.
+ *
+ * <ul>
+ *   <li>{@code bind}: asks for a bind of the option {@code source} to the container path
+ *   <li>{@code fail}: fails with a text of two lines
+ *   <li>{@code wait}: answers after as many milliseconds as the option {@code for} says
+ *   <li>{@code early}: answers before the call has returned
+ *   <li>{@code refuse}: refuses the call
+ *   <li>{@code never}: never answers
+ * </ul>
+ */
+public final class Boot {
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final Arena ARENA = Arena.global();
+  private static final ExecutorService THREADS =
+      Executors.newCachedThreadPool(
+          body -> {
+            Thread thread = new Thread(body);
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private static MethodHandle log;
+  private static MethodHandle complete;
+  private static Map<String, String> parameters = Map.of();
+
+  private Boot() {}
+
+  public static int boot(long address) throws Throwable {
+    MemorySegment boot = at(MemorySegment.ofAddress(address), 56);
+    MemorySegment host = at(boot.get(ADDRESS, 8), 24);
+    log = LINKER.downcallHandle(host.get(ADDRESS, 8), FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
+    complete = LINKER.downcallHandle(host.get(ADDRESS, 16), FunctionDescriptor.ofVoid(JAVA_LONG, ADDRESS));
+    parameters = entries(boot.get(ADDRESS, 16), boot.get(JAVA_LONG, 24));
+    MemorySegment module = at(boot.get(ADDRESS, 32), 40);
+    switch (parameters.getOrDefault("boot", "")) {
+      case "refuse" -> {
+        byte[] text = "The module parameter boot is \"refuse\".".getBytes(StandardCharsets.UTF_8);
+        MemorySegment error = at(boot.get(ADDRESS, 40), boot.get(JAVA_LONG, 48));
+        MemorySegment.copy(text, 0, error, JAVA_BYTE, 0, text.length);
+        error.set(JAVA_BYTE, text.length, (byte) 0);
+        return 1;
+      }
+      case "silent" -> {
+        return 1;
+      }
+      case "throw" -> throw new IllegalStateException("thrown by boot");
+      case "exit" -> System.exit(3);
+      default -> {}
+    }
+    module.set(JAVA_INT, 0, "version".equals(parameters.get("boot")) ? 99 : 1);
+    module.set(ADDRESS, 8, upcall("recover", JAVA_LONG, ADDRESS, JAVA_LONG));
+    module.set(ADDRESS, 16, upcall("prepare", JAVA_LONG, ADDRESS));
+    module.set(ADDRESS, 24, upcall("cleanup", JAVA_LONG, ADDRESS));
+    if (!"incomplete".equals(parameters.get("boot"))) {
+      module.set(ADDRESS, 32, upcall("close", JAVA_LONG));
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> journal("shutdown")));
+    log(0, "booted");
+    return 0;
+  }
+
+  private static MemorySegment upcall(String name, MemoryLayout... arguments) throws ReflectiveOperationException {
+    FunctionDescriptor descriptor = FunctionDescriptor.of(JAVA_INT, arguments);
+    MethodType type = descriptor.toMethodType();
+    return LINKER.upcallStub(MethodHandles.lookup().findStatic(Boot.class, name, type), descriptor, ARENA);
+  }
+
+  static int recover(long call, MemorySegment containers, long count) {
+    List<String> ids = new ArrayList<>();
+    MemorySegment array = at(containers, count * 16);
+    for (long i = 0; i < count; i++) {
+      ids.add(string(array, i * 16));
+    }
+    ids.sort(null);
+    journal("recover " + String.join(" ", ids));
+    THREADS.execute(() -> answer(call, null, List.of(), Map.of()));
+    return 0;
+  }
+
+  static int prepare(long call, MemorySegment pointer) {
+    MemorySegment container = at(pointer, 96);
+    String id = string(container, 0);
+    String sandbox = string(container, 16);
+    journal("prepare " + id);
+    long count = container.get(JAVA_LONG, 88);
+    MemorySegment volumes = at(container.get(ADDRESS, 80), count * 72);
+    List<Bind> binds = new ArrayList<>();
+    String failure = null;
+    long delay = 0;
+    boolean early = false;
+    for (long i = 0; i < count; i++) {
+      Map<String, String> options = entries(volumes.get(ADDRESS, i * 72 + 48), volumes.get(JAVA_LONG, i * 72 + 56));
+      switch (string(volumes, i * 72 + 16)) {
+        case "bind" -> {
+          Path target = Path.of(sandbox).resolve(string(volumes, i * 72 + 32));
+          target.toFile().mkdirs();
+          binds.add(new Bind(options.get("source"), target.toString(), volumes.get(JAVA_INT, i * 72 + 64)));
+        }
+        case "fail" -> failure = "the volume is not there\nmake it first";
+        case "wait" -> delay = Long.parseLong(options.get("for"));
+        case "early" -> early = true;
+        case "refuse" -> {
+          return 3;
+        }
+        case "never" -> {
+          return 0;
+        }
+        default -> failure = "unknown volume";
+      }
+    }
+    Map<String, String> environment = binds.isEmpty() ? Map.of() : Map.of("MOUNTPOINT", binds.get(0).target());
+    String answered = failure;
+    long pause = delay;
+    if (early) {
+      answer(call, answered, binds, environment);
+    } else {
+      THREADS.execute(
+          () -> {
+            sleep(pause);
+            answer(call, answered, binds, environment);
+          });
+    }
+    return 0;
+  }
+
+  static int cleanup(long call, MemorySegment container) {
+    journal("cleanup " + string(at(container, 16), 0));
+    THREADS.execute(() -> answer(call, null, List.of(), Map.of()));
+    return 0;
+  }
+
+  static int close(long call) {
+    journal("close");
+    THREADS.execute(() -> answer(call, null, List.of(), Map.of()));
+    return 0;
+  }
+
+  private record Bind(String source, String target, int readOnly) {}
+
+  private static void answer(long call, String failure, List<Bind> binds, Map<String, String> environment) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment answer = arena.allocate(56, 8);
+      if (failure != null) {
+        answer.set(JAVA_INT, 0, 1);
+        put(arena, answer, 8, failure);
+      }
+      MemorySegment bindArray = arena.allocate(40L * binds.size() + 1, 8);
+      for (int i = 0; i < binds.size(); i++) {
+        put(arena, bindArray, i * 40L, binds.get(i).source());
+        put(arena, bindArray, i * 40L + 16, binds.get(i).target());
+        bindArray.set(JAVA_INT, i * 40L + 32, binds.get(i).readOnly());
+      }
+      answer.set(ADDRESS, 24, bindArray);
+      answer.set(JAVA_LONG, 32, binds.size());
+      MemorySegment entryArray = arena.allocate(32L * environment.size() + 1, 8);
+      long at = 0;
+      for (Map.Entry<String, String> variable : environment.entrySet()) {
+        put(arena, entryArray, at, variable.getKey());
+        put(arena, entryArray, at + 16, variable.getValue());
+        at += 32;
+      }
+      answer.set(ADDRESS, 40, entryArray);
+      answer.set(JAVA_LONG, 48, environment.size());
+      complete.invokeExact(call, answer);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void log(int level, String text) throws Throwable {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment string = arena.allocate(16, 8);
+      put(arena, string, 0, text);
+      log.invokeExact(level, string);
+    }
+  }
+
+  private static void put(Arena arena, MemorySegment to, long offset, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    MemorySegment data = arena.allocate(bytes.length + 1L);
+    MemorySegment.copy(bytes, 0, data, JAVA_BYTE, 0, bytes.length);
+    to.set(ADDRESS, offset, data);
+    to.set(JAVA_LONG, offset + 8, bytes.length);
+  }
+
+  private static MemorySegment at(MemorySegment address, long size) {
+    return address.reinterpret(size);
+  }
+
+  private static String string(MemorySegment segment, long offset) {
+    long size = segment.get(JAVA_LONG, offset + 8);
+    byte[] bytes = at(segment.get(ADDRESS, offset), size).toArray(JAVA_BYTE);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, String> entries(MemorySegment address, long count) {
+    Map<String, String> map = new HashMap<>();
+    MemorySegment array = at(address, count * 32);
+    for (long i = 0; i < count; i++) {
+      map.put(string(array, i * 32), string(array, i * 32 + 16));
+    }
+    return map;
+  }
+
+  private static synchronized void journal(String line) {
+    String file = parameters.get("journal");
+    if (file == null) {
+      return;
+    }
+    try {
+      Files.writeString(
+          Path.of(file), line.strip() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void sleep(long milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
