@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.checkpoint;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import io.dvdi.volume.VolumeId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * Records in a folder, a file each, so that what one operation costs does not grow with the number
+ * of volumes.
+ *
+ * <p>A file is replaced by rename(2), with fsync(2) of the new file before and of the folder after,
+ * so that a reader finds the old record or the new one, whole.
+ */
+public final class RecordFolder implements Records {
+  private static final String SUFFIX = ".json";
+  private static final String NEW = ".new";
+  private static final String CORRUPT = ".corrupt";
+
+  private final Path folder;
+
+  /**
+   * @param folder exists, and is root's alone
+   */
+  public RecordFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Reads all records. A file that is none is renamed, so that it stays for a person to look at and
+   * is not met again.
+   *
+   * @param corrupt told of each such file: what it is called now, and what is wrong with it
+   */
+  public List<VolumeRecord> readAll(BiConsumer<Path, String> corrupt) throws IOException {
+    List<VolumeRecord> records = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        if (name.endsWith(NEW)) {
+          // Left by a crash before the rename: what it would have announced was not begun.
+          Files.delete(file);
+        } else if (name.endsWith(SUFFIX)) {
+          try {
+            VolumeRecord record = RecordJson.read(Files.readAllBytes(file));
+            if (!file.equals(file(record.id()))) {
+              throw new CorruptRecordException(
+                  "it is of another volume than its name says: " + record.id());
+            }
+            records.add(record);
+          } catch (IOException e) {
+            Path aside = file.resolveSibling(name + CORRUPT);
+            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+            corrupt.accept(aside, String.valueOf(e.getMessage()));
+          }
+        }
+      }
+    }
+    return records;
+  }
+
+  @Override
+  public void write(VolumeRecord record) throws IOException {
+    Path file = file(record.id());
+    Path next = file.resolveSibling(file.getFileName() + NEW);
+    try (FileChannel channel =
+        FileChannel.open(
+            next,
+            Set.of(CREATE, WRITE, TRUNCATE_EXISTING),
+            // Options may be secrets.
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      ByteBuffer bytes = ByteBuffer.wrap(RecordJson.write(record));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    synchronise();
+  }
+
+  @Override
+  public void remove(VolumeId id) throws IOException {
+    if (Files.deleteIfExists(file(id))) {
+      synchronise();
+    }
+  }
+
+  private void synchronise() throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, EnumSet.of(READ))) {
+      channel.force(true);
+    }
+  }
+
+  /**
+   * The start of both names, for a person who looks, and a hash, since names can be long and hold
+   * any character.
+   */
+  Path file(VolumeId id) {
+    byte[] hash;
+    try {
+      hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest((id.driver() + "\0" + id.name()).getBytes(UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+    return folder.resolve(
+        readable(id.driver())
+            + "-"
+            + readable(id.name())
+            + "-"
+            + HexFormat.of().formatHex(hash, 0, 16)
+            + SUFFIX);
+  }
+
+  private static String readable(String name) {
+    String plain = name.replaceAll("[^A-Za-z0-9_]", "_");
+    return plain.substring(0, Math.min(plain.length(), 40));
+  }
+}

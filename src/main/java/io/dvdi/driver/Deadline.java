@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.driver;
+
+import java.time.Duration;
+
+/**
+ * A moment after which nobody waits any more, on the monotonic clock. One is handed through all that happens for one
+ * call, so that waits add up to no more than promised.
+ */
+public final class Deadline {
+  private final long end;
+  private final Duration span;
+
+  private Deadline(long end, Duration span) {
+    this.end = end;
+    this.span = span;
+  }
+
+  /** The moment this long from now. */
+  public static Deadline after(Duration span) {
+    return new Deadline(System.nanoTime() + span.toNanos(), span);
+  }
+
+  /** What is left; zero when it has passed, never negative. */
+  public Duration left() {
+    return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+  }
+
+  /** How long it was when it was set, for messages. */
+  public Duration span() {
+    return span;
+  }
+}

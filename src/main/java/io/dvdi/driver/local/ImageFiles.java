@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.driver.local;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import io.dvdi.driver.Deadline;
+import io.dvdi.driver.DriverException;
+import io.dvdi.driver.program.Program;
+import io.dvdi.linux.LinuxMounts;
+import io.dvdi.linux.LoopDevices;
+import io.dvdi.linux.MountCalls;
+import io.dvdi.linux.MountOptions;
+import io.dvdi.log.Log;
+import io.dvdi.volume.VolumeId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * File systems in files, mounted through loop devices. A new one is made under another name and renamed when it is whole,
+ * so that a crash leaves no half-made file system, and an old one stays until its successor is there.
+ */
+final class ImageFiles {
+  private static final String IMAGE = "image";
+  private static final String NEW = "image.new";
+
+  private final Log log;
+
+  ImageFiles(Log log) {
+    this.log = log;
+  }
+
+  boolean exists(Path folder) {
+    return Files.isRegularFile(folder.resolve(IMAGE));
+  }
+
+  /** Mounts the volume's file system, after making it when there is none or when it shall be overwritten. */
+  void mount(VolumeId id, Path folder, LocalOptions.Image wanted, Path mountpoint, Deadline deadline)
+      throws IOException, DriverException {
+    Path image = folder.resolve(IMAGE);
+    boolean exists = Files.isRegularFile(image);
+    if (!exists || wanted.overwrite()) {
+      OptionalLong size = wanted.size();
+      String type = wanted.type().orElse(exists ? FileSystemImage.typeOf(image) : "ext4");
+      make(id, folder, size.isPresent() ? size.getAsLong() : Files.size(image), type, deadline);
+    } else {
+      tellDifferences(id, image, wanted);
+    }
+    mountExisting(id, folder, mountpoint);
+  }
+
+  /** Mounts the volume's file system as it is. */
+  void mountExisting(VolumeId id, Path folder, Path mountpoint) throws IOException, DriverException {
+    Path image = folder.resolve(IMAGE);
+    String type = FileSystemImage.typeOf(image);
+    try (LoopDevices.Attached device = LoopDevices.attach(image)) {
+      MountCalls.mount(device.path().toString(), mountpoint, type, MountOptions.ALWAYS, null);
+    }
+  }
+
+  private void make(VolumeId id, Path folder, long size, String type, Deadline deadline)
+      throws IOException, DriverException {
+    // Not Files.getFileStore: it searches the mount table, and has no answer in a btrfs subvolume.
+    long free = new LinuxMounts().fileSystem(folder).available();
+    if (free < size) {
+      throw DriverException.failed(
+          "its %d GiB do not fit on the disk of %s, which has %d GiB left"
+              .formatted(size / LocalOptions.GIB, folder, free / LocalOptions.GIB));
+    }
+    Path next = folder.resolve(NEW);
+    try {
+      // Sparse: it takes what is written to it.
+      try (FileChannel file =
+          FileChannel.open(
+              next,
+              Set.of(CREATE, WRITE, TRUNCATE_EXISTING),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+        file.write(ByteBuffer.wrap(new byte[1]), size - 1);
+      }
+      Program.Ended ended = Program.run(command(type, next), deadline);
+      if (ended.status() != 0) {
+        throw DriverException.failed(
+            "mkfs.%s failed with status %d: %s".formatted(type, ended.status(), lastLine(ended.error())));
+      }
+      try (FileChannel file = FileChannel.open(next, WRITE)) {
+        file.force(true);
+      }
+      Files.move(next, folder.resolve(IMAGE), StandardCopyOption.ATOMIC_MOVE);
+      try (FileChannel directory = FileChannel.open(folder, READ)) {
+        directory.force(true);
+      }
+    } finally {
+      Files.deleteIfExists(next);
+    }
+    log.info("%s is made: %s, %d GiB, in %s".formatted(id, type, size / LocalOptions.GIB, folder.resolve(IMAGE)));
+  }
+
+  private static List<String> command(String type, Path image) {
+    return type.equals("xfs")
+        ? List.of("mkfs.xfs", "-q", "-f", image.toString())
+        : List.of("mkfs.ext4", "-q", "-F", image.toString());
+  }
+
+  private void tellDifferences(VolumeId id, Path image, LocalOptions.Image wanted)
+      throws IOException, DriverException {
+    String type = FileSystemImage.typeOf(image);
+    long size = Files.size(image);
+    if (!wanted.type().orElse(type).equals(type) || wanted.size().orElse(size) != size) {
+      log.warning(
+          "%s exists with %s and %d GiB, and stays as it is; overwritefs=true would make it anew, without its data"
+              .formatted(id, type, size / LocalOptions.GIB));
+    }
+  }
+
+  private static String lastLine(String text) {
+    return text.lines().reduce((first, second) -> second).orElse("it said nothing");
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.driver.local;
+
+import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.Options;
+import io.dvdi.volume.Text;
+import io.dvdi.volume.VolumeId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What the options of a local volume ask for. */
+sealed interface LocalOptions {
+  /** No options: whatever the volume is, and for a new one a plain directory. */
+  record Plain() implements LocalOptions {}
+
+  /**
+   * A file system in a file of its own, as the original project's example asks for.
+   *
+   * @param size of a new one in bytes; absent: it must exist
+   * @param type ext4 or xfs
+   * @param overwrite make a new file system at each mount
+   */
+  record Image(OptionalLong size, Optional<String> type, boolean overwrite)
+      implements LocalOptions {}
+
+  /**
+   * One mount(2), with the options of Docker's local driver (docs.docker.com, "docker volume create", driver-specific
+   * options).
+   *
+   * @param type the file system
+   * @param device what to mount
+   * @param options as mount(8) takes them after -o
+   */
+  record Direct(String type, String device, String options) implements LocalOptions {}
+
+  /** GiB in bytes. */
+  long GIB = 1L << 30;
+
+  /** What ext4 can hold in one file: more cannot be made on most hosts. */
+  long LARGEST = 16 * 1024;
+
+  Set<String> TYPES = Set.of("ext4", "xfs");
+
+  /** What would give the task more than a file system, or change other mounts. */
+  Set<String> REFUSED =
+      Set.of(
+          "suid", "dev", "remount", "move", "shared", "slave", "private", "unbindable", "rshared",
+          "rslave", "rprivate", "runbindable");
+
+  /** Reads the options of a volume. */
+  static LocalOptions of(VolumeId id, Options options) {
+    Set<String> names = new TreeSet<>(options.values().keySet());
+    boolean image = names.removeAll(Set.of("size", "newfstype", "overwritefs"));
+    boolean direct = names.removeAll(Set.of("type", "device", "o"));
+    if (!names.isEmpty()) {
+      throw new InvalidRequestException(
+          ("%s: the driver local has no option %s; it has size (GiB), newfstype (ext4 or xfs) and overwritefs (true or false)"
+                  + " for a file system in a file, or type, device and o as Docker's local driver")
+              .formatted(id, Text.quote(names.iterator().next())));
+    }
+    if (image && direct) {
+      throw new InvalidRequestException(
+          id + ": size, newfstype and overwritefs make a file system in a file, and do not go with type, device or o");
+    }
+    if (image) {
+      return image(id, options);
+    }
+    return direct ? direct(id, options) : new Plain();
+  }
+
+  private static Image image(VolumeId id, Options options) {
+    OptionalLong size = OptionalLong.empty();
+    if (options.get("size").isPresent()) {
+      String text = options.get("size").get().strip();
+      if (!text.matches("[0-9]{1,6}") || Long.parseLong(text) < 1 || Long.parseLong(text) > LARGEST) {
+        throw new InvalidRequestException(
+            "%s: the option size is not a whole number of GiB from 1 to %d".formatted(id, LARGEST));
+      }
+      size = OptionalLong.of(Long.parseLong(text) * GIB);
+    }
+    Optional<String> type = options.get("newfstype").map(t -> t.strip().toLowerCase(Locale.ROOT));
+    if (type.isPresent() && !TYPES.contains(type.get())) {
+      throw new InvalidRequestException(id + ": the option newfstype is neither ext4 nor xfs");
+    }
+    String overwrite = options.get("overwritefs").orElse("false").strip().toLowerCase(Locale.ROOT);
+    if (!Set.of("true", "false").contains(overwrite)) {
+      throw new InvalidRequestException(id + ": the option overwritefs is neither true nor false");
+    }
+    return new Image(size, type, overwrite.equals("true"));
+  }
+
+  private static Direct direct(VolumeId id, Options options) {
+    Map<String, String> values = options.values();
+    String o = values.getOrDefault("o", "");
+    for (String option : o.split(",", -1)) {
+      if (REFUSED.contains(option)) {
+        throw new InvalidRequestException(
+            "%s: the mount option %s in o is not possible; remove it".formatted(id, option));
+      }
+    }
+    String device = values.getOrDefault("device", "");
+    String type = values.getOrDefault("type", "");
+    if (type.isEmpty() || type.equals("none")) {
+      List<String> flags = List.of(o.split(",", -1));
+      if (!flags.contains("bind") && !flags.contains("rbind")) {
+        throw new InvalidRequestException(
+            id + ": without the option type, o must have bind (and device the folder to bind)");
+      }
+      type = "none";
+    }
+    if (device.isEmpty() && !type.equals("tmpfs")) {
+      throw new InvalidRequestException(id + ": the option device is missing: what shall be mounted?");
+    }
+    return new Direct(type, device.isEmpty() ? type : device, o);
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.driver.program;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+
+/** The start of what a program writes. All of it is read, so that the program never waits for us. */
+final class KeptOutput {
+  private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+  private final int limit;
+  private final Thread reader;
+
+  KeptOutput(InputStream stream, int limit, String thread) {
+    this.limit = limit;
+    this.reader = new Thread(() -> read(stream), thread);
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /** What came until the output's end, or until patience does: a program that was left behind may keep it open. */
+  String text(Duration patience) throws InterruptedException {
+    boolean ignored = reader.join(patience);
+    synchronized (kept) {
+      return kept.toString(UTF_8).strip();
+    }
+  }
+
+  private void read(InputStream stream) {
+    byte[] buffer = new byte[8192];
+    try (stream) {
+      for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
+        synchronized (kept) {
+          kept.write(buffer, 0, Math.min(count, limit - kept.size()));
+        }
+      }
+    } catch (IOException e) {
+      // The process was killed; what came until then is what there is.
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.driver.program;
+
+import io.dvdi.driver.Deadline;
+import io.dvdi.driver.DriverException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A run of a program to its end. */
+public final class Program {
+  /** What is kept of each output; the rest is read and dropped, so that the program never waits for us. */
+  private static final int KEPT = 64 * 1024;
+
+  private static final List<String> FOLDERS =
+      List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
+
+  /** How long an output is waited for after the program's end. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private Program() {}
+
+  /**
+   * How a program ended.
+   *
+   * @param status its exit status
+   * @param output the start of its standard output
+   * @param error the start of its standard error
+   */
+  public record Ended(int status, String output, String error) {}
+
+  /**
+   * Runs a program with nothing on its standard input and an environment of PATH and LC_ALL alone. At the deadline it is
+   * killed, with all that it started.
+   *
+   * @param command the program and its arguments, passed as they are
+   * @throws DriverException if it cannot be started, or had to be killed: then its effect is uncertain
+   */
+  public static Ended run(List<String> command, Deadline deadline) throws DriverException {
+    List<String> found = new ArrayList<>(command);
+    found.set(0, find(command.get(0)));
+    ProcessBuilder builder = new ProcessBuilder(found);
+    builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+    builder.environment().clear();
+    builder.environment().put("PATH", String.join(":", FOLDERS));
+    builder.environment().put("LC_ALL", "C");
+    builder.directory(new java.io.File("/"));
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw DriverException.failed(
+          "the program %s cannot be started (%s); is it installed?".formatted(command.get(0), e.getMessage()), e);
+    }
+    KeptOutput output = new KeptOutput(process.getInputStream(), KEPT, "dvdi " + command.get(0) + " output");
+    KeptOutput error = new KeptOutput(process.getErrorStream(), KEPT, "dvdi " + command.get(0) + " error");
+    try {
+      if (!process.waitFor(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
+        throw DriverException.uncertain(
+            "the program %s did not end within %d s and was killed"
+                .formatted(command.get(0), deadline.span().toSeconds()),
+            new java.util.concurrent.TimeoutException());
+      }
+      // A program that it left behind may keep the pipes open; what came until now is enough then.
+      return new Ended(process.exitValue(), output.text(PATIENCE), error.text(PATIENCE));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw DriverException.uncertain("the module is closing", e);
+    } finally {
+      if (process.isAlive()) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+    }
+  }
+
+  /** Left to itself, the JVM searches the PATH that the agent was started with, which may lack the sbin folders. */
+  private static String find(String program) throws DriverException {
+    if (program.contains("/")) {
+      return program;
+    }
+    for (String folder : FOLDERS) {
+      Path file = Path.of(folder, program);
+      if (Files.isRegularFile(file) && Files.isExecutable(file)) {
+        return file.toString();
+      }
+    }
+    throw DriverException.failed(
+        "the program %s is in none of the folders %s; is it installed?".formatted(program, String.join(", ", FOLDERS)));
+  }
+}

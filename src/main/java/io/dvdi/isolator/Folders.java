@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.isolator;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The port to folders below a root that a task may have written to; no link is followed. */
+@FunctionalInterface
+public interface Folders {
+  /**
+   * Finds a folder, and makes what is missing of it when that is wanted.
+   *
+   * @param components names without slashes
+   * @return its path on the host
+   * @throws IOException if it is not there or cannot be used; the message says why
+   */
+  Path find(Path root, List<String> components, boolean create) throws IOException;
+}

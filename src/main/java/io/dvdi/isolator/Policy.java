@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.isolator;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * What the operator decides.
+ *
+ * @param defaultDriver for tasks that name none
+ * @param plainDirectories drivers that hand out directories of the host's own file systems on
+ *     purpose
+ * @param mountTimeout after which a container fails whose volumes are not there
+ * @param unmountTimeout after which nobody waits for an unmount any more; it is tried again later
+ * @param firstRetry the pause before a failed unmount is tried again; doubled each time
+ * @param longestRetry the longest such pause
+ */
+public record Policy(
+    String defaultDriver,
+    Set<String> plainDirectories,
+    Duration mountTimeout,
+    Duration unmountTimeout,
+    Duration firstRetry,
+    Duration longestRetry) {}

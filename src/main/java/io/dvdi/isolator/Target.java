@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.isolator;
+
+import io.dvdi.volume.ContainerPath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Where a container will see a volume.
+ *
+ * @param onHost what the bind is made over
+ * @param inContainer what the task calls it
+ */
+record Target(Path onHost, Path inContainer) {
+  /**
+   * Without an image a task runs the host's own programs. A volume over one of these would give
+   * them, those with the set-user-ID bit included, other libraries and settings.
+   */
+  private static final Set<String> SYSTEM =
+      Set.of(
+          "bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "root", "run",
+          "sbin", "sys", "usr");
+
+  /**
+   * Finds the target, and makes its folder where that is the container's own. The rules are those
+   * of Mesos' docker/volume: a relative path is made in the sandbox, an absolute one in the image,
+   * and without an image it must exist.
+   */
+  static Target of(Container container, ContainerPath path, String field, Folders folders)
+      throws VolumeException {
+    try {
+      if (!path.absolute()) {
+        Path inSandbox = folders.find(container.sandbox(), path.components(), true);
+        if (container.rootfs().isEmpty()) {
+          return new Target(inSandbox, inSandbox);
+        }
+        // The host binds the sandbox into the image before it makes our binds.
+        Path inContainer = container.rootfsSandbox().orElse(Path.of("/")).resolve(path.toString());
+        return new Target(below(container.rootfs().get(), inContainer), inContainer);
+      }
+      Path inContainer = Path.of(path.toString());
+      if (container.rootfs().isPresent()) {
+        return new Target(
+            folders.find(container.rootfs().get(), path.components(), true), inContainer);
+      }
+      if (SYSTEM.contains(path.components().get(0))) {
+        throw new VolumeException(
+            "%s: the container path %s lies in a system folder of the host, and the task has no image of its own; name another path"
+                .formatted(field, path));
+      }
+      return new Target(folders.find(Path.of("/"), path.components(), false), inContainer);
+    } catch (IOException e) {
+      throw new VolumeException(
+          "%s: the container path %s cannot be used: %s".formatted(field, path, e.getMessage()), e);
+    }
+  }
+
+  private static Path below(Path root, Path absolute) {
+    return root.resolve(Path.of("/").relativize(absolute));
+  }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.isolator;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container cannot have its volumes. The message is what the framework shows to the task's
+ * author.
+ */
+public final class VolumeException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** All of them in one, since a framework shows one. */
+  static VolumeException of(List<VolumeException> failures) {
+    return new VolumeException(
+        String.join("; ", failures.stream().map(Throwable::getMessage).toList()), failures.get(0));
+  }
+
+  VolumeException(String message) {
+    this(message, null);
+  }
+
+  VolumeException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.linux;
+
+import java.io.IOException;
+
+/**
+ * A system call that failed. The message has the call, what it was about, and the name of errno.
+ */
+public final class LinuxException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private final int errno;
+
+  LinuxException(String call, int errno) {
+    super(call + ": " + Errno.name(errno));
+    this.errno = errno;
+  }
+
+  /** The error number, as errno(3) lists them. */
+  public int errno() {
+    return errno;
+  }
+
+  /** Its name, such as EBUSY. */
+  public String errnoName() {
+    return Errno.name(errno);
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.linux;
+
+import io.dvdi.bindings.libc.libc_h;
+import io.dvdi.bindings.libc.statfs;
+import io.dvdi.bindings.libc.statx;
+import io.dvdi.mount.FileSystem;
+import io.dvdi.mount.MountIdentity;
+import io.dvdi.mount.Mounts;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Mounts as statx(2) and statfs(2) show them. Thread-safe. */
+public final class LinuxMounts implements Mounts {
+  /**
+   * Linux 6.8, linux/stat.h: stx_mnt_id is never used twice. Debian 12's headers do not have it.
+   */
+  private static final int STATX_MNT_ID_UNIQUE = 0x4000;
+
+  @Override
+  public MountIdentity containing(Path path) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer =
+          arena.allocate(statx.layout().byteSize(), statx.layout().byteAlignment());
+      // DONT_SYNC: what the kernel knows is enough, so that a dead NFS server need not be asked.
+      Libc.statx(
+          arena,
+          path.toString(),
+          libc_h.AT_SYMLINK_NOFOLLOW() | libc_h.AT_NO_AUTOMOUNT() | libc_h.AT_STATX_DONT_SYNC(),
+          libc_h.STATX_MNT_ID() | STATX_MNT_ID_UNIQUE,
+          buffer);
+      int known = statx.stx_mask(buffer);
+      boolean tellsMount = (known & (libc_h.STATX_MNT_ID() | STATX_MNT_ID_UNIQUE)) != 0;
+      return new MountIdentity(
+          tellsMount ? statx.stx_mnt_id(buffer) : mountIdOfOpened(path),
+          statx.stx_dev_major(buffer) + ":" + statx.stx_dev_minor(buffer));
+    } catch (LinuxException e) {
+      throw named(path, e);
+    }
+  }
+
+  /** Before Linux 5.8 statx(2) does not tell; proc(5), fdinfo, does since 3.15. */
+  static long mountIdOfOpened(Path path) throws IOException {
+    try (OpenFile file = OpenFile.of(path, libc_h.O_PATH() | libc_h.O_NOFOLLOW())) {
+      for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo/" + file.number()))) {
+        if (line.startsWith("mnt_id:")) {
+          return Long.parseLong(line.substring("mnt_id:".length()).strip());
+        }
+      }
+    }
+    throw new IOException("this kernel does not tell mounts apart; Linux 3.15 or newer is needed");
+  }
+
+  @Override
+  public FileSystem fileSystem(Path path) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer =
+          arena.allocate(statfs.layout().byteSize(), statfs.layout().byteAlignment());
+      Libc.statfs(arena, path.toString(), buffer);
+      long block = statfs.f_frsize(buffer) == 0 ? statfs.f_bsize(buffer) : statfs.f_frsize(buffer);
+      return new FileSystem(
+          FileSystemType.name(statfs.f_type(buffer)),
+          statfs.f_blocks(buffer) * block,
+          statfs.f_bavail(buffer) * block,
+          (statfs.f_flags(buffer) & libc_h.ST_RDONLY()) != 0);
+    } catch (LinuxException e) {
+      throw named(path, e);
+    }
+  }
+
+  private static IOException named(Path path, LinuxException e) {
+    if (e.errno() == libc_h.ENOENT() || e.errno() == libc_h.ENOTDIR()) {
+      return new NoSuchFileException(path.toString());
+    }
+    return e;
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.linux;
+
+import io.dvdi.bindings.libc.libc_h;
+import io.dvdi.bindings.libc.statfs;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** mount(2) and umount2(2). Thread-safe. */
+public final class MountCalls {
+  private MountCalls() {}
+
+  /**
+   * Mounts a file system.
+   *
+   * @param source a device, a remote name, or for some types any word
+   * @param flags MS_*, see {@link MountOptions}
+   * @param data the file system's own options; may be secret, and so is in no message
+   */
+  public static void mount(
+      String source, Path target, @Nullable String type, long flags, @Nullable String data)
+      throws LinuxException {
+    Libc.mount(source, target.toString(), type, flags, data);
+  }
+
+  /**
+   * Binds a folder or file to another place, whatever its name leads to meanwhile.
+   *
+   * @param flags further MS_*; those that a bind takes only afterwards are set by a remount. What
+   *     the source's own mount forbids (MS_RDONLY, MS_NOEXEC) stays forbidden
+   */
+  public static void bind(OpenedPath source, Path target, long flags) throws LinuxException {
+    long recursive = flags & libc_h.MS_REC();
+    Libc.mount(
+        source.self().toString(), target.toString(), null, libc_h.MS_BIND() | recursive, null);
+    long later = flags & ~(libc_h.MS_REC() | libc_h.MS_BIND());
+    if (later != 0) {
+      try {
+        // A bind ignores other flags when it is made, see mount(2) on MS_BIND; the remount sets all
+        // flags anew.
+        Libc.mount(
+            "none",
+            target.toString(),
+            null,
+            libc_h.MS_REMOUNT() | libc_h.MS_BIND() | later | inherited(target),
+            null);
+      } catch (LinuxException e) {
+        Libc.umount2(target.toString(), libc_h.MNT_DETACH() | libc_h.UMOUNT_NOFOLLOW());
+        throw e;
+      }
+    }
+  }
+
+  private static long inherited(Path target) throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer =
+          arena.allocate(statfs.layout().byteSize(), statfs.layout().byteAlignment());
+      Libc.statfs(arena, target.toString(), buffer);
+      // statfs(2): these two ST_* have the numbers of MS_RDONLY and MS_NOEXEC.
+      return statfs.f_flags(buffer) & (libc_h.MS_RDONLY() | libc_h.MS_NOEXEC());
+    }
+  }
+
+  /** Unmounts what is uppermost at a path; never lazily, so that success means that it is gone. */
+  public static void unmount(Path target) throws LinuxException {
+    Libc.umount2(target.toString(), libc_h.UMOUNT_NOFOLLOW());
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.linux;
+
+import io.dvdi.bindings.libc.libc_h;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+
+/** A file descriptor, closed once. Not thread-safe. */
+final class OpenFile implements AutoCloseable {
+  private int descriptor;
+
+  private OpenFile(int descriptor) {
+    this.descriptor = descriptor;
+  }
+
+  /** Opens an absolute path. */
+  static OpenFile of(Path path, int flags) throws LinuxException {
+    return new OpenFile(Libc.openat(libc_h.AT_FDCWD(), path.toString(), flags));
+  }
+
+  /** Opens a name in this folder. */
+  OpenFile open(String name, int flags) throws LinuxException {
+    return new OpenFile(Libc.openat(descriptor, name, flags));
+  }
+
+  void mkdir(String name, int mode) throws LinuxException {
+    Libc.mkdirat(descriptor, name, mode);
+  }
+
+  String readlink(String name) throws LinuxException {
+    return Libc.readlinkat(descriptor, name);
+  }
+
+  int ioctl(String name, long request, MemorySegment argument) throws LinuxException {
+    return Libc.ioctl(descriptor, name, request, argument);
+  }
+
+  /** For ioctl(2)s that take another descriptor as a number. */
+  MemorySegment asArgument() {
+    return MemorySegment.ofAddress(descriptor);
+  }
+
+  /** A path that leads to this very file, whatever its name leads to meanwhile, see proc(5). */
+  Path self() {
+    return Path.of("/proc/self/fd/" + descriptor);
+  }
+
+  /** Where the file is now. */
+  Path path() throws LinuxException {
+    return Path.of(Libc.readlinkat(libc_h.AT_FDCWD(), self().toString()));
+  }
+
+  int number() {
+    return descriptor;
+  }
+
+  @Override
+  public void close() {
+    if (descriptor >= 0) {
+      Libc.close(descriptor);
+      descriptor = -1;
+    }
+  }
+}

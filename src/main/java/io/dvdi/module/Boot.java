@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.module;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.dvdi.bindings.contract.dvdi_boot;
+import io.dvdi.bindings.contract.dvdi_h;
+import io.dvdi.bindings.contract.dvdi_host;
+import io.dvdi.bindings.contract.dvdi_module;
+import io.dvdi.bindings.libc.libc_h;
+import io.dvdi.checkpoint.RecordFolder;
+import io.dvdi.driver.Drivers;
+import io.dvdi.driver.local.LocalDriver;
+import io.dvdi.driver.local.LocalSettings;
+import io.dvdi.isolator.Isolator;
+import io.dvdi.isolator.Policy;
+import io.dvdi.linux.ContainedFolders;
+import io.dvdi.linux.LinuxMounts;
+import io.dvdi.log.Log;
+import io.dvdi.mount.Proof;
+import io.dvdi.volume.InvalidRequestException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The start: called once by the C entrypoint through JNI. Puts the parts together. */
+@SuppressWarnings("restricted") // the host's structs come as addresses
+final class Boot {
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+  private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+  private static final Duration LONGEST_RETRY = Duration.ofMinutes(2);
+
+  /** The host waits this long for an answer to close, and a little longer. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(8);
+
+  private Boot() {}
+
+  /**
+   * Starts the isolator.
+   *
+   * @param address of a dvdi_boot
+   * @return 0, or 1 with the reason in its error
+   */
+  static int boot(long address) {
+    MemorySegment boot =
+        MemorySegment.ofAddress(address).reinterpret(dvdi_boot.layout().byteSize());
+    try {
+      start(boot);
+      return 0;
+    } catch (InvalidParameterException e) {
+      refuse(boot, String.valueOf(e.getMessage()));
+    } catch (Throwable e) {
+      refuse(boot, "a defect of the module: " + e + at(e));
+    }
+    return 1;
+  }
+
+  private static void start(MemorySegment boot) throws IOException {
+    MemorySegment host = dvdi_boot.host(boot).reinterpret(dvdi_host.layout().byteSize());
+    MemorySegment table = dvdi_boot.module(boot).reinterpret(dvdi_module.layout().byteSize());
+    checkVersion("dvdi_boot", dvdi_boot.version(boot));
+    checkVersion("dvdi_host", dvdi_host.version(host));
+    Settings settings =
+        Settings.of(
+            Texts.readEntries(
+                dvdi_boot.parameters(boot), dvdi_boot.parameters_count(boot), name -> true));
+    if (libc_h.geteuid() != 0) {
+      throw new InvalidParameterException(
+          "the agent does not run as root, and only root can mount; run it as root, or leave this"
+              + " module out");
+    }
+    start(settings, new Host(host), table);
+  }
+
+  private static void start(Settings settings, Host host, MemorySegment table) throws IOException {
+    String bootId = Files.readString(BOOT_ID).strip();
+    StateFolder state = StateFolder.open(settings);
+    ExecutorService threads = Executors.newCachedThreadPool(daemons("dvdi-"));
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(daemons("dvdi-timer-"));
+    Isolator isolator =
+        new Isolator(
+            drivers(settings, host),
+            new Proof(new LinuxMounts(), threads, settings.checkTimeout()),
+            new RecordFolder(state.records()),
+            new Policy(
+                settings.defaultDriver(),
+                settings.plainDirectories(),
+                settings.mountTimeout(),
+                settings.unmountTimeout(),
+                FIRST_RETRY,
+                LONGEST_RETRY),
+            ContainedFolders::find,
+            threads,
+            timer,
+            host,
+            bootId);
+    new Calls(
+            host,
+            isolator,
+            () -> {
+              timer.shutdownNow();
+              if (!isolator.quiet(CLOSE_TIMEOUT)) {
+                host.warning(
+                    "operations of some volumes are still under way; the next agent's recover goes"
+                        + " on with them");
+              }
+              threads.shutdown();
+              state.close();
+            })
+        .fill(table);
+  }
+
+  private static Drivers drivers(Settings settings, Log log) {
+    LocalDriver local =
+        new LocalDriver(
+            new LocalSettings(
+                settings.localDir(),
+                settings.localDevices(),
+                settings.plainDirectories().contains("local")),
+            log);
+    return name -> {
+      if (name.equals("local")) {
+        return local;
+      }
+      throw new InvalidRequestException(
+          "there is no volume driver '%s' on this agent; there is: local".formatted(name));
+    };
+  }
+
+  private static ThreadFactory daemons(String prefix) {
+    AtomicInteger number = new AtomicInteger();
+    return body -> {
+      Thread thread = new Thread(body, prefix + number.incrementAndGet());
+      // The agent's exit waits for nobody: what is under way is on record.
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  private static void checkVersion(String struct, int version) {
+    if (version != dvdi_h.DVDI_VERSION()) {
+      throw new InvalidParameterException(
+          "the library speaks version %d of %s and the Java modules version %d; install both from one build"
+              .formatted(version, struct, dvdi_h.DVDI_VERSION()));
+    }
+  }
+
+  private static String at(Throwable e) {
+    return Arrays.stream(e.getStackTrace()).findFirst().map(frame -> " at " + frame).orElse("");
+  }
+
+  private static void refuse(MemorySegment boot, String reason) {
+    long size = dvdi_boot.error_size(boot);
+    byte[] bytes = reason.getBytes(UTF_8);
+    int length = (int) Math.min(bytes.length, size - 1);
+    MemorySegment error = dvdi_boot.error(boot).reinterpret(size);
+    MemorySegment.copy(bytes, 0, error, JAVA_BYTE, 0, length);
+    error.set(JAVA_BYTE, length, (byte) 0);
+  }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.module;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** The parameters of modules.json, with their defaults. */
+enum Parameter {
+  // The first three are read by the C entrypoint, before there is a JVM.
+  JAVA_HOME(""),
+  JAVA_MODULES(""),
+  JVM_OPTIONS(""),
+  STATE_DIR("/var/lib/dvdi"),
+  LOCAL_DIR("/var/lib/dvdi/local"),
+  LOCAL_DEVICES(""),
+  PLAIN_DIRECTORIES(""),
+  DEFAULT_DRIVER("rexray"),
+  MOUNT_TIMEOUT("2mins"),
+  UNMOUNT_TIMEOUT("2mins"),
+  CHECK_TIMEOUT("5secs");
+
+  private final String byDefault;
+
+  Parameter(String byDefault) {
+    this.byDefault = byDefault;
+  }
+
+  String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  String byDefault() {
+    return byDefault;
+  }
+
+  /**
+   * @throws InvalidParameterException if there is no such key
+   */
+  static Parameter of(String key) {
+    return Arrays.stream(values())
+        .filter(parameter -> parameter.key().equals(key))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidParameterException(
+                    "the parameter '%s' of modules.json is not known; there are %s"
+                        .formatted(key, Arrays.stream(values()).map(Parameter::key).toList())));
+  }
+}

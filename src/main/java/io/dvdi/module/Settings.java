@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.module;
+
+import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.VolumeId;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The parameters of modules.json, all checked: an agent with a bad one does not start.
+ *
+ * @param stateDir records and the lock
+ * @param localDir volumes of the driver local
+ * @param localDevices what its option device may begin with
+ * @param plainDirectories drivers that hand out directories of the host
+ * @param defaultDriver for tasks that name none
+ * @param mountTimeout for all volumes of a container together
+ * @param unmountTimeout for one unmount
+ * @param checkTimeout for one look at a file system
+ */
+record Settings(
+    Path stateDir,
+    Path localDir,
+    List<String> localDevices,
+    Set<String> plainDirectories,
+    String defaultDriver,
+    Duration mountTimeout,
+    Duration unmountTimeout,
+    Duration checkTimeout) {
+  /** A duration as Mesos writes it, see stout's Duration::parse. */
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|secs|mins|hrs)");
+
+  /** Longer than any storage needs, and short enough to be no mistake of units. */
+  private static final Duration LONGEST = Duration.ofHours(24);
+
+  /**
+   * @throws InvalidParameterException names the key, the value and what is possible
+   */
+  static Settings of(List<Map.Entry<String, String>> parameters) {
+    Map<Parameter, String> given = new EnumMap<>(Parameter.class);
+    for (Map.Entry<String, String> entry : parameters) {
+      if (given.put(Parameter.of(entry.getKey()), entry.getValue()) != null) {
+        throw new InvalidParameterException(
+            "the parameter '" + entry.getKey() + "' is given twice");
+      }
+    }
+    return new Settings(
+        path(given, Parameter.STATE_DIR),
+        path(given, Parameter.LOCAL_DIR),
+        devices(given),
+        drivers(given, Parameter.PLAIN_DIRECTORIES),
+        defaultDriver(given),
+        duration(given, Parameter.MOUNT_TIMEOUT),
+        duration(given, Parameter.UNMOUNT_TIMEOUT),
+        duration(given, Parameter.CHECK_TIMEOUT));
+  }
+
+  private static String value(Map<Parameter, String> given, Parameter parameter) {
+    return given.getOrDefault(parameter, parameter.byDefault());
+  }
+
+  private static InvalidParameterException invalid(
+      Parameter parameter, String value, String wanted) {
+    return new InvalidParameterException(
+        "the parameter %s is '%s'; it has to be %s".formatted(parameter.key(), value, wanted));
+  }
+
+  private static Path path(Map<Parameter, String> given, Parameter parameter) {
+    String value = value(given, parameter);
+    try {
+      Path path = Path.of(value);
+      if (path.isAbsolute() && path.equals(path.normalize()) && path.getNameCount() > 0) {
+        return path;
+      }
+    } catch (InvalidPathException e) {
+      // Told below.
+    }
+    throw invalid(parameter, value, "an absolute path of a folder, without '..'");
+  }
+
+  private static List<String> list(Map<Parameter, String> given, Parameter parameter) {
+    return Arrays.stream(value(given, parameter).split(",", -1))
+        .map(String::strip)
+        .filter(item -> !item.isEmpty())
+        .toList();
+  }
+
+  private static List<String> devices(Map<Parameter, String> given) {
+    List<String> devices = list(given, Parameter.LOCAL_DEVICES);
+    for (String device : devices) {
+      if (device.equals("/")
+          || List.of(device.split("/", -1)).contains("..")
+          || device.startsWith(":")) {
+        throw invalid(
+            Parameter.LOCAL_DEVICES,
+            device,
+            "a comma list of folders, devices or servers, such as /srv/,nas:/export");
+      }
+    }
+    return devices;
+  }
+
+  private static Set<String> drivers(Map<Parameter, String> given, Parameter parameter) {
+    List<String> drivers = list(given, parameter);
+    for (String driver : drivers) {
+      checkDriver(parameter, driver);
+    }
+    return new LinkedHashSet<>(drivers);
+  }
+
+  private static String defaultDriver(Map<Parameter, String> given) {
+    String driver = value(given, Parameter.DEFAULT_DRIVER);
+    checkDriver(Parameter.DEFAULT_DRIVER, driver);
+    return driver;
+  }
+
+  private static void checkDriver(Parameter parameter, String driver) {
+    try {
+      VolumeId unused = new VolumeId(driver, "name");
+    } catch (InvalidRequestException e) {
+      throw invalid(parameter, driver, "the name of a volume driver, such as rexray");
+    }
+  }
+
+  private static Duration duration(Map<Parameter, String> given, Parameter parameter) {
+    String value = value(given, parameter);
+    Matcher matcher = DURATION.matcher(value);
+    if (matcher.matches()) {
+      long count = Long.parseLong(matcher.group(1));
+      Duration duration =
+          switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "secs" -> Duration.ofSeconds(count);
+            case "mins" -> Duration.ofMinutes(count);
+            default -> Duration.ofHours(count);
+          };
+      if (!duration.isZero() && duration.compareTo(LONGEST) <= 0) {
+        return duration;
+      }
+    }
+    throw invalid(
+        parameter, value, "a duration up to 24hrs in ms, secs, mins or hrs, such as 2mins");
+  }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.mount;
+
+import java.util.Locale;
+
+/**
+ * What statfs(2) tells of a file system.
+ *
+ * @param type the kernel's name for it, such as ext4; hexadecimal when it is not a known one
+ * @param size in bytes
+ * @param available to unprivileged users, in bytes
+ * @param readOnly the mount or the file system refuses writes
+ */
+public record FileSystem(String type, long size, long available, boolean readOnly) {
+  private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+
+  @Override
+  public String toString() {
+    return "%s%s, %s, %s available"
+        .formatted(type, readOnly ? " (read-only)" : "", bytes(size), bytes(available));
+  }
+
+  private static String bytes(long count) {
+    double value = count;
+    int unit = 0;
+    while (value >= 1024 && unit < UNITS.length - 1) {
+      value /= 1024;
+      unit++;
+    }
+    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, UNITS[unit]);
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.mount;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * The port to the kernel's view of mounts. Calls may block for as long as a dead file server likes.
+ */
+public interface Mounts {
+  /**
+   * The mount that contains a path; the path's last component is not followed when it is a symbolic
+   * link.
+   *
+   * @throws java.nio.file.NoSuchFileException if there is no such path
+   * @throws IOException if the kernel does not say, for example since the file system is dead
+   */
+  MountIdentity containing(Path path) throws IOException;
+
+  /** The file system at a path. */
+  FileSystem fileSystem(Path path) throws IOException;
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.mount;
+
+import io.dvdi.driver.Mountpoint;
+import io.dvdi.volume.Text;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Looks whether a volume is really mounted, and says it in words when it is not. Thread-safe. */
+public final class Proof {
+  /**
+   * What was proved.
+   *
+   * @param identity of the volume's mount; absent for a plain directory of the host, which is no
+   *     mount
+   * @param fileSystem as the task will see it
+   */
+  public record Proven(Optional<MountIdentity> identity, FileSystem fileSystem) {}
+
+  /** What is at a mountpoint that was proved earlier. */
+  public enum Now {
+    /** The same mount, and it answers. */
+    INTACT,
+    /** The mount is gone; something else, or nothing, is there. */
+    GONE,
+    /** The mount is there, but its file system does not answer: a dead server or FUSE process. */
+    DEAD
+  }
+
+  private final Mounts mounts;
+  private final ExecutorService threads;
+  private final Duration timeout;
+
+  /**
+   * @param threads for calls that may block; one is lost for each that never returns
+   * @param timeout after which a file system that does not answer counts as dead
+   */
+  public Proof(Mounts mounts, ExecutorService threads, Duration timeout) {
+    this.mounts = mounts;
+    this.threads = threads;
+    this.timeout = timeout;
+  }
+
+  /** What contains the path, or its nearest ancestor that exists, before a mount. */
+  public Optional<MountIdentity> before(Path path) {
+    for (Path at = path; at != null; at = at.getParent()) {
+      Path existing = at;
+      try {
+        return Optional.of(bounded(() -> mounts.containing(existing)));
+      } catch (NoSuchFileException e) {
+        // Its parent may be there.
+      } catch (IOException e) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Proves a mount that a driver reported.
+   *
+   * @param before what contained the path before, when the path was known then
+   * @param plainDirectories the operator says that this driver hands out directories of the host
+   * @param writable the task must be able to write
+   */
+  public Proven prove(
+      Mountpoint mountpoint,
+      Optional<MountIdentity> before,
+      boolean plainDirectories,
+      boolean writable)
+      throws ProofException {
+    Path path = mountpoint.path();
+    if (!path.isAbsolute() || !path.equals(path.normalize())) {
+      throw new ProofException(
+          "the driver gave the mountpoint %s, which is no absolute path without '..'; the driver is at fault"
+              .formatted(Text.quote(path.toString())));
+    }
+    MountIdentity identity;
+    MountIdentity root;
+    FileSystem fileSystem;
+    try {
+      identity = bounded(() -> mounts.containing(path));
+      root = bounded(() -> mounts.containing(Path.of("/")));
+      fileSystem = bounded(() -> mounts.fileSystem(path));
+    } catch (NoSuchFileException e) {
+      throw new ProofException(
+          "the driver says that it is mounted at %s, but there is no such path; does the driver run in another mount namespace?"
+              .formatted(path),
+          e);
+    } catch (IOException e) {
+      throw new ProofException(
+          "the driver says that it is mounted at %s, but its file system does not answer: %s"
+              .formatted(path, e.getMessage()),
+          e);
+    }
+    boolean newMount =
+        identity.mountId() != root.mountId() && !before.equals(Optional.of(identity));
+    boolean hostDisk = !newMount || identity.device().equals(root.device());
+    if (hostDisk && !plainDirectories && !mountpoint.hostDirectory()) {
+      throw new ProofException(
+          ("the driver says that it is mounted at %s, but that is a plain directory of the host's"
+               + " file system (%s), which the task would fill; if this driver hands out plain"
+               + " directories on purpose, the operator adds it to the parameter plain_directories")
+              .formatted(
+                  path,
+                  newMount ? "a bind of device " + identity.device() : "nothing is mounted there"));
+    }
+    if (writable && fileSystem.readOnly() && !mountpoint.readOnly()) {
+      throw new ProofException(
+          "it is mounted read-only at %s, but the task asks for a volume that it can write; ask for mode RO, or see why the driver mounts it so"
+              .formatted(path));
+    }
+    return new Proven(newMount ? Optional.of(identity) : Optional.empty(), fileSystem);
+  }
+
+  /** What has become of a mount that was proved. */
+  public Now now(Path path, MountIdentity proved) {
+    try {
+      if (!bounded(() -> mounts.containing(path)).equals(proved)) {
+        return Now.GONE;
+      }
+    } catch (NoSuchFileException e) {
+      return Now.GONE;
+    } catch (IOException e) {
+      return Now.DEAD;
+    }
+    try {
+      bounded(() -> mounts.fileSystem(path));
+      return Now.INTACT;
+    } catch (IOException e) {
+      return Now.DEAD;
+    }
+  }
+
+  /** Whether a path is a mountpoint: it lies on another mount than its parent. */
+  public boolean isMountpoint(Path path) {
+    Path parent = path.getParent();
+    try {
+      return parent != null
+          && bounded(() -> mounts.containing(path)).mountId()
+              != bounded(() -> mounts.containing(parent)).mountId();
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      // Only a mount can be dead in this way.
+      return true;
+    }
+  }
+
+  private <T> T bounded(Callable<T> look) throws IOException {
+    Future<T> answer = threads.submit(look);
+    try {
+      return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw io;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new IOException("no answer within " + timeout.toMillis() + " ms", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("the module is closing", e);
+    }
+  }
+}

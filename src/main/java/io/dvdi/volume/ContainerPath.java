@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.volume;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where a task wants to see a volume: relative to its sandbox, or absolute. It has no {@code .} or
+ * {@code ..}, so that it names one place only and cannot climb out.
+ *
+ * @param absolute whether it starts at the root
+ * @param components the names on the way, at least one
+ */
+public record ContainerPath(boolean absolute, List<String> components) {
+  private static final int LONGEST = 4095; // PATH_MAX less its NUL, see realpath(3)
+  private static final int LONGEST_COMPONENT = 255; // NAME_MAX
+
+  public ContainerPath {
+    components = List.copyOf(components);
+  }
+
+  /**
+   * @param field names the variable or field in messages
+   */
+  static ContainerPath parse(String field, String path) {
+    Text.check(field, path, LONGEST);
+    List<String> components = new ArrayList<>();
+    for (String component : path.split("/", -1)) {
+      if (component.equals("..") || component.equals(".")) {
+        throw new InvalidRequestException(
+            "%s %s has a '%s' in it; write the path without"
+                .formatted(field, Text.quote(path), component));
+      }
+      Text.check(field + ": the path component", component, LONGEST_COMPONENT);
+      if (!component.isEmpty()) {
+        components.add(component);
+      }
+    }
+    if (components.isEmpty()) {
+      throw new InvalidRequestException(
+          "%s %s names no folder; write a path such as 'data' (in the sandbox) or '/var/lib/data'"
+              .formatted(field, Text.quote(path)));
+    }
+    return new ContainerPath(path.startsWith("/"), components);
+  }
+
+  @Override
+  public String toString() {
+    return (absolute ? "/" : "") + String.join("/", components);
+  }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.volume;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * The volumes that a task's environment asks for, with the names and slot rules of
+ * mesos-module-dvdi: {@code DVDI_VOLUME_NAME}, {@code DVDI_VOLUME_NAME0} … {@code
+ * DVDI_VOLUME_NAME9}, where a missing digit means 0.
+ *
+ * <p>Differently from there, a variable that asks for nothing is an error and not passed over,
+ * since a task without its volume writes to the host's disk.
+ */
+final class EnvironmentVolumes {
+  private enum Variable {
+    NAME,
+    DRIVER,
+    OPTS,
+    CONTAINERPATH,
+    EXPLICITCREATE,
+    DVDCLI,
+    /** What the module gives, and so nothing that a task may set. */
+    MOUNTPOINT;
+
+    final String prefix = "DVDI_VOLUME_" + name();
+  }
+
+  /** A variable as written: its full name, for messages, and its value. */
+  private record Setting(String field, String value) {}
+
+  private final Map<String, Map<Variable, Setting>> slots = new TreeMap<>();
+
+  private EnvironmentVolumes() {}
+
+  static List<VolumeRequest> parse(
+      List<Map.Entry<String, String>> environment, Supplier<String> defaultDriver) {
+    EnvironmentVolumes volumes = new EnvironmentVolumes();
+    for (Map.Entry<String, String> variable : environment) {
+      volumes.add(variable.getKey(), variable.getValue());
+    }
+    List<VolumeRequest> requests = new ArrayList<>();
+    volumes.slots.forEach((slot, settings) -> requests.add(request(settings, defaultDriver)));
+    return requests;
+  }
+
+  private void add(String field, String value) {
+    for (Variable variable : Variable.values()) {
+      if (field.startsWith(variable.prefix)) {
+        String suffix = field.substring(variable.prefix.length());
+        if (!suffix.matches("[0-9]?")) {
+          throw new InvalidRequestException(
+              "%s is not a variable of this module: after %s comes nothing or one digit, so that a task has up to ten volumes (0 to 9)"
+                  .formatted(Text.quote(field), variable.prefix));
+        }
+        if (variable == Variable.MOUNTPOINT) {
+          throw new InvalidRequestException(
+              field
+                  + " is set by this module to tell the task where its volume is; remove it from"
+                  + " the task");
+        }
+        Setting setting = new Setting(field, value);
+        Setting other =
+            slots
+                .computeIfAbsent(
+                    suffix.equals("0") ? "" : suffix, slot -> new EnumMap<>(Variable.class))
+                .put(variable, setting);
+        if (other != null && !other.value.equals(value)) {
+          throw new InvalidRequestException(
+              "%s and %s name the same slot and differ; remove one".formatted(other.field, field));
+        }
+        return;
+      }
+    }
+  }
+
+  private static VolumeRequest request(
+      Map<Variable, Setting> settings, Supplier<String> defaultDriver) {
+    Setting name = settings.get(Variable.NAME);
+    if (name == null) {
+      Setting other = settings.values().iterator().next();
+      throw new InvalidRequestException(
+          "%s is set, but %s is not; name the volume, or remove %1$s"
+              .formatted(
+                  other.field,
+                  other.field.replaceFirst("^DVDI_VOLUME_[A-Z]+", Variable.NAME.prefix)));
+    }
+    if (settings.containsKey(Variable.DVDCLI)) {
+      throw new InvalidRequestException(
+          settings.get(Variable.DVDCLI).field
+              + " is not possible: which program runs is the operator's choice; remove it from the"
+              + " task");
+    }
+    Setting driver = settings.get(Variable.DRIVER);
+    Setting options = settings.get(Variable.OPTS);
+    Setting path = settings.get(Variable.CONTAINERPATH);
+    Setting explicit = settings.get(Variable.EXPLICITCREATE);
+    if (driver == null || driver.value.isEmpty()) {
+      driver = new Setting("the module's default_driver", defaultDriver.get());
+    }
+    return new VolumeRequest(
+        VolumeId.of(driver.field, driver.value, name.field, name.value),
+        options == null ? Options.NONE : Options.parse(options.field, options.value),
+        path == null ? Optional.empty() : Optional.of(ContainerPath.parse(path.field, path.value)),
+        false,
+        explicit != null && truth(explicit),
+        Optional.of(name.field.substring(Variable.NAME.prefix.length())),
+        name.field);
+  }
+
+  private static boolean truth(Setting setting) {
+    return switch (setting.value.strip().toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false", "" -> false;
+      default ->
+          throw new InvalidRequestException(
+              "%s is %s; write true or false".formatted(setting.field, Text.quote(setting.value)));
+    };
+  }
+}

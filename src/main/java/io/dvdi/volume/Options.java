@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.volume;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A volume's options, in the order in which they were written. Their values may be secrets (a CIFS
+ * password), so {@link #toString} masks them, and nothing that prints may use {@link #values}
+ * instead.
+ *
+ * <p>Two sets are equal when they hold the same options in whatever order: Marathon promises none.
+ */
+public final class Options {
+  /** No options. */
+  public static final Options NONE = new Options(Map.of());
+
+  private static final int LONGEST = 64 * 1024;
+
+  private final Map<String, String> values;
+
+  private Options(Map<String, String> values) {
+    this.values = Collections.unmodifiableMap(values);
+  }
+
+  /**
+   * @param field names the place in messages
+   */
+  static Options of(String field, Iterable<Map.Entry<String, String>> entries) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (Map.Entry<String, String> entry : entries) {
+      String name = entry.getKey();
+      if (name.isEmpty()) {
+        throw new InvalidRequestException(
+            field + " has an option without a name; write name=value");
+      }
+      Text.check(field + ": the option name", name, LONGEST);
+      // The value itself is not shown: it may be a secret.
+      if (Text.isBroken(entry.getValue())) {
+        throw new InvalidRequestException(
+            "%s: the value of option %s has a control character or broken text; remove it"
+                .formatted(field, Text.quote(name)));
+      }
+      if (values.putIfAbsent(name, entry.getValue()) != null) {
+        throw new InvalidRequestException(
+            "%s gives option %s twice; keep one".formatted(field, Text.quote(name)));
+      }
+    }
+    return values.isEmpty() ? NONE : new Options(values);
+  }
+
+  /** Options from a checkpoint or another place that has been checked before. */
+  public static Options of(Map<String, String> values) {
+    return of("options", values.entrySet());
+  }
+
+  /**
+   * Reads a comma list, {@code size=5,newfstype=xfs}. Empty items are dropped, as mesos-module-dvdi
+   * does. A value may hold further equal signs, and a comma when it is written {@code \,} (a
+   * backslash is {@code \\}).
+   *
+   * @param field names the variable in messages
+   */
+  static Options parse(String field, String list) {
+    Map<String, String> entries = new LinkedHashMap<>();
+    StringBuilder item = new StringBuilder();
+    int number = 1;
+    for (int i = 0; i <= list.length(); i++) {
+      char c = i < list.length() ? list.charAt(i) : ',';
+      if (c == '\\' && i + 1 < list.length()) {
+        item.append(list.charAt(++i));
+      } else if (c != ',') {
+        item.append(c);
+      } else {
+        add(field, number++, item.toString(), entries);
+        item.setLength(0);
+      }
+    }
+    return of(field, entries.entrySet());
+  }
+
+  private static void add(String field, int number, String item, Map<String, String> entries) {
+    if (item.isBlank()) {
+      return;
+    }
+    int equals = item.indexOf('=');
+    if (equals < 0) {
+      // Not shown: it may be the rest of a secret that has a comma in it.
+      throw new InvalidRequestException(
+          "%s: item %d of the comma list has no '='; write name=value, and a comma inside a value as \\,"
+              .formatted(field, number));
+    }
+    String name = item.substring(0, equals).strip();
+    if (entries.putIfAbsent(name, item.substring(equals + 1)) != null) {
+      throw new InvalidRequestException(
+          "%s gives option %s twice; keep one".formatted(field, Text.quote(name)));
+    }
+  }
+
+  /** The options with their values. Not for printing. */
+  public Map<String, String> values() {
+    return values;
+  }
+
+  public Optional<String> get(String name) {
+    return Optional.ofNullable(values.get(name));
+  }
+
+  public boolean isEmpty() {
+    return values.isEmpty();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Options options && values.equals(options.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  /** The names, with masked values: {@code size=***,password=***}. */
+  @Override
+  public String toString() {
+    return String.join(",", values.keySet().stream().map(name -> name + "=***").toList());
+  }
+}

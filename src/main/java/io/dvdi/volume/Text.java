@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.volume;
+
+import java.nio.charset.StandardCharsets;
+
+/** Rules that every text from a task obeys, and how a refused one is shown. */
+public final class Text {
+  /** A refused value is shown up to this length, in characters. */
+  private static final int SHOWN = 64;
+
+  private Text() {}
+
+  /**
+   * Refuses text that cannot be a file name, an argument or a line of a log: NUL and other control
+   * characters.
+   *
+   * @param what names the text in the message, such as a variable
+   * @param maximum its longest length in bytes of UTF-8
+   */
+  static void check(String what, String value, int maximum) {
+    int broken = firstBroken(value);
+    if (broken >= 0) {
+      throw new InvalidRequestException(
+          "%s %s has a control character or broken text at position %d; remove it"
+              .formatted(what, quote(value), broken));
+    }
+    int length = value.getBytes(StandardCharsets.UTF_8).length;
+    if (length > maximum) {
+      throw new InvalidRequestException(
+          "%s %s is %d bytes long; at most %d are possible"
+              .formatted(what, quote(value), length, maximum));
+    }
+  }
+
+  /** Whether {@link #check} would refuse it for what is in it; for text that may not be shown. */
+  static boolean isBroken(String value) {
+    return firstBroken(value) >= 0;
+  }
+
+  private static int firstBroken(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (isBroken(value, i)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The value in quotes, cut to a readable length, safe to print. */
+  public static String quote(String value) {
+    StringBuilder quoted = new StringBuilder("'");
+    value.codePoints().limit(SHOWN).forEach(c -> quoted.appendCodePoint(printable(c)));
+    return quoted.append(value.codePointCount(0, value.length()) > SHOWN ? "…'" : "'").toString();
+  }
+
+  private static int printable(int c) {
+    boolean surrogate = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+    return Character.isISOControl(c) || surrogate ? '?' : c;
+  }
+
+  /** U+FFFD stands for bytes that were no UTF-8. */
+  private static boolean isBroken(String value, int i) {
+    char c = value.charAt(i);
+    boolean lone = Character.isSurrogate(c) && !paired(value, i);
+    return Character.isISOControl(c) || c == '\uFFFD' || lone;
+  }
+
+  private static boolean paired(String value, int i) {
+    return Character.isHighSurrogate(value.charAt(i))
+        ? i + 1 < value.length() && Character.isLowSurrogate(value.charAt(i + 1))
+        : i > 0 && Character.isHighSurrogate(value.charAt(i - 1));
+  }
+}

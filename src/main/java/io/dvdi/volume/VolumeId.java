@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.volume;
+
+import java.util.regex.Pattern;
+
+/**
+ * Which volume: a driver's name and the volume's name there, both taken exactly as written. {@code
+ * Data} and {@code data} are two volumes, unlike in mesos-module-dvdi, which could hand a task
+ * somebody else's data.
+ *
+ * @param driver as Docker names plugins: {@code rexray}, {@code rexray/ebs:latest}
+ * @param name as the driver knows it; a driver may allow less
+ */
+public record VolumeId(String driver, String name) {
+  /** In bytes. Names that carry options, as Portworx has them, are long. */
+  public static final int LONGEST_NAME = 1024;
+
+  private static final int LONGEST_DRIVER = 255;
+
+  // A driver's name becomes part of a socket's path, so no component may start with a dot.
+  private static final Pattern DRIVER =
+      Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]*(/[A-Za-z0-9][A-Za-z0-9._:-]*)*");
+
+  public VolumeId {
+    check("volume driver", driver, "volume name", name);
+  }
+
+  /** As the constructor, with messages that name where driver and name were written. */
+  static VolumeId of(String driverField, String driver, String nameField, String name) {
+    check(driverField, driver, nameField, name);
+    return new VolumeId(driver, name);
+  }
+
+  private static void check(String driverField, String driver, String nameField, String name) {
+    if (name.isEmpty()) {
+      throw new InvalidRequestException(
+          nameField + " is empty; name a volume, or remove the variable or volume altogether");
+    }
+    Text.check(nameField, name, LONGEST_NAME);
+    Text.check(driverField, driver, LONGEST_DRIVER);
+    if (!DRIVER.matcher(driver).matches()) {
+      throw new InvalidRequestException(
+          "%s %s is not a driver's name; letters, digits and . _ : - / are allowed, as in 'rexray' or 'rexray/ebs'"
+              .formatted(driverField, Text.quote(driver)));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "volume " + Text.quote(name) + " (driver " + driver + ")";
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.volume;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** All volumes that one container asks for, whichever way it asks. */
+public final class VolumeRequests {
+  private static final List<String> SLOTS =
+      List.of("", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+
+  private VolumeRequests() {}
+
+  /**
+   * Reads both forms of asking, and makes one list of them.
+   *
+   * @param environment the task's variables, in their order
+   * @param volumes those of its ContainerInfo
+   * @param defaultDriver for a request that names no driver
+   * @return no volume twice, no container path twice
+   * @throws InvalidRequestException if any of them is wrong; then none is served
+   */
+  public static List<VolumeRequest> parse(
+      List<Map.Entry<String, String>> environment,
+      List<ContainerVolume> volumes,
+      String defaultDriver) {
+    List<VolumeRequest> requests = EnvironmentVolumes.parse(environment, () -> defaultDriver);
+    for (int i = 0; i < volumes.size(); i++) {
+      requests.add(
+          request(
+              volumes.get(i), "volume %d of the task's container".formatted(i + 1), defaultDriver));
+    }
+    return numbered(merged(requests));
+  }
+
+  private static VolumeRequest request(ContainerVolume volume, String field, String defaultDriver) {
+    return new VolumeRequest(
+        VolumeId.of(
+            field + ": the driver",
+            volume.driver().orElse(defaultDriver),
+            field + ": the name",
+            volume.name()),
+        Options.of(field, volume.options()),
+        Optional.of(ContainerPath.parse(field + ": the container path", volume.containerPath())),
+        volume.readOnly(),
+        false,
+        Optional.empty(),
+        field);
+  }
+
+  /**
+   * Marathon of some versions sends a volume in both forms; those are one request. Otherwise a
+   * volume that appears twice is an error, as in Mesos' docker/volume: which of the two paths,
+   * options or modes should win is anybody's guess.
+   */
+  private static List<VolumeRequest> merged(List<VolumeRequest> requests) {
+    Map<VolumeId, VolumeRequest> byId = new LinkedHashMap<>();
+    Map<ContainerPath, VolumeRequest> byPath = new LinkedHashMap<>();
+    for (VolumeRequest request : requests) {
+      VolumeRequest other = byId.putIfAbsent(request.id(), request);
+      if (other != null) {
+        if (other.containerPath().equals(request.containerPath())
+            && other.options().equals(request.options())
+            && other.readOnly() == request.readOnly()) {
+          continue;
+        }
+        throw new InvalidRequestException(
+            "%s is asked for twice, by %s and by %s, with another path, mode or options; ask for it once"
+                .formatted(request.id(), other.field(), request.field()));
+      }
+      request
+          .containerPath()
+          .ifPresent(
+              path -> {
+                VolumeRequest there = byPath.putIfAbsent(path, request);
+                if (there != null) {
+                  throw new InvalidRequestException(
+                      "%s and %s both want the container path %s; give each its own"
+                          .formatted(there.field(), request.field(), path));
+                }
+              });
+    }
+    return List.copyOf(byId.values());
+  }
+
+  /**
+   * Gives a request of a ContainerInfo the first slot that is free, so that its task is told the
+   * mountpoint too.
+   */
+  private static List<VolumeRequest> numbered(List<VolumeRequest> requests) {
+    Set<String> taken = new HashSet<>();
+    for (VolumeRequest request : requests) {
+      request.slot().ifPresent(slot -> taken.add(slot.equals("0") ? "" : slot));
+    }
+    List<VolumeRequest> numbered = new ArrayList<>();
+    for (VolumeRequest request : requests) {
+      Optional<String> slot =
+          request.slot().or(() -> SLOTS.stream().filter(taken::add).findFirst());
+      numbered.add(
+          new VolumeRequest(
+              request.id(),
+              request.options(),
+              request.containerPath(),
+              request.readOnly(),
+              request.mustExist(),
+              slot,
+              request.field()));
+    }
+    return List.copyOf(numbered);
+  }
+}
