@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.cli;
+
+/** The text of help. */
+final class Usage {
+  static final String TEXT =
+      """
+      Usage: dvdi plan [--json] [OPTION...] APP.json...
+             dvdi task [OPTION...] APP.json...
+             dvdi help
+
+      Says what external volumes a Marathon app would get. Mounts nothing and asks no driver.
+
+      plan   Prints each volume of each app: its driver, where the task sees it, whether it may write, and the names
+             of its options. The values of options may be secrets, and are never shown.
+        --json                 prints the same as JSON
+      task   Prints, as a JSON array, the TaskInfo that Marathon would hand to Mesos for each app.
+
+      Both check the apps by Marathon's rules and the volumes by this module's, and print nothing but errors when
+      one is wrong.
+        --default-driver NAME  the driver of volumes that name none (default rexray), as default_driver in modules.json
+        --marathon 1.1|1.3     how volumes are handed over: 1.1, as variables of the task (Marathon 1.0 and 1.1); 1.3,
+                               as volumes of its container (Marathon 1.3 and later; the default)
+
+      Exit status: 0, 1 when an app is wrong, 2 when the command line is.
+      """;
+
+  private Usage() {}
+}
