@@ -21,8 +21,6 @@ static const char *const agent_options[] = {
      * agent's working folder, or under a name that can be guessed in /tmp, and be found by nobody.
      */
     "-XX:+ErrorFileToStderr",
-    /* Paths are UTF-8 whatever the locale of the agent: under systemd it has none, and Java would refuse them. */
-    "-Dsun.jnu.encoding=UTF-8",
     /* The limit of open files stays; everything that the host starts inherits it. */
     "-XX:-MaxFDLimit",
     /* The isolator, and nobody else in this JVM, may call into C. */

@@ -8,10 +8,12 @@ import io.dvdi.bindings.contract.dvdi_string;
 import io.dvdi.bindings.contract.dvdi_volume;
 import io.dvdi.isolator.Container;
 import io.dvdi.isolator.Isolator;
+import io.dvdi.isolator.Launch;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.ContainerVolume;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -69,8 +71,15 @@ final class Calls {
   int prepare(long call, MemorySegment container) {
     return guarded(
         () -> {
-          Container copy = container(container.reinterpret(dvdi_container.layout().byteSize()));
-          answer(call, isolator.prepare(copy), (launch, number) -> host.launch(number, launch));
+          CompletableFuture<Launch> prepared;
+          try {
+            prepared =
+                isolator.prepare(
+                    container(container.reinterpret(dvdi_container.layout().byteSize())));
+          } catch (InvalidPathException e) {
+            prepared = CompletableFuture.failedFuture(e);
+          }
+          answer(call, prepared, (launch, number) -> host.launch(number, launch));
         });
   }
 
@@ -149,6 +158,9 @@ final class Calls {
             ? failure.getCause()
             : failure;
     try {
+      if (cause instanceof InvalidPathException path) {
+        return AgentLocale.reason(path);
+      }
       String message = cause.getMessage();
       return cause instanceof Error || message == null
           ? "a defect of the module: " + cause

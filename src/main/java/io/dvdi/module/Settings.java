@@ -82,7 +82,8 @@ record Settings(
         return path;
       }
     } catch (InvalidPathException e) {
-      // Told below.
+      throw new InvalidParameterException(
+          "the parameter %s: %s".formatted(parameter.key(), AgentLocale.reason(e)));
     }
     throw invalid(parameter, value, "an absolute path of a folder, without '..'");
   }

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.agent;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.dvdi.linux.LinuxException;
+import io.dvdi.linux.MountCalls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * The embedded agent as its users start it, in a folder of its own: a process with a module, a JVM
+ * inside, and tasks. What it mounts is seen in this JVM's mount namespace only.
+ */
+final class EmbeddedAgent implements AutoCloseable {
+  static final Path DIST = Path.of(property("dvdi.test.dist"));
+
+  private final Path folder;
+  private final Map<String, String> parameters = new LinkedHashMap<>();
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private final List<Process> processes = new ArrayList<>();
+  private Path program = DIST.resolve("bin/dvdi-agent");
+  private Path library = DIST.resolve("lib/libmesos_dvdi_isolator-embedded.so");
+  private int runs;
+
+  EmbeddedAgent(Path folder) {
+    this.folder = folder;
+    parameter("state_dir", folder.resolve("state").toString());
+    parameter("local_dir", folder.resolve("local").toString());
+    String jacoco = System.getProperty("dvdi.test.jacoco", "");
+    parameter("jvm_options", jacoco + " -Xshare:off");
+  }
+
+  private static String property(String name) {
+    String value = System.getProperty(name);
+    if (value == null) {
+      throw new IllegalStateException(
+          "the system property " + name + " is not set; run with mvn verify");
+    }
+    return value;
+  }
+
+  /** A run of the agent. */
+  record Run(Process process, Path outputFile, Path logFile) {
+    /** Waits for its end, and returns its exit status. */
+    int status() {
+      try {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+          return fail("the agent does not end; it said:\n" + logText() + output());
+        }
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      return process.exitValue();
+    }
+
+    /** What its tasks printed. */
+    String output() {
+      return read(outputFile);
+    }
+
+    /** What it said itself. */
+    String logText() {
+      return read(logFile);
+    }
+
+    void awaitLog(String text) {
+      eventually(
+          "the log has '" + text + "'", () -> logText().contains(text) || !process.isAlive());
+      if (!logText().contains(text)) {
+        fail("the agent ended without '" + text + "'; it said:\n" + logText());
+      }
+    }
+
+    void awaitOutput(String text) {
+      eventually(
+          "the output has '" + text + "'", () -> output().contains(text) || !process.isAlive());
+      if (!output().contains(text)) {
+        fail("the agent ended without the output '" + text + "'; it said:\n" + logText());
+      }
+    }
+
+    void signal(String name) {
+      try {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+      } catch (IOException | InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  EmbeddedAgent parameter(String key, String value) {
+    parameters.put(key, value);
+    return this;
+  }
+
+  EmbeddedAgent variable(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  EmbeddedAgent library(Path file) {
+    library = file;
+    return this;
+  }
+
+  /** Another build of the agent and its library, such as the one with sanitizers. */
+  EmbeddedAgent build(Path build) {
+    program = build.resolve("dvdi-agent");
+    library = build.resolve("libmesos_dvdi_isolator-embedded.so");
+    return this;
+  }
+
+  /** A task, with variables as {@code NAME, value, …}. */
+  static String task(String name, String command, String... variables) {
+    StringBuilder json =
+        new StringBuilder(
+            "{\"name\":%1$s,\"task_id\":{\"value\":%1$s},\"command\":{\"value\":%2$s,\"environment\":{\"variables\":["
+                .formatted(quoted(name), quoted(command)));
+    for (int i = 0; i < variables.length; i += 2) {
+      json.append(i == 0 ? "" : ",")
+          .append(
+              "{\"name\":%s,\"value\":%s}"
+                  .formatted(quoted(variables[i]), quoted(variables[i + 1])));
+    }
+    return json + "]}}}";
+  }
+
+  /** A task with one volume of the driver local at the path data of its sandbox. */
+  static String localTask(String name, String command, String volume, String options) {
+    return task(
+        name,
+        command,
+        "DVDI_VOLUME_NAME",
+        volume,
+        "DVDI_VOLUME_DRIVER",
+        "local",
+        "DVDI_VOLUME_OPTS",
+        options,
+        "DVDI_VOLUME_CONTAINERPATH",
+        "data");
+  }
+
+  static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  /** Starts the agent with these tasks. */
+  Run start(List<String> options, String... tasks) {
+    try {
+      int run = runs++;
+      Path modules = Files.writeString(folder.resolve("modules.json"), modulesJson());
+      List<String> command = new ArrayList<>();
+      command.add(program.toString());
+      command.add("--modules=" + modules);
+      command.add("--work_dir=" + folder.resolve("work"));
+      command.addAll(options);
+      for (int i = 0; i < tasks.length; i++) {
+        command.add(
+            Files.writeString(folder.resolve("task-" + run + "-" + i + ".json"), tasks[i])
+                .toString());
+      }
+      Path output = folder.resolve("output-" + run);
+      Path log = folder.resolve("log-" + run);
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().putAll(environment);
+      builder.redirectOutput(output.toFile()).redirectError(log.toFile());
+      Process process = builder.start();
+      processes.add(process);
+      return new Run(process, output, log);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  Run start(String... tasks) {
+    return start(List.of(), tasks);
+  }
+
+  private String modulesJson() {
+    List<String> entries =
+        parameters.entrySet().stream()
+            .map(
+                e ->
+                    "{\"key\":%s,\"value\":%s}".formatted(quoted(e.getKey()), quoted(e.getValue())))
+            .toList();
+    return "{\"libraries\":[{\"file\":%s,\"modules\":[{\"name\":\"com_emccode_mesos_DockerVolumeDriverIsolator\",\"parameters\":[%s]}]}]}"
+        .formatted(quoted(library.toString()), String.join(",", entries));
+  }
+
+  /** The mountpoints of local volumes that are mounted in this namespace. */
+  List<String> mounts() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
+      return lines
+          .map(line -> line.split(" ", -1)[4])
+          .filter(p -> p.startsWith(folder + "/"))
+          .toList();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  List<String> records() {
+    return names(folder.resolve("state/volumes"));
+  }
+
+  List<String> containers() {
+    return names(folder.resolve("work/containers"));
+  }
+
+  private static List<String> names(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The loop devices whose file lies in this agent's folder. */
+  List<String> loopDevices() {
+    try (Stream<Path> devices = Files.list(Path.of("/sys/block"))) {
+      List<String> attached = new ArrayList<>();
+      for (Path device : devices.toList()) {
+        Path backing = device.resolve("loop/backing_file");
+        try {
+          if (Files.readString(backing).startsWith(folder + "/")) {
+            attached.add(device.toString());
+          }
+        } catch (IOException e) {
+          // Not a loop device, or a free one.
+        }
+      }
+      return attached;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Fails if anything is left of all runs: mounts, records, containers, loop devices. */
+  void leavesNothing() {
+    List<String> left = new ArrayList<>(mounts());
+    left.addAll(records());
+    left.addAll(containers());
+    if (!left.isEmpty()) {
+      fail("left behind: " + left);
+    }
+    // The kernel frees a loop device right after its last user, and not with him.
+    eventually("no loop device is left", () -> loopDevices().isEmpty());
+  }
+
+  static void eventually(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        fail("never: " + what);
+      }
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  /** Ends what a failed test left running: the agents, and the tasks that outlived them. */
+  @Override
+  public void close() {
+    processes.forEach(Process::destroyForcibly);
+    ProcessHandle.allProcesses()
+        .filter(
+            process ->
+                process.info().commandLine().orElse("").contains(folder.toString())
+                    && process.pid() != ProcessHandle.current().pid())
+        .forEach(ProcessHandle::destroyForcibly);
+    for (String mountpoint : mounts().reversed()) {
+      try {
+        MountCalls.unmount(Path.of(mountpoint));
+      } catch (LinuxException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+}

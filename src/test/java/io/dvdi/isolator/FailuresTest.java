@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.isolator;
+
+import static io.dvdi.isolator.IsolatorFixture.eventually;
+import static io.dvdi.isolator.IsolatorFixture.failure;
+import static io.dvdi.isolator.IsolatorFixture.success;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dvdi.driver.DriverException;
+import io.dvdi.linux.MountCalls;
+import io.dvdi.volume.ContainerId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Drivers that fail, lie, hang and come late; disks that are full. */
+class FailuresTest {
+  @TempDir Path folder;
+  IsolatorFixture host;
+
+  @BeforeEach
+  void start() throws IOException {
+    host = new IsolatorFixture(folder);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    host.close();
+  }
+
+  private static ScriptedDriver.Step refuse(String words) {
+    return () -> {
+      throw DriverException.failed(words);
+    };
+  }
+
+  private static ScriptedDriver.Step waitFor(CountDownLatch latch) {
+    return () -> {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        throw DriverException.uncertain("interrupted", e);
+      }
+    };
+  }
+
+  @Test
+  void oneOfThreeVolumesFailsAndNothingIsLeft() {
+    host.driver.insteadOfMount("b", refuse("the array says no"));
+    String failure = host.prepareFails(host.container("c1", "a", "b", "c"));
+    assertTrue(
+        failure.contains("'b' (driver tmp)") && failure.contains("the array says no"), failure);
+    assertEquals(List.of(), host.mounts());
+    assertEquals(0, host.recordCount());
+    assertEquals(1, host.driver.count("unmount a"));
+    assertEquals(1, host.driver.count("unmount c"));
+  }
+
+  @Test
+  void allFailuresOfAContainerAreTold() {
+    host.driver
+        .insteadOfMount("a", refuse("first reason"))
+        .insteadOfMount("b", refuse("second reason"));
+    String failure = host.prepareFails(host.container("c1", "a", "b"));
+    assertTrue(failure.contains("first reason") && failure.contains("second reason"), failure);
+  }
+
+  @Test
+  void undoGoesOnToTheEndWhenOneUnmountFailsAndThatOneIsTriedAgain() {
+    CountDownLatch repaired = new CountDownLatch(1);
+    host.driver.insteadOfMount("b", refuse("no"));
+    host.driver.beforeUnmount(
+        "c",
+        () -> {
+          if (repaired.getCount() > 0) {
+            throw DriverException.failed("busy");
+          }
+        });
+    host.prepareFails(host.container("c1", "a", "b", "c"));
+    assertEquals(List.of("c"), host.mounts());
+    assertEquals(1, host.recordCount());
+    repaired.countDown();
+    eventually("c is unmounted", () -> host.mounts().isEmpty() && host.recordCount() == 0);
+  }
+
+  @Test
+  void aDriverThatNeverAnswersFailsTheTaskAtTheDeadlineAndALateMountIsUndone() {
+    host.mountTimeout = Duration.ofMillis(300);
+    host.renew();
+    CountDownLatch answers = new CountDownLatch(1);
+    host.driver.beforeMount("slow", waitFor(answers));
+    String failure = host.prepareFails(host.container("c1", "slow"));
+    assertTrue(failure.contains("'slow'") && failure.contains("mount_timeout"), failure);
+    // Mesos cleans up a container whose prepare failed.
+    host.cleanup("c1");
+    // Nothing is wedged: other volumes are served, and so is this one once its driver has answered.
+    host.prepare("c2", "other");
+    assertTrue(host.prepareFails(host.container("c3", "slow")).contains("an earlier operation"));
+    answers.countDown();
+    eventually("the late mount is undone", () -> host.mounts().equals(List.of("other")));
+    host.prepare("c4", "slow");
+    host.cleanup("c4");
+    host.cleanup("c2");
+    assertEquals(List.of(), host.mounts());
+    assertEquals(0, host.recordCount());
+  }
+
+  @Test
+  void aCallReturnsAtOnceWhileADriverTakesItsTime() {
+    CountDownLatch answers = new CountDownLatch(1);
+    host.driver.beforeMount("slow", waitFor(answers)).beforeUnmount("slow", waitFor(answers));
+    long begun = System.nanoTime();
+    List<CompletableFuture<Launch>> prepared = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      prepared.add(host.isolator.prepare(host.container("c" + i, "slow")));
+    }
+    long took = System.nanoTime() - begun;
+    assertTrue(took < TimeUnit.SECONDS.toNanos(1), "100 calls took " + took + " ns");
+    assertTrue(prepared.stream().noneMatch(CompletableFuture::isDone));
+    answers.countDown();
+    prepared.forEach(IsolatorFixture::success);
+    assertEquals(1, host.driver.count("mount slow"));
+  }
+
+  @Test
+  void volumesDoNotWaitForEachOtherAlsoWhen256AreUnderWay() {
+    int volumes = 256;
+    CountDownLatch allInside = new CountDownLatch(volumes);
+    List<CompletableFuture<Launch>> prepared = new ArrayList<>();
+    for (int i = 0; i < volumes; i++) {
+      host.driver.beforeMount(
+          "v" + i,
+          () -> {
+            // Comes back only when every other driver call has been entered.
+            allInside.countDown();
+            waitFor(allInside).run();
+          });
+    }
+    for (int i = 0; i < volumes; i++) {
+      prepared.add(host.isolator.prepare(host.container("c" + i, "v" + i)));
+    }
+    prepared.forEach(IsolatorFixture::success);
+    assertEquals(volumes, host.mounts().size());
+    List<CompletableFuture<?>> cleaned = new ArrayList<>();
+    for (int i = 0; i < volumes; i++) {
+      cleaned.add(host.isolator.cleanup(new ContainerId("c" + i)));
+    }
+    cleaned.forEach(IsolatorFixture::success);
+    assertEquals(List.of(), host.mounts());
+  }
+
+  @Test
+  void cleanupSucceedsWhenAnUnmountFailsAndTheUnmountIsTriedAgain() {
+    host.prepare("c1", "a");
+    host.driver.insteadOfUnmount("a", refuse("the array is away"));
+    host.cleanup("c1");
+    assertEquals(List.of("a"), host.mounts());
+    assertTrue(
+        host.log.stream().anyMatch(l -> l.startsWith("ERROR") && l.contains("the array is away")));
+    eventually("it is tried again", () -> host.driver.count("unmount a") >= 3);
+    host.driver.insteadOfUnmount("a", null);
+    eventually("it is unmounted", () -> host.mounts().isEmpty() && host.recordCount() == 0);
+    long tries = host.driver.count("unmount a");
+    host.prepare("c2", "a");
+    assertEquals(tries, host.driver.count("unmount a"));
+  }
+
+  @Test
+  void aVolumeWhoseUnmountFailedIsTakenUpAgainWhenItIsWhole() {
+    host.prepare("c1", "a");
+    host.driver.insteadOfUnmount("a", refuse("busy"));
+    host.cleanup("c1");
+    host.prepare("c2", "a");
+    assertEquals(1, host.driver.count("mount a"));
+    host.driver.insteadOfUnmount("a", null);
+    host.cleanup("c2");
+    assertEquals(List.of(), host.mounts());
+    assertEquals(0, host.recordCount());
+  }
+
+  @Test
+  void aDriverThatSaysUnmountedWithoutUnmountingIsNotBelieved() {
+    host.prepare("c1", "a");
+    host.driver.insteadOfUnmount("a", () -> {});
+    host.cleanup("c1");
+    assertEquals(1, host.recordCount());
+    assertTrue(
+        host.log.stream().anyMatch(l -> l.startsWith("ERROR") && l.contains("but it still is")));
+    host.driver.insteadOfUnmount("a", null);
+    eventually("it is unmounted", () -> host.mounts().isEmpty() && host.recordCount() == 0);
+  }
+
+  @Test
+  void aDriverThatFailsToUnmountWhatIsGoneIsOnlyWarnedAbout() throws IOException {
+    host.prepare("c1", "a");
+    MountCalls.unmount(host.driver.path("a"));
+    host.cleanup("c1");
+    assertEquals(0, host.recordCount());
+    assertTrue(
+        host.log.stream()
+            .anyMatch(l -> l.startsWith("WARNING") && l.contains("not mounted any more")));
+  }
+
+  @Test
+  void aDriverThatSaysMountedWithoutMountingIsNotBelieved() {
+    host.driver.insteadOfMount("a", () -> {});
+    String failure = host.prepareFails(host.container("c1", "a"));
+    assertTrue(
+        failure.contains("plain directory of the host") && failure.contains("plain_directories"),
+        failure);
+    assertEquals(0, host.recordCount());
+  }
+
+  @Test
+  void aVolumeThatIsReadOnlyIsRefusedToATaskThatWrites() {
+    host.driver.tmpfs("a", "ro");
+    String failure = host.prepareFails(host.container("c1", "a"));
+    assertTrue(failure.contains("read-only"), failure);
+    assertEquals(List.of(), host.mounts());
+    assertEquals(0, host.recordCount());
+  }
+
+  @Test
+  void aMountWhoseOutcomeIsUnknownIsUndone() {
+    host.driver.insteadOfMount(
+        "a",
+        () -> {
+          try {
+            MountCalls.mount("tmpfs", host.driver.path("a"), "tmpfs", 0, null);
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+          throw DriverException.uncertain("the connection broke", new IOException());
+        });
+    String failure = host.prepareFails(host.container("c1", "a"));
+    assertTrue(failure.contains("the connection broke"), failure);
+    assertEquals(List.of(), host.mounts());
+    assertEquals(0, host.recordCount());
+  }
+
+  @Test
+  void whatSomebodyElseMountedIsRefusedAndNeverUnmounted() throws IOException {
+    Files.createDirectories(host.driver.path("a"));
+    MountCalls.mount("tmpfs", host.driver.path("a"), "tmpfs", 0, null);
+    String failure = host.prepareFails(host.container("c1", "a"));
+    assertTrue(failure.contains("did not mount"), failure);
+    assertEquals(List.of("a"), host.mounts());
+    assertEquals(List.of(), host.driver.calls);
+  }
+
+  @Test
+  void whatSomebodyElseMountedInPlaceOfAVolumeIsNotUnmountedWithIt() throws IOException {
+    host.prepare("c1", "a");
+    MountCalls.unmount(host.driver.path("a"));
+    MountCalls.mount("tmpfs", host.driver.path("a"), "tmpfs", 0, null);
+    host.cleanup("c1");
+    assertEquals(List.of("a"), host.mounts());
+    assertEquals(0, host.recordCount());
+  }
+
+  @Test
+  void aVolumeThatVanishedUnderItsUsersIsNotGivenToAnother() throws IOException {
+    host.prepare("c1", "a");
+    MountCalls.unmount(host.driver.path("a"));
+    String failure = host.prepareFails(host.container("c2", "a"));
+    assertTrue(failure.contains("not usable") && failure.contains("c1"), failure);
+    host.cleanup("c1");
+    host.prepare("c2", "a");
+    assertEquals(List.of("a"), host.mounts());
+  }
+
+  @Test
+  void aRecordThatCannotBeWrittenFailsTheContainerBeforeAnythingIsMounted() throws IOException {
+    Files.delete(host.records);
+    String failure = host.prepareFails(host.container("c1", "a"));
+    assertTrue(failure.contains("record cannot be written"), failure);
+    assertEquals(List.of(), host.driver.calls);
+    Files.createDirectory(host.records);
+    host.prepare("c2", "a");
+  }
+
+  @Test
+  void aRecordThatCannotBeWrittenAfterTheMountUndoesIt() throws IOException {
+    Path aside = host.folder.resolve("aside");
+    host.driver.beforeMount(
+        "a",
+        () -> {
+          try {
+            Files.move(host.records, aside);
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        });
+    String failure = host.prepareFails(host.container("c1", "a"));
+    assertTrue(failure.contains("record cannot be written"), failure);
+    Files.move(aside, host.records);
+    eventually("it is unmounted", () -> host.mounts().isEmpty() && host.recordCount() == 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        IllegalStateException.class,
+        OutOfMemoryError.class,
+        StackOverflowError.class,
+        NoClassDefFoundError.class
+      })
+  void aDriverThatThrowsAnythingFailsTheTaskAndTheVolumeCanBeUsedAfterwards(
+      Class<? extends Throwable> kind) {
+    host.driver.insteadOfMount(
+        "a",
+        () -> {
+          try {
+            throw ScriptedThrow.sneak(
+                kind.getConstructor(String.class).newInstance("thrown by the driver"));
+          } catch (ReflectiveOperationException e) {
+            throw new LinkageError("no such constructor", e);
+          }
+        });
+    String failure = failure(host.isolator.prepare(host.container("c1", "a")));
+    assertTrue(failure.contains("thrown by the driver"), failure);
+    assertEquals(0, host.recordCount());
+    host.driver.insteadOfMount("a", null);
+    host.prepare("c2", "a");
+    assertEquals(List.of("a"), host.mounts());
+  }
+
+  @Test
+  void cleanupDuringPrepareWaitsForItsEndAndLeavesNothing() {
+    CountDownLatch answers = new CountDownLatch(1);
+    host.driver.beforeMount("a", waitFor(answers));
+    CompletableFuture<Launch> prepared = host.isolator.prepare(host.container("c1", "a"));
+    CompletableFuture<?> cleaned = host.isolator.cleanup(new ContainerId("c1"));
+    assertFalse(cleaned.isDone());
+    answers.countDown();
+    success(prepared);
+    success(cleaned);
+    assertEquals(List.of(), host.mounts());
+    assertEquals(0, host.recordCount());
+  }
+
+  @Test
+  void anUnmountThatHangsDoesNotHoldCleanupBeyondItsDeadline() {
+    host.unmountTimeout = Duration.ofMillis(200);
+    host.renew();
+    CountDownLatch answers = new CountDownLatch(1);
+    host.prepare("c1", "a");
+    host.driver.beforeUnmount("a", waitFor(answers));
+    host.cleanup("c1");
+    assertEquals(1, host.recordCount());
+    answers.countDown();
+    eventually("it is unmounted", () -> host.mounts().isEmpty() && host.recordCount() == 0);
+  }
+
+  @Test
+  void badRequestsTouchNothing() {
+    List<Map.Entry<String, String>> bad =
+        List.of(
+            Map.entry("DVDI_VOLUME_NAME", "a"), Map.entry("DVDI_VOLUME_CONTAINERPATH", "../up"));
+    String failure = host.prepareFails(host.container("c1", bad));
+    assertTrue(failure.contains("DVDI_VOLUME_CONTAINERPATH"), failure);
+    failure =
+        host.prepareFails(
+            host.container(
+                "c2",
+                List.of(
+                    Map.entry("DVDI_VOLUME_NAME", "a"),
+                    Map.entry("DVDI_VOLUME_DRIVER", "unheard-of"))));
+    assertTrue(failure.contains("unheard-of"), failure);
+    for (String path : List.of("/etc", "/usr/lib/x", "/proc")) {
+      failure =
+          host.prepareFails(
+              host.container(
+                  "c3",
+                  List.of(
+                      Map.entry("DVDI_VOLUME_NAME", "a"),
+                      Map.entry("DVDI_VOLUME_CONTAINERPATH", path))));
+      assertTrue(failure.contains("system folder") && failure.contains(path), failure);
+    }
+    assertEquals(List.of(), host.driver.calls);
+    assertEquals(0, host.recordCount());
+  }
+
+  @Test
+  void prepareBeforeRecoverIsRefused() throws IOException {
+    Isolator fresh = host.newIsolator("this-boot");
+    assertTrue(failure(fresh.prepare(host.container("c1", "a"))).contains("recover"));
+  }
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.isolator;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.dvdi.checkpoint.RecordFolder;
+import io.dvdi.linux.ContainedFolders;
+import io.dvdi.linux.LinuxException;
+import io.dvdi.linux.LinuxMounts;
+import io.dvdi.linux.MountCalls;
+import io.dvdi.log.Log;
+import io.dvdi.mount.Proof;
+import io.dvdi.volume.ContainerId;
+import io.dvdi.volume.ContainerVolume;
+import io.dvdi.volume.InvalidRequestException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An isolator on real mounts in a folder of its own. {@link #restart} is a kill -9 of the agent and
+ * a new one.
+ */
+final class IsolatorFixture implements AutoCloseable {
+  static final String BOOT = "this-boot";
+
+  private final List<ExecutorService> executors = new ArrayList<>();
+  final Path folder;
+  final Path records;
+  final Path sandbox;
+  final ScriptedDriver driver;
+  final List<String> log = new CopyOnWriteArrayList<>();
+  Duration mountTimeout = Duration.ofSeconds(20);
+  Duration unmountTimeout = Duration.ofSeconds(20);
+  Isolator isolator;
+
+  IsolatorFixture(Path folder) throws IOException {
+    this.folder = folder;
+    this.records = Files.createDirectory(folder.resolve("records"));
+    this.sandbox = Files.createDirectory(folder.resolve("sandbox"));
+    this.driver = new ScriptedDriver(folder.resolve("volumes"));
+    this.isolator = newIsolator(BOOT);
+    recover();
+  }
+
+  Isolator newIsolator(String bootId) {
+    ExecutorService threads = Executors.newCachedThreadPool();
+    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    executors.add(threads);
+    executors.add(timer);
+    return new Isolator(
+        name -> {
+          if (name.equals("tmp")) {
+            return driver;
+          }
+          throw new InvalidRequestException("there is no driver " + name);
+        },
+        new Proof(new LinuxMounts(), threads, Duration.ofSeconds(2)),
+        new RecordFolder(records),
+        new Policy(
+            "tmp",
+            Set.of(),
+            mountTimeout,
+            unmountTimeout,
+            Duration.ofMillis(20),
+            Duration.ofMillis(200)),
+        ContainedFolders::find,
+        threads,
+        timer,
+        new Log() {
+          @Override
+          public void write(Level level, String text) {
+            log.add(level + " " + text);
+          }
+        },
+        bootId);
+  }
+
+  /** Starts an isolator that knows only what is on disk; the earlier one never hears of it. */
+  void restart(String... alive) {
+    restartAfterBoot(BOOT, alive);
+  }
+
+  void restartAfterBoot(String bootId, String... alive) {
+    executors.get(executors.size() - 1).shutdownNow();
+    isolator = newIsolator(bootId);
+    recover(alive);
+  }
+
+  /** With other settings, before anything was done. */
+  void renew() {
+    restart();
+  }
+
+  private void recover(String... alive) {
+    Set<ContainerId> ids = new java.util.HashSet<>();
+    for (String id : alive) {
+      ids.add(new ContainerId(id));
+    }
+    success(isolator.recover(ids));
+  }
+
+  /** A container that wants volumes of the driver tmp, seen on the host. */
+  Container container(String id, String... volumes) {
+    List<Map.Entry<String, String>> environment = new ArrayList<>();
+    for (int i = 0; i < volumes.length; i++) {
+      environment.add(Map.entry("DVDI_VOLUME_NAME" + i, volumes[i]));
+    }
+    return container(id, environment);
+  }
+
+  Container container(String id, List<Map.Entry<String, String>> environment) {
+    return new Container(
+        new ContainerId(id), sandbox, Optional.empty(), Optional.empty(), environment, List.of());
+  }
+
+  Container container(String id, ContainerVolume volume) {
+    return new Container(
+        new ContainerId(id),
+        sandbox,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(volume));
+  }
+
+  Launch prepare(String id, String... volumes) {
+    return success(isolator.prepare(container(id, volumes)));
+  }
+
+  String prepareFails(Container container) {
+    return failure(isolator.prepare(container));
+  }
+
+  void cleanup(String id) {
+    success(isolator.cleanup(new ContainerId(id)));
+  }
+
+  static <T extends @Nullable Object> T success(CompletableFuture<T> future) {
+    try {
+      return future.get(30, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError("the call failed", e);
+    }
+  }
+
+  static String failure(CompletableFuture<?> future) {
+    try {
+      future.get(30, TimeUnit.SECONDS);
+      return fail("the call succeeded");
+    } catch (ExecutionException e) {
+      return e.getCause() == null ? "" : String.valueOf(e.getCause().getMessage());
+    } catch (Exception e) {
+      throw new AssertionError("the call neither failed nor succeeded", e);
+    }
+  }
+
+  /** What the mount table of this test's namespace has below the folder. */
+  List<String> mounts() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
+      return lines
+          .map(line -> line.split(" ", -1)[4])
+          .filter(path -> path.startsWith(folder + "/"))
+          .map(path -> path.substring(path.lastIndexOf('/') + 1))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  long recordCount() {
+    try (Stream<Path> files = Files.list(records)) {
+      return files.filter(file -> file.toString().endsWith(".json")).count();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static void eventually(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        fail("never: " + what);
+      }
+      try {
+        Thread.sleep(5);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    executors.forEach(ExecutorService::shutdownNow);
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
+      lines
+          .map(line -> line.split(" ", -1)[4])
+          .filter(path -> path.startsWith(folder + "/"))
+          .sorted(Comparator.reverseOrder())
+          .forEach(
+              path -> {
+                try {
+                  MountCalls.unmount(Path.of(path));
+                } catch (LinuxException e) {
+                  throw new AssertionError(e);
+                }
+              });
+    }
+  }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.module;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dvdi.bindings.contract.dvdi_boot;
+import io.dvdi.bindings.contract.dvdi_h;
+import io.dvdi.bindings.contract.dvdi_host;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The start as the C entrypoint makes it, with all parts real. */
+class BootTest {
+  @TempDir Path folder;
+  private final RecordingHost host = new RecordingHost();
+
+  @AfterEach
+  void free() {
+    host.close();
+  }
+
+  private Map<String, String> parameters(String... more) {
+    Map<String, String> parameters = new HashMap<>();
+    parameters.put("state_dir", folder.resolve("state").toString());
+    parameters.put("local_dir", folder.resolve("local").toString());
+    for (int i = 0; i < more.length; i += 2) {
+      parameters.put(more[i], more[i + 1]);
+    }
+    return parameters;
+  }
+
+  private void close() {
+    host.closeModule();
+    assertFalse(host.answer().failed());
+  }
+
+  @Test
+  void aVolumeComesAndGoesThroughTheContract() throws IOException {
+    assertEquals("", host.boot(parameters()));
+    assertEquals(dvdi_h.DVDI_ACCEPTED(), host.recover());
+    assertFalse(host.answer().failed());
+    Path sandbox = Files.createDirectory(folder.resolve("sandbox"));
+    host.prepare(
+        host.container(
+            "c1",
+            sandbox.toString(),
+            Map.of(
+                "DVDI_VOLUME_NAME", "scratch",
+                "DVDI_VOLUME_DRIVER", "local",
+                "DVDI_VOLUME_OPTS", "type=tmpfs,o=size=1m"),
+            new RecordingHost.Volume(
+                "local", "other", "data/here", Map.of("type", "tmpfs"), true)));
+    RecordingHost.Answer answer = host.answer();
+    assertEquals("", answer.failure());
+    Path scratch = folder.resolve("local/scratch/mount");
+    assertEquals(
+        Map.of(
+            "DVDI_VOLUME_MOUNTPOINT", scratch.toString(),
+            "DVDI_VOLUME_MOUNTPOINT1", sandbox.resolve("data/here").toString()),
+        answer.environment());
+    assertEquals(
+        List.of(
+            folder.resolve("local/other/mount") + " -> " + sandbox.resolve("data/here") + " ro"),
+        answer.binds());
+    assertTrue(mountTable().contains(" " + scratch + " "));
+    host.cleanup("c1");
+    assertFalse(host.answer().failed());
+    assertFalse(mountTable().contains(folder.toString()));
+    close();
+  }
+
+  private static String mountTable() throws IOException {
+    return Files.readString(Path.of("/proc/self/mountinfo"));
+  }
+
+  @Test
+  void stateIsRootsAlone() throws IOException {
+    assertEquals("", host.boot(parameters()));
+    assertEquals(
+        "rwx------",
+        PosixFilePermissions.toString(
+            Files.getPosixFilePermissions(folder.resolve("state/volumes"))));
+    assertEquals(
+        "rwx--x--x",
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("state"))));
+    close();
+  }
+
+  @Test
+  void aFolderThatOthersMayWriteToIsRefused() throws IOException {
+    Path state = Files.createDirectory(folder.resolve("state"));
+    Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxrwxrwx"));
+    String error = host.boot(parameters());
+    assertTrue(error.contains("state_dir") && error.contains("rwxrwxrwx"), error);
+  }
+
+  @Test
+  void aFolderThatIsALinkIsRefused() throws IOException {
+    Path real = Files.createDirectory(folder.resolve("real"));
+    Files.createSymbolicLink(folder.resolve("state"), real);
+    String error = host.boot(parameters());
+    assertTrue(error.contains("state_dir"), error);
+  }
+
+  @Test
+  void twoAgentsNeverShareAStateFolderAndItIsFreeAfterClose() {
+    assertEquals("", host.boot(parameters()));
+    try (RecordingHost second = new RecordingHost()) {
+      String error = second.boot(parameters());
+      assertTrue(
+          error.contains("in use") && error.contains(Long.toString(ProcessHandle.current().pid())),
+          error);
+    }
+    close();
+    assertEquals("", host.boot(parameters()));
+    close();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "statedir        | /x          | 'statedir' of modules.json is not known; there are",
+        "state_dir       | relative    | state_dir is 'relative'; it has to be an absolute path",
+        "state_dir       | /a/../b     | state_dir is '/a/../b'; it has to be an absolute path",
+        "local_dir       | ''          | local_dir is ''; it has to be an absolute path",
+        "local_devices   | /srv/,/     | local_devices is '/'; it has to be a comma list",
+        "local_devices   | /srv/../etc | local_devices is '/srv/../etc'; it has to be a comma list",
+        "default_driver  | a b         | default_driver is 'a b'; it has to be the name of a volume"
+            + " driver",
+        "plain_directories | local,../x | plain_directories is '../x'; it has to be the name of a"
+            + " volume driver",
+        "mount_timeout   | 2           | mount_timeout is '2'; it has to be a duration",
+        "mount_timeout   | 0secs       | mount_timeout is '0secs'; it has to be a duration",
+        "unmount_timeout | 2 mins      | unmount_timeout is '2 mins'; it has to be a duration",
+        "check_timeout   | 999999999hrs | check_timeout is '999999999hrs'; it has to be a duration",
+      })
+  void aBadParameterIsNamedWithItsValueAndWhatIsPossible(
+      String key, String value, String expected) {
+    String error = host.boot(parameters(key, value));
+    assertTrue(error.contains(expected), error);
+    assertFalse(Files.exists(folder.resolve("state")));
+  }
+
+  @Test
+  void aHostOfAnotherVersionIsRefused() {
+    MemorySegment boot = host.bootStruct(parameters());
+    dvdi_boot.version(boot, 99);
+    assertEquals(1, Boot.boot(boot.address()));
+    assertTrue(RecordingHost.error(boot).contains("version 99 of dvdi_boot"));
+    dvdi_boot.version(boot, dvdi_h.DVDI_VERSION());
+    dvdi_host.version(host.host, 98);
+    assertEquals(1, Boot.boot(boot.address()));
+    assertTrue(RecordingHost.error(boot).contains("version 98 of dvdi_host"));
+  }
+
+  @Test
+  void anErrorIsCutAtTheHostsSize() {
+    MemorySegment boot = host.bootStruct(parameters("mount_timeout", "x"));
+    dvdi_boot.error_size(boot, 20);
+    assertEquals(1, Boot.boot(boot.address()));
+    assertEquals("the parameter mount", RecordingHost.error(boot));
+  }
+}
