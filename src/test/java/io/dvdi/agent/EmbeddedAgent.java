@@ -36,7 +36,7 @@ final class EmbeddedAgent implements AutoCloseable {
     parameter("state_dir", folder.resolve("state").toString());
     parameter("local_dir", folder.resolve("local").toString());
     String jacoco = System.getProperty("dvdi.test.jacoco", "");
-    parameter("jvm_options", jacoco + " -Xshare:off");
+    parameter("jvm_options", jacoco + " -Xshare:off -XX:+DisableAttachMechanism");
   }
 
   private static String property(String name) {
