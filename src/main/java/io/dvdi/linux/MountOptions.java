@@ -62,6 +62,12 @@ public record MountOptions(long flags, @Nullable String data) {
     return new MountOptions(flags, data.isEmpty() ? null : String.join(",", data));
   }
 
+  /** Without what may be secret. */
+  @Override
+  public String toString() {
+    return "MountOptions[flags=0x%x, data=%s]".formatted(flags, data == null ? "-" : "***");
+  }
+
   public boolean isBind() {
     return (flags & libc_h.MS_BIND()) != 0;
   }

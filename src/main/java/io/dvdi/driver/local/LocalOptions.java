@@ -29,14 +29,20 @@ sealed interface LocalOptions {
       implements LocalOptions {}
 
   /**
-   * One mount(2), with the options of Docker's local driver (docs.docker.com, "docker volume create", driver-specific
-   * options).
+   * One mount(2), with the options of Docker's local driver (docs.docker.com, "docker volume
+   * create", driver-specific options).
    *
    * @param type the file system
    * @param device what to mount
    * @param options as mount(8) takes them after -o
    */
-  record Direct(String type, String device, String options) implements LocalOptions {}
+  record Direct(String type, String device, String options) implements LocalOptions {
+    /** Without what may be secret. */
+    @Override
+    public String toString() {
+      return "Direct[type=" + type + ", device=***, options=***]";
+    }
+  }
 
   /** GiB in bytes. */
   long GIB = 1L << 30;
@@ -46,11 +52,26 @@ sealed interface LocalOptions {
 
   Set<String> TYPES = Set.of("ext4", "xfs");
 
-  /** What would give the task more than a file system, or change other mounts. */
+  /**
+   * What would give the task more than a file system, or change other mounts. rbind would bring in
+   * mounts that keep their set-user-ID programs and devices, and could not be unmounted while they
+   * are there.
+   */
   Set<String> REFUSED =
       Set.of(
-          "suid", "dev", "remount", "move", "shared", "slave", "private", "unbindable", "rshared",
-          "rslave", "rprivate", "runbindable");
+          "suid",
+          "dev",
+          "remount",
+          "move",
+          "shared",
+          "slave",
+          "private",
+          "unbindable",
+          "rshared",
+          "rslave",
+          "rprivate",
+          "runbindable",
+          "rbind");
 
   /** Reads the options of a volume. */
   static LocalOptions of(VolumeId id, Options options) {
@@ -59,13 +80,16 @@ sealed interface LocalOptions {
     boolean direct = names.removeAll(Set.of("type", "device", "o"));
     if (!names.isEmpty()) {
       throw new InvalidRequestException(
-          ("%s: the driver local has no option %s; it has size (GiB), newfstype (ext4 or xfs) and overwritefs (true or false)"
-                  + " for a file system in a file, or type, device and o as Docker's local driver")
+          ("%s: the driver local has no option %s; it has size (GiB), newfstype (ext4 or xfs) and"
+               + " overwritefs (true or false) for a file system in a file, or type, device and o"
+               + " as Docker's local driver")
               .formatted(id, Text.quote(names.iterator().next())));
     }
     if (image && direct) {
       throw new InvalidRequestException(
-          id + ": size, newfstype and overwritefs make a file system in a file, and do not go with type, device or o");
+          id
+              + ": size, newfstype and overwritefs make a file system in a file, and do not go with"
+              + " type, device or o");
     }
     if (image) {
       return image(id, options);
@@ -77,7 +101,9 @@ sealed interface LocalOptions {
     OptionalLong size = OptionalLong.empty();
     if (options.get("size").isPresent()) {
       String text = options.get("size").get().strip();
-      if (!text.matches("[0-9]{1,6}") || Long.parseLong(text) < 1 || Long.parseLong(text) > LARGEST) {
+      if (!text.matches("[0-9]{1,6}")
+          || Long.parseLong(text) < 1
+          || Long.parseLong(text) > LARGEST) {
         throw new InvalidRequestException(
             "%s: the option size is not a whole number of GiB from 1 to %d".formatted(id, LARGEST));
       }
@@ -106,15 +132,15 @@ sealed interface LocalOptions {
     String device = values.getOrDefault("device", "");
     String type = values.getOrDefault("type", "");
     if (type.isEmpty() || type.equals("none")) {
-      List<String> flags = List.of(o.split(",", -1));
-      if (!flags.contains("bind") && !flags.contains("rbind")) {
+      if (!List.of(o.split(",", -1)).contains("bind")) {
         throw new InvalidRequestException(
             id + ": without the option type, o must have bind (and device the folder to bind)");
       }
       type = "none";
     }
     if (device.isEmpty() && !type.equals("tmpfs")) {
-      throw new InvalidRequestException(id + ": the option device is missing: what shall be mounted?");
+      throw new InvalidRequestException(
+          id + ": the option device is missing: what shall be mounted?");
     }
     return new Direct(type, device.isEmpty() ? type : device, o);
   }

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.driver.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dvdi.driver.DriverException;
+import io.dvdi.driver.Mountpoint;
+import io.dvdi.linux.LinuxMounts;
+import io.dvdi.mount.FileSystem;
+import io.dvdi.testing.RealMounts;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** File systems in files, for real. */
+class ImageVolumesTest {
+  private static final long GIB = 1L << 30;
+
+  @RegisterExtension private final RealMounts mounts = new RealMounts();
+  private LocalVolumes volumes = new LocalVolumes(mounts, false);
+
+  @BeforeEach
+  void volumes() {
+    volumes = new LocalVolumes(mounts, false);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ext4", "xfs"})
+  void whatATaskWroteIsThereTheNextTime(String type) throws Exception {
+    Mountpoint mountpoint = volumes.mount("pg", "size", "1", "newfstype", type);
+
+    assertEquals(new Mountpoint(volumes.mountpoint("pg"), false, false), mountpoint);
+    FileSystem fileSystem = new LinuxMounts().fileSystem(mountpoint.path());
+    assertEquals(type, fileSystem.type());
+    assertTrue(fileSystem.size() > GIB * 3 / 4 && fileSystem.size() <= GIB, fileSystem::toString);
+    Files.writeString(mountpoint.path().resolve("file"), "kept");
+    volumes.unmount("pg");
+    volumes.assertNothingMounted();
+    assertFalse(Files.exists(mountpoint.path().resolve("file")));
+
+    assertEquals("kept", Files.readString(volumes.path("pg", "size", "1").resolve("file")));
+    volumes.unmount("pg");
+    assertEquals("kept", Files.readString(volumes.path("pg").resolve("file")), "without options");
+    assertEquals(type, volumes.line(mountpoint.path()).type());
+    volumes.unmount("pg");
+    volumes.assertNothingMounted();
+  }
+
+  @Test
+  void aNewVolumeIsExt4AndTheLogSaysThatItIsMade() throws Exception {
+    Path path = volumes.path("pg", "size", "1");
+
+    assertEquals("ext4", volumes.line(path).type());
+    assertEquals(
+        List.of("INFO volume 'pg' (driver local) is made: ext4, 1 GiB, in " + volumes.image("pg")),
+        volumes.log.lines());
+  }
+
+  @Test
+  void theFileIsSparseAndRootsAlone() throws Exception {
+    volumes.mount("pg", "size", "1");
+
+    Path image = volumes.image("pg");
+    assertEquals(GIB, Files.size(image));
+    long blocks = Long.parseLong(RealMounts.run("stat", "--format=%b", image.toString()).strip());
+    assertTrue(blocks * 512 < GIB / 10, "it takes " + blocks * 512 + " bytes");
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(image)));
+    assertFalse(
+        Files.getPosixFilePermissions(volumes.folder.resolve("pg"))
+            .toString()
+            .contains("_WRITE, OTHERS"));
+  }
+
+  @Test
+  void aVolumeHasNoSetUserIdProgramsAndNoDevices() throws Exception {
+    Path path = volumes.path("pg", "size", "1");
+
+    assertTrue(volumes.line(path).options().containsAll(Set.of("rw", "nosuid", "nodev")));
+  }
+
+  @Test
+  void theLoopDeviceGoesWithTheMount() throws Exception {
+    volumes.mount("pg", "size", "1");
+    assertEquals(1, mounts.loopDevices().size());
+
+    volumes.unmount("pg");
+
+    volumes.assertNothingMounted();
+  }
+
+  @Test
+  void aMountThatIsMadeAgainByMistakeNeverGetsASecondLoopDevice() throws Exception {
+    volumes.mount("pg", "size", "1");
+
+    String failure = volumes.failure("pg", "size", "1");
+
+    assertTrue(failure.contains("EBUSY"), failure);
+    assertEquals(1, mounts.loopDevices().size());
+  }
+
+  @Test
+  void overwritefsMakesItAnewEachTime() throws Exception {
+    Files.writeString(volumes.path("pg", "size", "1", "newfstype", "xfs").resolve("file"), "x");
+    volumes.unmount("pg");
+
+    Path path = volumes.path("pg", "overwritefs", "true");
+
+    assertFalse(Files.exists(path.resolve("file")));
+    assertEquals("xfs", volumes.line(path).type(), "as it was");
+    assertEquals(GIB, Files.size(volumes.image("pg")), "as it was");
+    volumes.unmount("pg");
+
+    volumes.path("pg", "size", "2", "newfstype", "ext4", "overwritefs", "true");
+    assertEquals("ext4", volumes.line(path).type());
+    assertEquals(2 * GIB, Files.size(volumes.image("pg")));
+  }
+
+  @Test
+  void whatExistsStaysAsItIsAndTheLogSaysSo() throws Exception {
+    Files.writeString(volumes.path("pg", "size", "1").resolve("file"), "kept");
+    volumes.unmount("pg");
+
+    Path path = volumes.path("pg", "size", "2", "newfstype", "xfs");
+
+    assertEquals("kept", Files.readString(path.resolve("file")));
+    assertEquals("ext4", volumes.line(path).type());
+    assertEquals(GIB, Files.size(volumes.image("pg")));
+    String warning = volumes.log.lines().get(1);
+    assertTrue(
+        warning.startsWith("WARNING volume 'pg' (driver local) exists with ext4 and 1 GiB"),
+        warning);
+    assertTrue(warning.contains("overwritefs=true"), warning);
+  }
+
+  @Test
+  void theSameOptionsAgainAreNothingToWarnOf() throws Exception {
+    volumes.mount("pg", "size", "1", "newfstype", "ext4");
+    volumes.unmount("pg");
+    volumes.mount("pg", "size", "1", "newfstype", "ext4");
+
+    assertEquals(1, volumes.log.lines().size(), () -> volumes.log.lines().toString());
+  }
+
+  @Test
+  void aVolumeThatMustExistIsNotMade() throws Exception {
+    DriverException e =
+        assertThrows(DriverException.class, () -> volumes.mountExisting("pg", "size", "1"));
+
+    assertTrue(String.valueOf(e.getMessage()).contains("DVDI_VOLUME_EXPLICITCREATE"), e.toString());
+    assertFalse(e.isUncertain());
+    assertFalse(Files.exists(volumes.image("pg")));
+
+    volumes.mount("pg", "size", "1");
+    volumes.unmount("pg");
+    assertEquals(volumes.mountpoint("pg"), volumes.mountExisting("pg", "size", "1").path());
+  }
+
+  @Test
+  void aVolumeThatDoesNotFitIsNotMade() throws Exception {
+    mounts.mount("-t", "tmpfs", "-o", "size=64m", "tmpfs", mounts.newFolder("volumes").toString());
+
+    String failure = volumes.failure("pg", "size", "3");
+
+    assertTrue(failure.contains("its 3 GiB do not fit on the disk of"), failure);
+    assertTrue(failure.contains("0 GiB left"), failure);
+    assertFalse(Files.exists(volumes.image("pg")));
+    volumes.assertNoTraces("pg");
+  }
+
+  @Test
+  void aFileSystemThatCannotBeMadeSaysWhy() throws Exception {
+    // mkfs refuses what is neither a file nor a block device.
+    Path next = mounts.newFolder("volumes/pg").resolve("image.new");
+    Files.createSymbolicLink(next, Path.of("/dev/null"));
+
+    String failure = volumes.failure("pg", "size", "1");
+
+    assertTrue(failure.matches("mkfs\\.ext4 failed with status [1-9][0-9]*: .+"), failure);
+    assertFalse(Files.exists(volumes.image("pg")));
+    volumes.assertNoTraces("pg");
+    assertTrue(Files.exists(Path.of("/dev/null")));
+  }
+
+  @Test
+  void aFileSystemThatTakesTooLongIsNotHalfMade() throws Exception {
+    DriverException e =
+        assertThrows(
+            DriverException.class,
+            () -> volumes.mountWithin(Duration.ZERO, "pg", "size", "1", "newfstype", "xfs"));
+
+    assertTrue(String.valueOf(e.getMessage()).contains("mkfs.xfs did not end"), e.toString());
+    assertFalse(Files.exists(volumes.image("pg")));
+    volumes.assertNoTraces("pg");
+
+    assertEquals(volumes.mountpoint("pg"), volumes.path("pg", "size", "1"), "the next try works");
+  }
+
+  @Test
+  void anOldFileSystemStaysWhenItsSuccessorCannotBeMade() throws Exception {
+    Files.writeString(volumes.path("pg", "size", "1").resolve("file"), "kept");
+    volumes.unmount("pg");
+
+    assertThrows(
+        DriverException.class,
+        () -> volumes.mountWithin(Duration.ZERO, "pg", "overwritefs", "true"));
+
+    volumes.assertNoTraces("pg");
+    assertEquals("kept", Files.readString(volumes.path("pg").resolve("file")));
+  }
+
+  @Test
+  void whatACrashLeftHalfMadeIsReplaced() throws Exception {
+    Path next = mounts.newFolder("volumes/pg").resolve("image.new");
+    Files.writeString(next, "x".repeat(10_000));
+
+    Path path = volumes.path("pg", "size", "1");
+
+    assertEquals("ext4", volumes.line(path).type());
+    assertEquals(GIB, Files.size(volumes.image("pg")));
+    volumes.assertNoTraces("pg");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100, 1082, 100_000})
+  void aFileThatIsNoFileSystemIsLeftAlone(int size) throws Exception {
+    Path image = mounts.newFolder("volumes/pg").resolve("image");
+    Files.write(image, new byte[size]);
+
+    for (String failure : List.of(volumes.failure("pg"), volumes.failure("pg", "size", "1"))) {
+      assertTrue(failure.contains(image + " holds neither ext4 nor xfs"), failure);
+      assertTrue(failure.contains("for a person to look at"), failure);
+    }
+
+    assertEquals(size, Files.size(image));
+    volumes.assertNothingMounted();
+  }
+
+  @Test
+  void aDamagedFileSystemIsNotMountedAndItsLoopDeviceIsFreed() throws Exception {
+    volumes.mount("pg", "size", "1", "newfstype", "xfs");
+    volumes.unmount("pg");
+    RealMounts.run(
+        "dd",
+        "if=/dev/zero",
+        "of=" + volumes.image("pg"),
+        "bs=1",
+        "seek=4",
+        "count=500",
+        "conv=notrunc",
+        "status=none");
+
+    String failure = volumes.failure("pg");
+
+    assertTrue(failure.startsWith("mount("), failure);
+    assertTrue(failure.contains(": E"), failure);
+    volumes.assertNothingMounted();
+  }
+
+  @Test
+  void aVolumeInUseCannotBeUnmountedAndSaysHowToFindTheUser() throws Exception {
+    Path path = volumes.path("pg", "size", "1");
+    try (var open = Files.newOutputStream(path.resolve("open"))) {
+      open.write(1);
+
+      DriverException e = assertThrows(DriverException.class, () -> volumes.unmount("pg"));
+
+      String message = String.valueOf(e.getMessage());
+      assertTrue(message.contains("EBUSY"), message);
+      assertTrue(message.contains("fuser -vm " + path), message);
+      assertFalse(e.isUncertain());
+    }
+
+    volumes.unmount("pg");
+    volumes.assertNothingMounted();
+  }
+
+  @Test
+  void withoutASizeItMustExist() {
+    for (String[] options :
+        List.of(new String[] {"newfstype", "xfs"}, new String[] {"overwritefs", "true"})) {
+      String refusal = volumes.refusal("pg", options);
+      assertTrue(refusal.contains("does not exist yet; give the option size"), refusal);
+    }
+    assertFalse(Files.exists(volumes.folder), "nothing is made by looking");
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenSaysWhich() throws Exception {
+    mounts.mount("-t", "tmpfs", "-o", "ro", "tmpfs", mounts.newFolder("volumes").toString());
+
+    String failure = volumes.failure("pg", "size", "1");
+
+    assertTrue(failure.contains(volumes.folder.toString()), failure);
+    assertTrue(failure.contains("Read-only file system"), failure);
+  }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.linux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dvdi.testing.Eventually;
+import io.dvdi.testing.RealMounts;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class LoopDevicesTest {
+  @RegisterExtension private final RealMounts mounts = new RealMounts();
+
+  @Test
+  void aDeviceHoldsTheFileUntilItIsClosed() throws Exception {
+    Path image = mounts.image("image", "ext4", 16);
+
+    try (LoopDevices.Attached device = LoopDevices.attach(image)) {
+      assertEquals(List.of(device.path().toString()), mounts.loopDevices());
+    }
+
+    assertNoDevices();
+  }
+
+  @Test
+  void aMountKeepsTheDeviceAndItsUnmountFreesIt() throws Exception {
+    Path image = mounts.image("image", "ext4", 16);
+    Path at = mounts.newFolder("at");
+
+    try (LoopDevices.Attached device = LoopDevices.attach(image)) {
+      MountCalls.mount(device.path().toString(), at, "ext4", 0, null);
+    }
+    assertEquals(1, mounts.loopDevices().size());
+
+    MountCalls.unmount(at);
+    assertNoDevices();
+  }
+
+  @Test
+  void aFileThatIsAttachedKeepsItsDevice() throws Exception {
+    Path image = mounts.image("image", "ext4", 16);
+    Path link = Files.createSymbolicLink(mounts.folder().resolve("link"), mounts.folder());
+
+    try (LoopDevices.Attached one = LoopDevices.attach(image)) {
+      Path device = one.path();
+      try (LoopDevices.Attached other = LoopDevices.attach(link.resolve("image"))) {
+        assertEquals(device, other.path());
+      }
+      assertEquals(List.of(device.toString()), mounts.loopDevices(), "the first still holds it");
+    }
+
+    assertNoDevices();
+  }
+
+  @Test
+  void aFileThatSucceedsADeletedOneGetsItsOwnDevice() throws Exception {
+    Path image = mounts.image("image", "ext4", 16);
+    try (LoopDevices.Attached old = LoopDevices.attach(image)) {
+      Files.move(image, mounts.folder().resolve("moved"));
+      mounts.image("image", "ext4", 16);
+
+      try (LoopDevices.Attached successor = LoopDevices.attach(image)) {
+        assertTrue(!old.path().equals(successor.path()), "two files, two devices");
+      }
+    }
+  }
+
+  @Test
+  void manyFilesAtOnceGetADeviceEach() throws Exception {
+    int count = 12;
+    List<Path> images = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      images.add(Files.write(mounts.folder().resolve("image" + i), new byte[1 << 16]));
+    }
+    for (int round = 0; round < 10; round++) {
+      List<Callable<LoopDevices.Attached>> calls = new ArrayList<>();
+      images.forEach(image -> calls.add(() -> LoopDevices.attach(image)));
+      Set<Path> devices = new HashSet<>();
+      try (ExecutorService threads = Executors.newFixedThreadPool(count)) {
+        List<Future<LoopDevices.Attached>> attached = threads.invokeAll(calls);
+        for (Future<LoopDevices.Attached> device : attached) {
+          devices.add(device.get().path());
+        }
+        for (Future<LoopDevices.Attached> device : attached) {
+          threads.execute(device.get()::close);
+        }
+      }
+      assertEquals(count, devices.size());
+    }
+    assertNoDevices();
+  }
+
+  @Test
+  void attachingWhileOthersDetachNeverFails() throws Exception {
+    List<Callable<Void>> calls = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      Path image = Files.write(mounts.folder().resolve("image" + i), new byte[1 << 16]);
+      calls.add(
+          () -> {
+            for (int turn = 0; turn < 50; turn++) {
+              LoopDevices.attach(image).close();
+            }
+            return null;
+          });
+    }
+    try (ExecutorService threads = Executors.newFixedThreadPool(calls.size())) {
+      for (Future<Void> thread : threads.invokeAll(calls)) {
+        thread.get();
+      }
+    }
+    assertNoDevices();
+  }
+
+  @Test
+  void aFileThatIsNotThereOrALinkIsRefused() throws Exception {
+    Path image = mounts.image("image", "ext4", 16);
+    Path link = Files.createSymbolicLink(mounts.folder().resolve("link"), image);
+
+    assertEquals(
+        "ENOENT",
+        assertThrows(
+                LinuxException.class, () -> LoopDevices.attach(mounts.folder().resolve("missing")))
+            .errnoName());
+    assertEquals(
+        "ELOOP", assertThrows(LinuxException.class, () -> LoopDevices.attach(link)).errnoName());
+    assertNoDevices();
+  }
+
+  private void assertNoDevices() throws Exception {
+    Eventually.holds("no loop device left", () -> mounts.loopDevices().isEmpty());
+  }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.mount;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.dvdi.driver.Mountpoint;
+import io.dvdi.linux.LinuxMounts;
+import io.dvdi.mount.Proof.Now;
+import io.dvdi.mount.Proof.Proven;
+import io.dvdi.testing.Eventually;
+import io.dvdi.testing.MountTable;
+import io.dvdi.testing.RealMounts;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The proof on this machine's kernel. */
+class RealProofTest {
+  @RegisterExtension private final RealMounts mounts = new RealMounts();
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Proof proof = new Proof(new LinuxMounts(), threads, Duration.ofSeconds(30));
+
+  @AfterEach
+  void end() {
+    threads.shutdown();
+  }
+
+  @Test
+  void aMountIsProvedFollowedAndSeenToGo() throws Exception {
+    Path at = mounts.newFolder("volume");
+    Optional<MountIdentity> before = proof.before(at);
+    mounts.tmpfs("volume", "size=1m");
+
+    Proven proven = prove(at, before);
+
+    MountIdentity identity = proven.identity().orElseThrow();
+    assertEquals(MountTable.at(at).orElseThrow().device(), identity.device());
+    assertEquals(new FileSystem("tmpfs", 1 << 20, 1 << 20, false), proven.fileSystem());
+    assertTrue(proof.isMountpoint(at));
+    assertEquals(Now.INTACT, proof.now(at, identity));
+
+    mounts.unmount(at);
+    assertFalse(proof.isMountpoint(at));
+    assertEquals(Now.GONE, proof.now(at, identity));
+
+    mounts.tmpfs("volume", "size=1m");
+    assertEquals(Now.GONE, proof.now(at, identity), "another one");
+  }
+
+  @Test
+  void aFolderOfTheHostIsRefused() throws Exception {
+    Path at = mounts.newFolder("volume");
+
+    assertThrows(ProofException.class, () -> prove(at, proof.before(at)));
+    assertThrows(ProofException.class, () -> prove(at, Optional.empty()));
+  }
+
+  @Test
+  void aBindOfTheHostsRootFileSystemIsRefused() throws Exception {
+    Path at = mounts.newFolder("volume");
+    Optional<MountIdentity> before = proof.before(at);
+    mounts.mount("--bind", "/etc", at.toString());
+
+    ProofException e = assertThrows(ProofException.class, () -> prove(at, before));
+
+    assertTrue(String.valueOf(e.getMessage()).contains("a bind of device"), e.toString());
+  }
+
+  @Test
+  void aReadOnlyMountIsRefused() throws Exception {
+    Path at = mounts.tmpfs("volume", "size=1m,ro");
+
+    assertThrows(ProofException.class, () -> prove(at, Optional.empty()));
+  }
+
+  @Test
+  void aFuseMountWhoseProcessWasKilledIsDead() throws Exception {
+    assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/rclone")), "rclone is not here to serve a FUSE mount");
+    Path source = mounts.newFolder("source");
+    Path at = mounts.newFolder("volume");
+    Process server =
+        new ProcessBuilder(
+                "rclone", "mount", "--config=/dev/null", ":local:" + source, at.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(mounts.folder().resolve("rclone.log").toFile())
+            .start();
+    try {
+      Eventually.holds("rclone has mounted", () -> MountTable.at(at).isPresent());
+      MountIdentity identity = prove(at, Optional.empty()).identity().orElseThrow();
+      assertEquals(Now.INTACT, proof.now(at, identity));
+
+      server.destroyForcibly().waitFor();
+
+      assertEquals(Now.DEAD, proof.now(at, identity));
+      assertTrue(proof.isMountpoint(at));
+      ProofException e = assertThrows(ProofException.class, () -> prove(at, Optional.empty()));
+      assertTrue(String.valueOf(e.getMessage()).contains("ENOTCONN"), e.toString());
+    } finally {
+      server.destroyForcibly().waitFor();
+    }
+  }
+
+  private Proven prove(Path path, Optional<MountIdentity> before) throws ProofException {
+    return proof.prove(new Mountpoint(path, false, false), before, false, true);
+  }
+}
