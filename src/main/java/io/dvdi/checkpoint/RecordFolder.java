@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -50,9 +51,9 @@ public final class RecordFolder implements Records {
    * Reads all records. A file that is none is renamed, so that it stays for a person to look at and
    * is not met again.
    *
-   * @param corrupt told of each such file: what it is called now, and what is wrong with it
+   * @param unreadable told of each such file: what it is called now, and what is wrong with it
    */
-  public List<VolumeRecord> readAll(BiConsumer<Path, String> corrupt) throws IOException {
+  public List<VolumeRecord> readAll(BiConsumer<Path, String> unreadable) throws IOException {
     List<VolumeRecord> records = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
@@ -62,16 +63,22 @@ public final class RecordFolder implements Records {
           Files.delete(file);
         } else if (name.endsWith(SUFFIX)) {
           try {
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+              throw new CorruptRecordException("it is no file");
+            }
             VolumeRecord record = RecordJson.read(Files.readAllBytes(file));
             if (!file.equals(file(record.id()))) {
               throw new CorruptRecordException(
                   "it is of another volume than its name says: " + record.id());
             }
             records.add(record);
-          } catch (IOException e) {
+          } catch (CorruptRecordException e) {
             Path aside = file.resolveSibling(name + CORRUPT);
             Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-            corrupt.accept(aside, String.valueOf(e.getMessage()));
+            unreadable.accept(aside, String.valueOf(e.getMessage()));
+          } catch (IOException e) {
+            // Perhaps only for now, so that it stays where the next agent finds it.
+            unreadable.accept(file, e.toString());
           }
         }
       }

@@ -60,7 +60,10 @@ final class Libc {
     return result;
   }
 
-  /** mount(2). Neither {@code data} nor its like appears in the message: it can hold a password. */
+  /**
+   * mount(2). Neither source nor data is in the message: both can come from options, which may be
+   * secret.
+   */
   static void mount(
       String source, String target, @Nullable String type, long flags, @Nullable String data)
       throws LinuxException {
@@ -71,7 +74,7 @@ final class Libc {
       MemorySegment dataText = string(arena, data);
       checked(
           arena,
-          "mount(%s, %s, %s, 0x%x)".formatted(source, target, type == null ? "-" : type, flags),
+          "mount of %s, flags 0x%x, at %s".formatted(type == null ? "a bind" : type, flags, target),
           errno ->
               (int) MOUNT.invokeExact(errno, sourceText, targetText, typeText, flags, dataText));
     }

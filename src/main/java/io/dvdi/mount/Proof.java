@@ -8,7 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -36,12 +37,15 @@ public final class Proof {
     DEAD
   }
 
+  private static final Path ROOT = Path.of("/");
+
+  private final ConcurrentMap<Path, Future<?>> unanswered = new ConcurrentHashMap<>();
   private final Mounts mounts;
   private final ExecutorService threads;
   private final Duration timeout;
 
   /**
-   * @param threads for calls that may block; one is lost for each that never returns
+   * @param threads for calls that may block; one is lost for each path that never answers
    * @param timeout after which a file system that does not answer counts as dead
    */
   public Proof(Mounts mounts, ExecutorService threads, Duration timeout) {
@@ -55,7 +59,7 @@ public final class Proof {
     for (Path at = path; at != null; at = at.getParent()) {
       Path existing = at;
       try {
-        return Optional.of(bounded(() -> mounts.containing(existing)));
+        return Optional.of(bounded(existing, mounts::containing));
       } catch (NoSuchFileException e) {
         // Its parent may be there.
       } catch (IOException e) {
@@ -88,9 +92,9 @@ public final class Proof {
     MountIdentity root;
     FileSystem fileSystem;
     try {
-      identity = bounded(() -> mounts.containing(path));
-      root = bounded(() -> mounts.containing(Path.of("/")));
-      fileSystem = bounded(() -> mounts.fileSystem(path));
+      identity = bounded(path, mounts::containing);
+      root = bounded(ROOT, mounts::containing);
+      fileSystem = bounded(path, mounts::fileSystem);
     } catch (NoSuchFileException e) {
       throw new ProofException(
           "the driver says that it is mounted at %s, but there is no such path; does the driver run in another mount namespace?"
@@ -125,7 +129,7 @@ public final class Proof {
   /** What has become of a mount that was proved. */
   public Now now(Path path, MountIdentity proved) {
     try {
-      if (!bounded(() -> mounts.containing(path)).equals(proved)) {
+      if (!bounded(path, mounts::containing).equals(proved)) {
         return Now.GONE;
       }
     } catch (NoSuchFileException e) {
@@ -134,7 +138,7 @@ public final class Proof {
       return Now.DEAD;
     }
     try {
-      bounded(() -> mounts.fileSystem(path));
+      bounded(path, mounts::fileSystem);
       return Now.INTACT;
     } catch (IOException e) {
       return Now.DEAD;
@@ -146,8 +150,8 @@ public final class Proof {
     Path parent = path.getParent();
     try {
       return parent != null
-          && bounded(() -> mounts.containing(path)).mountId()
-              != bounded(() -> mounts.containing(parent)).mountId();
+          && bounded(path, mounts::containing).mountId()
+              != bounded(parent, mounts::containing).mountId();
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {
@@ -156,8 +160,20 @@ public final class Proof {
     }
   }
 
-  private <T> T bounded(Callable<T> look) throws IOException {
-    Future<T> answer = threads.submit(look);
+  /** A look at a path. */
+  @FunctionalInterface
+  private interface Look<T> {
+    T at(Path path) throws IOException;
+  }
+
+  private <T> T bounded(Path path, Look<T> look) throws IOException {
+    Future<?> earlier = unanswered.get(path);
+    if (earlier != null && !earlier.isDone()) {
+      // Each look at a dead file system costs a thread for good, so that one at a time has to do.
+      throw new IOException("an earlier look at it has not been answered yet");
+    }
+    unanswered.remove(path);
+    Future<T> answer = threads.submit(() -> look.at(path));
     try {
       return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
@@ -166,6 +182,7 @@ public final class Proof {
       }
       throw new IllegalStateException(e.getCause());
     } catch (TimeoutException e) {
+      unanswered.put(path, answer);
       throw new IOException("no answer within " + timeout.toMillis() + " ms", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@
 package io.dvdi.volume;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,8 @@ import java.util.function.Supplier;
  * since a task without its volume writes to the host's disk.
  */
 final class EnvironmentVolumes {
+  private static final String PREFIX = "DVDI_VOLUME_";
+
   private enum Variable {
     NAME,
     DRIVER,
@@ -29,7 +32,7 @@ final class EnvironmentVolumes {
     /** What the module gives, and so nothing that a task may set. */
     MOUNTPOINT;
 
-    final String prefix = "DVDI_VOLUME_" + name();
+    final String prefix = PREFIX + name();
   }
 
   /** A variable as written: its full name, for messages, and its value. */
@@ -77,6 +80,12 @@ final class EnvironmentVolumes {
         }
         return;
       }
+    }
+    if (field.startsWith(PREFIX)) {
+      throw new InvalidRequestException(
+          "%s is not a variable of this module; there are %s, each with nothing or one digit behind it"
+              .formatted(
+                  Text.quote(field), Arrays.stream(Variable.values()).map(v -> v.prefix).toList()));
     }
   }
 

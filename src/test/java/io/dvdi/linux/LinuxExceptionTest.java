@@ -53,17 +53,17 @@ class LinuxExceptionTest {
 
   @Test
   void mountingAFileSystemThatTheKernelDoesNotKnowIsENODEV() {
-    assertFails("ENODEV", "mount(none, ", () -> mount("none", "nosuchfs"));
+    assertFails("ENODEV", "mount of nosuchfs, ", () -> mount("none", "nosuchfs"));
   }
 
   @Test
   void mountingADeviceThatIsNotThereIsENOENT() {
-    assertFails("ENOENT", "mount(/dev/no-such-disk, ", () -> mount("/dev/no-such-disk", "ext4"));
+    assertFails("ENOENT", "mount of ext4, ", () -> mount("/dev/no-such-disk", "ext4"));
   }
 
   @Test
   void mountingAFolderAsADeviceIsENOTBLK() {
-    assertFails("ENOTBLK", "mount(", () -> mount(mounts.folder().toString(), "ext4"));
+    assertFails("ENOTBLK", "mount of ", () -> mount(mounts.folder().toString(), "ext4"));
   }
 
   @Test

@@ -19,9 +19,13 @@ import java.util.Set;
 
 /** A volume that is one mount(2) away: tmpfs, a bind, a block device, or a network file system. */
 final class DirectMount {
-  /** File systems that show a device or a server. Others show the kernel's insides or pieces of the host. */
+  /**
+   * File systems that show a device or a server. Others show the kernel's insides or pieces of the
+   * host.
+   */
   private static final Set<String> TYPES =
-      Set.of("none", "tmpfs", "ext2", "ext3", "ext4", "xfs", "btrfs", "vfat", "nfs", "nfs4", "cifs");
+      Set.of(
+          "none", "tmpfs", "ext2", "ext3", "ext4", "xfs", "btrfs", "vfat", "nfs", "nfs4", "cifs");
 
   private static final Set<String> NETWORK = Set.of("nfs", "nfs4", "cifs");
 
@@ -53,25 +57,40 @@ final class DirectMount {
     long flags = options.flags() | MountOptions.ALWAYS;
     boolean onHost = direct.device().startsWith("/") && !NETWORK.contains(direct.type());
     if (options.isBind() || onHost) {
-      try (OpenedPath device = OpenedPath.of(Path.of(direct.device()))) {
+      try (OpenedPath device = open(direct.device())) {
         // A link in an allowed folder must not lead out of it.
         if (!allows(device.real().toString())) {
           throw DriverException.failed(
-              "the option device leads to %s, which the parameter local_devices does not allow"
-                  .formatted(device.real()));
+              "the option device leads to a place that the parameter local_devices does not allow");
         }
         if (options.isBind()) {
           MountCalls.bind(device, mountpoint, flags);
         } else {
-          // By the opened file, not its path: in a folder that tasks write to, it may lead to another disk by now.
-          MountCalls.mount(
-              device.self().toString(), mountpoint, direct.type(), flags, options.data());
+          MountCalls.mount(source(device), mountpoint, direct.type(), flags, options.data());
         }
       }
     } else {
       MountCalls.mount(direct.device(), mountpoint, direct.type(), flags, options.data());
     }
     return new Mountpoint(mountpoint, options.isBind() || onHost, options.isReadOnly());
+  }
+
+  /**
+   * Outside of /dev the opened file and not its path: where tasks write, the path may lead to
+   * another disk by now. Inside, the path reads better in the mount table.
+   */
+  private static String source(OpenedPath device) throws LinuxException {
+    return (device.real().startsWith("/dev") ? device.real() : device.self()).toString();
+  }
+
+  private static OpenedPath open(String device) throws DriverException {
+    try {
+      return OpenedPath.of(Path.of(device));
+    } catch (LinuxException e) {
+      // Its own message has the device, and that is an option's value.
+      throw DriverException.failed(
+          "what the option device names cannot be opened (%s)".formatted(e.errnoName()), e);
+    }
   }
 
   private boolean allows(String device) {
@@ -86,8 +105,8 @@ final class DirectMount {
   }
 
   /**
-   * The kernel takes a server's address only. As Docker does, a name in addr is resolved; without addr, the server's name in
-   * the device is.
+   * The kernel takes a server's address only. As Docker does, a name in addr is resolved; without
+   * addr, the server's name in the device is.
    */
   private static String resolved(LocalOptions.Direct direct) throws DriverException {
     List<String> options = new ArrayList<>();
@@ -111,7 +130,8 @@ final class DirectMount {
     try {
       return InetAddress.getByName(name).getHostAddress();
     } catch (UnknownHostException e) {
-      throw DriverException.failed("the server's name %s cannot be resolved".formatted(Text.quote(name)), e);
+      throw DriverException.failed(
+          "the server's name %s cannot be resolved".formatted(Text.quote(name)), e);
     }
   }
 }

@@ -122,7 +122,7 @@ class DirectMountsTest {
       String failure =
           volumes.failure(
               "bound", "type", "none", "o", "bind", "device", allowed.resolve(device).toString());
-      assertTrue(failure.contains("leads to /etc"), failure);
+      assertTrue(failure.contains("leads to a place"), failure);
       assertTrue(failure.contains("local_devices"), failure);
     }
     volumes.assertNothingMounted();

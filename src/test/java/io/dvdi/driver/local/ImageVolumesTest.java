@@ -262,7 +262,7 @@ class ImageVolumesTest {
 
     String failure = volumes.failure("pg");
 
-    assertTrue(failure.startsWith("mount("), failure);
+    assertTrue(failure.startsWith("mount of "), failure);
     assertTrue(failure.contains(": E"), failure);
     volumes.assertNothingMounted();
   }
