@@ -4,8 +4,8 @@ package io.dvdi.driver;
 import java.time.Duration;
 
 /**
- * A moment after which nobody waits any more, on the monotonic clock. One is handed through all that happens for one
- * call, so that waits add up to no more than promised.
+ * A moment after which nobody waits any more, on the monotonic clock. One is handed through all
+ * that happens for one call, so that waits add up to no more than promised.
  */
 public final class Deadline {
   private final long end;

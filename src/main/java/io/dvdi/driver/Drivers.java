@@ -9,7 +9,8 @@ public interface Drivers {
   /**
    * Finds the driver.
    *
-   * @throws InvalidRequestException if there is none, or if the operator does not allow it; says which there are
+   * @throws InvalidRequestException if there is none, or if the operator does not allow it; says
+   *     which there are
    */
   VolumeDriver named(String name);
 }

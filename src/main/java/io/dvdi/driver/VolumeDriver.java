@@ -6,7 +6,10 @@ import io.dvdi.volume.VolumeId;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Mounts and unmounts volumes on this host. Calls may block up to their deadline, and longer when the kernel does. */
+/**
+ * Mounts and unmounts volumes on this host. Calls may block up to their deadline, and longer when
+ * the kernel does.
+ */
 public interface VolumeDriver {
   /**
    * What to mount.
@@ -17,7 +20,8 @@ public interface VolumeDriver {
    * @param mountId opaque; the same for the mount and its unmount, and never used twice
    * @param deadline after which nobody waits any more
    */
-  record Mount(VolumeId id, Options options, boolean mustExist, String mountId, Deadline deadline) {}
+  record Mount(
+      VolumeId id, Options options, boolean mustExist, String mountId, Deadline deadline) {}
 
   /**
    * What to unmount.
@@ -29,7 +33,10 @@ public interface VolumeDriver {
    */
   record Unmount(VolumeId id, String mountId, Optional<Path> mountpoint, Deadline deadline) {}
 
-  /** Refuses what no mount of this driver could serve. Touches nothing; runs before anything is written. */
+  /**
+   * Refuses what no mount of this driver could serve. Touches nothing; runs before anything is
+   * written.
+   */
   default void check(VolumeId id, Options options) {}
 
   /** Where the volume will be mounted, from drivers that know it before they mount. */

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The port to whatever mounts volumes. An adapter lives in a package of its own: {@code io.dvdi.driver.local} is one.
+ * The port to whatever mounts volumes. An adapter lives in a package of its own: {@code
+ * io.dvdi.driver.local} is one.
  *
- * <p>A driver is called for one operation of a volume at a time, never for two at once; for different volumes it is
- * called in parallel. It need not count users: there is one {@code mount} before the first, one {@code unmount} after
- * the last.
+ * <p>A driver is called for one operation of a volume at a time, never for two at once; for
+ * different volumes it is called in parallel. It need not count users: there is one {@code mount}
+ * before the first, one {@code unmount} after the last.
  */
 @NullMarked
 package io.dvdi.driver;

@@ -35,6 +35,7 @@ final class FileSystemImage {
       }
     }
     throw DriverException.failed(
-        "%s holds neither ext4 nor xfs; it is left as it is, for a person to look at".formatted(image));
+        "%s holds neither ext4 nor xfs; it is left as it is, for a person to look at"
+            .formatted(image));
   }
 }

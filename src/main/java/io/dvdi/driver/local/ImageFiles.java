@@ -27,8 +27,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * File systems in files, mounted through loop devices. A new one is made under another name and renamed when it is whole,
- * so that a crash leaves no half-made file system, and an old one stays until its successor is there.
+ * File systems in files, mounted through loop devices. A new one is made under another name and
+ * renamed when it is whole, so that a crash leaves no half-made file system, and an old one stays
+ * until its successor is there.
  */
 final class ImageFiles {
   private static final String IMAGE = "image";
@@ -44,8 +45,12 @@ final class ImageFiles {
     return Files.isRegularFile(folder.resolve(IMAGE));
   }
 
-  /** Mounts the volume's file system, after making it when there is none or when it shall be overwritten. */
-  void mount(VolumeId id, Path folder, LocalOptions.Image wanted, Path mountpoint, Deadline deadline)
+  /**
+   * Mounts the volume's file system, after making it when there is none or when it shall be
+   * overwritten.
+   */
+  void mount(
+      VolumeId id, Path folder, LocalOptions.Image wanted, Path mountpoint, Deadline deadline)
       throws IOException, DriverException {
     Path image = folder.resolve(IMAGE);
     boolean exists = Files.isRegularFile(image);
@@ -60,7 +65,8 @@ final class ImageFiles {
   }
 
   /** Mounts the volume's file system as it is. */
-  void mountExisting(VolumeId id, Path folder, Path mountpoint) throws IOException, DriverException {
+  void mountExisting(VolumeId id, Path folder, Path mountpoint)
+      throws IOException, DriverException {
     Path image = folder.resolve(IMAGE);
     String type = FileSystemImage.typeOf(image);
     try (LoopDevices.Attached device = LoopDevices.attach(image)) {
@@ -90,7 +96,8 @@ final class ImageFiles {
       Program.Ended ended = Program.run(command(type, next), deadline);
       if (ended.status() != 0) {
         throw DriverException.failed(
-            "mkfs.%s failed with status %d: %s".formatted(type, ended.status(), lastLine(ended.error())));
+            "mkfs.%s failed with status %d: %s"
+                .formatted(type, ended.status(), lastLine(ended.error())));
       }
       try (FileChannel file = FileChannel.open(next, WRITE)) {
         file.force(true);
@@ -102,7 +109,9 @@ final class ImageFiles {
     } finally {
       Files.deleteIfExists(next);
     }
-    log.info("%s is made: %s, %d GiB, in %s".formatted(id, type, size / LocalOptions.GIB, folder.resolve(IMAGE)));
+    log.info(
+        "%s is made: %s, %d GiB, in %s"
+            .formatted(id, type, size / LocalOptions.GIB, folder.resolve(IMAGE)));
   }
 
   private static List<String> command(String type, Path image) {

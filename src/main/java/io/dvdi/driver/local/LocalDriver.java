@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The driver {@code local}. A volume has a folder of its own, which holds what the volume consists of and the folder that
- * it is mounted on. Volumes are never deleted.
+ * The driver {@code local}. A volume has a folder of its own, which holds what the volume consists
+ * of and the folder that it is mounted on. Volumes are never deleted.
  */
 public final class LocalDriver implements VolumeDriver {
   /** Docker's rule for local volumes, and short enough for a file name. */
@@ -52,14 +52,16 @@ public final class LocalDriver implements VolumeDriver {
       case LocalOptions.Image image -> {
         if (image.size().isEmpty() && !images.exists(folder(id))) {
           throw new InvalidRequestException(
-              "%s does not exist yet; give the option size in GiB, so that it can be made".formatted(id));
+              "%s does not exist yet; give the option size in GiB, so that it can be made"
+                  .formatted(id));
         }
       }
       case LocalOptions.Plain plain -> {
         if (!settings.plainDirectories() && !images.exists(folder(id))) {
           throw new InvalidRequestException(
-              ("%s has no options, and would be a plain directory of the host's disk without a limit; give size=<GiB> for a file"
-                      + " system of its own, or let the operator add local to the parameter plain_directories")
+              ("%s has no options, and would be a plain directory of the host's disk without a"
+                   + " limit; give size=<GiB> for a file system of its own, or let the operator add"
+                   + " local to the parameter plain_directories")
                   .formatted(id));
         }
       }
@@ -122,7 +124,10 @@ public final class LocalDriver implements VolumeDriver {
         }
         case "EBUSY" ->
             throw DriverException.failed(
-                "a process on the host still uses it (EBUSY); `fuser -vm " + mountpoint + "` shows which", e);
+                "a process on the host still uses it (EBUSY); `fuser -vm "
+                    + mountpoint
+                    + "` shows which",
+                e);
         default -> throw DriverException.failed(String.valueOf(e.getMessage()), e);
       }
     }
@@ -130,7 +135,8 @@ public final class LocalDriver implements VolumeDriver {
 
   private static void refuseNew(Mount mount, boolean exists) throws DriverException {
     if (mount.mustExist() && !exists) {
-      throw DriverException.failed("it does not exist, and the task asks for one that does (DVDI_VOLUME_EXPLICITCREATE)");
+      throw DriverException.failed(
+          "it does not exist, and the task asks for one that does (DVDI_VOLUME_EXPLICITCREATE)");
     }
   }
 
@@ -146,10 +152,14 @@ public final class LocalDriver implements VolumeDriver {
   private static String reason(IOException e) {
     return switch (e) {
       case LinuxException linux when linux.errnoName().equals("ENODEV") ->
-          e.getMessage() + " (this kernel does not know the file system; `cat /proc/filesystems` shows which it does)";
+          e.getMessage()
+              + " (this kernel does not know the file system; `cat /proc/filesystems` shows which"
+              + " it does)";
       case LinuxException linux -> String.valueOf(linux.getMessage());
       case java.nio.file.FileSystemException file ->
-          file.getFile() + ": " + (file.getReason() == null ? file.getClass().getSimpleName() : file.getReason());
+          file.getFile()
+              + ": "
+              + (file.getReason() == null ? file.getClass().getSimpleName() : file.getReason());
       default -> String.valueOf(e.getMessage());
     };
   }

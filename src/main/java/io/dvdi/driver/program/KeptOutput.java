@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 
-/** The start of what a program writes. All of it is read, so that the program never waits for us. */
+/**
+ * The start of what a program writes. All of it is read, so that the program never waits for us.
+ */
 final class KeptOutput {
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
   private final int limit;
@@ -21,7 +23,10 @@ final class KeptOutput {
     reader.start();
   }
 
-  /** What came until the output's end, or until patience does: a program that was left behind may keep it open. */
+  /**
+   * What came until the output's end, or until patience does: a program that was left behind may
+   * keep it open.
+   */
   String text(Duration patience) throws InterruptedException {
     boolean ignored = reader.join(patience);
     synchronized (kept) {

@@ -13,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 
 /** A run of a program to its end. */
 public final class Program {
-  /** What is kept of each output; the rest is read and dropped, so that the program never waits for us. */
+  /**
+   * What is kept of each output; the rest is read and dropped, so that the program never waits for
+   * us.
+   */
   private static final int KEPT = 64 * 1024;
 
   private static final List<String> FOLDERS =
@@ -34,11 +37,12 @@ public final class Program {
   public record Ended(int status, String output, String error) {}
 
   /**
-   * Runs a program with nothing on its standard input and an environment of PATH and LC_ALL alone. At the deadline it is
-   * killed, with all that it started.
+   * Runs a program with nothing on its standard input and an environment of PATH and LC_ALL alone.
+   * At the deadline it is killed, with all that it started.
    *
    * @param command the program and its arguments, passed as they are
-   * @throws DriverException if it cannot be started, or had to be killed: then its effect is uncertain
+   * @throws DriverException if it cannot be started, or had to be killed: then its effect is
+   *     uncertain
    */
   public static Ended run(List<String> command, Deadline deadline) throws DriverException {
     List<String> found = new ArrayList<>(command);
@@ -54,10 +58,14 @@ public final class Program {
       process = builder.start();
     } catch (IOException e) {
       throw DriverException.failed(
-          "the program %s cannot be started (%s); is it installed?".formatted(command.get(0), e.getMessage()), e);
+          "the program %s cannot be started (%s); is it installed?"
+              .formatted(command.get(0), e.getMessage()),
+          e);
     }
-    KeptOutput output = new KeptOutput(process.getInputStream(), KEPT, "dvdi " + command.get(0) + " output");
-    KeptOutput error = new KeptOutput(process.getErrorStream(), KEPT, "dvdi " + command.get(0) + " error");
+    KeptOutput output =
+        new KeptOutput(process.getInputStream(), KEPT, "dvdi " + command.get(0) + " output");
+    KeptOutput error =
+        new KeptOutput(process.getErrorStream(), KEPT, "dvdi " + command.get(0) + " error");
     try {
       if (!process.waitFor(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
         throw DriverException.uncertain(
@@ -78,7 +86,10 @@ public final class Program {
     }
   }
 
-  /** Left to itself, the JVM searches the PATH that the agent was started with, which may lack the sbin folders. */
+  /**
+   * Left to itself, the JVM searches the PATH that the agent was started with, which may lack the
+   * sbin folders.
+   */
   private static String find(String program) throws DriverException {
     if (program.contains("/")) {
       return program;
@@ -90,6 +101,7 @@ public final class Program {
       }
     }
     throw DriverException.failed(
-        "the program %s is in none of the folders %s; is it installed?".formatted(program, String.join(", ", FOLDERS)));
+        "the program %s is in none of the folders %s; is it installed?"
+            .formatted(program, String.join(", ", FOLDERS)));
   }
 }

@@ -27,8 +27,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Fills the table of dvdi.h with functions whose behaviour tests choose: through the parameter {@code boot} (how boot
- * itself fails), through {@code journal} (a file that every call is written to), and through the names of volumes.
+ * Fills the table of dvdi.h with functions whose behaviour tests choose: through the parameter
+ * {@code boot} (how boot itself fails), through {@code journal} (a file that every call is written
+ * to), and through the names of volumes.
  *
  * <ul>
  *   <li>{@code bind}: asks for a bind of the option {@code source} to the container path
@@ -60,7 +61,8 @@ public final class Boot {
     MemorySegment boot = at(MemorySegment.ofAddress(address), 56);
     MemorySegment host = at(boot.get(ADDRESS, 8), 24);
     log = LINKER.downcallHandle(host.get(ADDRESS, 8), FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
-    complete = LINKER.downcallHandle(host.get(ADDRESS, 16), FunctionDescriptor.ofVoid(JAVA_LONG, ADDRESS));
+    complete =
+        LINKER.downcallHandle(host.get(ADDRESS, 16), FunctionDescriptor.ofVoid(JAVA_LONG, ADDRESS));
     parameters = entries(boot.get(ADDRESS, 16), boot.get(JAVA_LONG, 24));
     MemorySegment module = at(boot.get(ADDRESS, 32), 40);
     switch (parameters.getOrDefault("boot", "")) {
@@ -90,10 +92,12 @@ public final class Boot {
     return 0;
   }
 
-  private static MemorySegment upcall(String name, MemoryLayout... arguments) throws ReflectiveOperationException {
+  private static MemorySegment upcall(String name, MemoryLayout... arguments)
+      throws ReflectiveOperationException {
     FunctionDescriptor descriptor = FunctionDescriptor.of(JAVA_INT, arguments);
     MethodType type = descriptor.toMethodType();
-    return LINKER.upcallStub(MethodHandles.lookup().findStatic(Boot.class, name, type), descriptor, ARENA);
+    return LINKER.upcallStub(
+        MethodHandles.lookup().findStatic(Boot.class, name, type), descriptor, ARENA);
   }
 
   static int recover(long call, MemorySegment containers, long count) {
@@ -120,12 +124,15 @@ public final class Boot {
     long delay = 0;
     boolean early = false;
     for (long i = 0; i < count; i++) {
-      Map<String, String> options = entries(volumes.get(ADDRESS, i * 72 + 48), volumes.get(JAVA_LONG, i * 72 + 56));
+      Map<String, String> options =
+          entries(volumes.get(ADDRESS, i * 72 + 48), volumes.get(JAVA_LONG, i * 72 + 56));
       switch (string(volumes, i * 72 + 16)) {
         case "bind" -> {
           Path target = Path.of(sandbox).resolve(string(volumes, i * 72 + 32));
           target.toFile().mkdirs();
-          binds.add(new Bind(options.get("source"), target.toString(), volumes.get(JAVA_INT, i * 72 + 64)));
+          binds.add(
+              new Bind(
+                  options.get("source"), target.toString(), volumes.get(JAVA_INT, i * 72 + 64)));
         }
         case "fail" -> failure = "the volume is not there\nmake it first";
         case "wait" -> delay = Long.parseLong(options.get("for"));
@@ -139,7 +146,8 @@ public final class Boot {
         default -> failure = "unknown volume";
       }
     }
-    Map<String, String> environment = binds.isEmpty() ? Map.of() : Map.of("MOUNTPOINT", binds.get(0).target());
+    Map<String, String> environment =
+        binds.isEmpty() ? Map.of() : Map.of("MOUNTPOINT", binds.get(0).target());
     String answered = failure;
     long pause = delay;
     if (early) {
@@ -168,7 +176,8 @@ public final class Boot {
 
   private record Bind(String source, String target, int readOnly) {}
 
-  private static void answer(long call, String failure, List<Bind> binds, Map<String, String> environment) {
+  private static void answer(
+      long call, String failure, List<Bind> binds, Map<String, String> environment) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment answer = arena.allocate(56, 8);
       if (failure != null) {
