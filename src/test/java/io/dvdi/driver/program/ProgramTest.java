@@ -12,6 +12,7 @@ import io.dvdi.driver.Deadline;
 import io.dvdi.driver.DriverException;
 import io.dvdi.testing.Eventually;
 import io.dvdi.testing.RealMounts;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -259,10 +260,14 @@ class ProgramTest {
     assertEquals(List.of("true", "x"), command);
   }
 
-  private static boolean hasEnded(String pid) throws Exception {
-    Path stat = Path.of("/proc", pid, "stat");
-    // A process that has ended may wait for its parent as a zombie.
-    return !Files.exists(stat) || Files.readString(stat).contains(") Z ");
+  private static boolean hasEnded(String pid) {
+    try {
+      // A process that has ended may wait for its parent as a zombie.
+      return Files.readString(Path.of("/proc", pid, "stat")).contains(") Z ");
+    } catch (IOException e) {
+      // ENOENT, or ESRCH when it ended between open and read.
+      return true;
+    }
   }
 
   private static DriverException failure(String... command) {
