@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.driver.plugin;
+
+import io.dvdi.driver.Deadline;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+
+/**
+ * One request to a plugin and its answer, on a connection of its own: with one that is kept, a
+ * plugin that closes it just then could not be told from one that died of the request.
+ */
+final class Exchange {
+  /** What Docker accepts, and so what every plugin has been asked for. */
+  private static final String MEDIA_TYPE = "application/vnd.docker.plugins.v1.2+json";
+
+  /** A List of tens of thousands of volumes; more is a plugin gone mad. */
+  private static final int LARGEST_REPLY = 16 * 1024 * 1024;
+
+  private static final Http1Config LIMITS =
+      Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(100).build();
+
+  private final ScheduledExecutorService timer;
+
+  /**
+   * @param timer closes connections at their deadline, whatever their thread is stuck in
+   */
+  Exchange(ScheduledExecutorService timer) {
+    this.timer = timer;
+  }
+
+  /**
+   * Sends a request once, and waits for its answer.
+   *
+   * @param method such as VolumeDriver.Mount
+   */
+  Reply post(Plugin plugin, String method, byte[] body, Deadline deadline)
+      throws NotReachedException, NoAnswerException {
+    boolean sent = false;
+    try (SocketChannel channel = open(plugin.address())) {
+      Future<?> closing =
+          timer.schedule(() -> close(channel), deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+      try {
+        Socket socket = connect(channel, plugin.address(), deadline);
+        // Only the channel is closed: a farewell that fails must not turn an answer into none.
+        DefaultBHttpClientConnection connection = new DefaultBHttpClientConnection(LIMITS);
+        connection.bind(socket);
+        sent = true;
+        return exchange(connection, plugin, method, body);
+      } finally {
+        closing.cancel(false);
+      }
+    } catch (RejectedExecutionException e) {
+      throw new NotReachedException("%s is not called: the module is closing".formatted(plugin), e);
+    } catch (IOException | HttpException e) {
+      String reason = reason(e, deadline);
+      if (sent) {
+        throw new NoAnswerException(
+            "%s did not answer %s: %s".formatted(plugin, method, reason), e);
+      }
+      throw new NotReachedException("%s cannot be reached: %s".formatted(plugin, reason), e);
+    }
+  }
+
+  private static SocketChannel open(PluginAddress address) throws IOException {
+    return address instanceof PluginAddress.Unix
+        ? SocketChannel.open(StandardProtocolFamily.UNIX)
+        : SocketChannel.open();
+  }
+
+  private static Socket connect(SocketChannel channel, PluginAddress address, Deadline deadline)
+      throws IOException {
+    switch (address) {
+      case PluginAddress.Unix unix -> channel.connect(UnixDomainSocketAddress.of(unix.socket()));
+      case PluginAddress.Tcp tcp -> channel.connect(resolve(tcp.host(), tcp.port(), deadline));
+      case PluginAddress.Tls tls -> channel.connect(resolve(tls.host(), tls.port(), deadline));
+    }
+    Socket plain = new ChannelSocket(channel);
+    return address instanceof PluginAddress.Tls tls ? secured(plain, tls) : plain;
+  }
+
+  /**
+   * The resolver's own timeouts are longer than a deadline may be, and it cannot be interrupted.
+   */
+  private static InetSocketAddress resolve(String host, int port, Deadline deadline)
+      throws IOException {
+    CompletableFuture<InetAddress> found = new CompletableFuture<>();
+    Thread resolver =
+        new Thread(
+            () -> {
+              try {
+                found.complete(InetAddress.getByName(host));
+              } catch (IOException e) {
+                found.completeExceptionally(e);
+              }
+            },
+            "dvdi-resolve " + host);
+    resolver.setDaemon(true);
+    resolver.start();
+    try {
+      return new InetSocketAddress(
+          found.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS), port);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("the host '%s' is not known".formatted(host), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClosedByInterruptException();
+    }
+  }
+
+  private static Socket secured(Socket plain, PluginAddress.Tls tls) throws IOException {
+    SSLSocket socket =
+        (SSLSocket)
+            tls.settings()
+                .context()
+                .getSocketFactory()
+                .createSocket(plain, tls.host(), tls.port(), true);
+    if (!tls.settings().trustAnyone()) {
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      socket.setSSLParameters(parameters);
+    }
+    socket.startHandshake();
+    return socket;
+  }
+
+  private static Reply exchange(
+      DefaultBHttpClientConnection connection, Plugin plugin, String method, byte[] body)
+      throws IOException, HttpException {
+    BasicClassicHttpRequest request = new BasicClassicHttpRequest("POST", "/" + method);
+    request.setHeader("Host", host(plugin.address()));
+    request.setHeader("Accept", MEDIA_TYPE);
+    request.setHeader("Content-Length", body.length);
+    request.setHeader("Connection", "close");
+    request.setEntity(new ByteArrayEntity(body, null));
+    connection.sendRequestHeader(request);
+    connection.sendRequestEntity(request);
+    connection.flush();
+    ClassicHttpResponse response = connection.receiveResponseHeader();
+    while (response.getCode() < 200) {
+      response = connection.receiveResponseHeader();
+    }
+    connection.receiveResponseEntity(response);
+    return Reply.of(plugin, response.getCode(), content(response));
+  }
+
+  private static byte[] content(ClassicHttpResponse response) throws IOException {
+    HttpEntity entity = response.getEntity();
+    if (entity == null) {
+      return new byte[0];
+    }
+    // Closed with its channel: closing it by itself would first read what is left, without a
+    // limit.
+    InputStream stream = entity.getContent();
+    byte[] content = stream.readNBytes(LARGEST_REPLY + 1);
+    if (content.length > LARGEST_REPLY) {
+      throw new IOException("the answer is larger than %d MiB".formatted(LARGEST_REPLY >> 20));
+    }
+    return content;
+  }
+
+  private static String host(PluginAddress address) {
+    return switch (address) {
+      case PluginAddress.Unix unix -> "localhost";
+      case PluginAddress.Tcp tcp -> host(tcp.host(), tcp.port());
+      case PluginAddress.Tls tls -> host(tls.host(), tls.port());
+    };
+  }
+
+  private static String host(String host, int port) {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  private static String reason(Exception e, Deadline deadline) {
+    if (e instanceof ClosedByInterruptException) {
+      return "the module is closing";
+    }
+    if (deadline.left().isZero()) {
+      return "it took longer than " + seconds(deadline);
+    }
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  private static String seconds(Deadline deadline) {
+    return deadline.span().toSeconds() > 0
+        ? deadline.span().toSeconds() + " s"
+        : deadline.span().toMillis() + " ms";
+  }
+
+  private static void close(SocketChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // It is closed all the same.
+    }
+  }
+}

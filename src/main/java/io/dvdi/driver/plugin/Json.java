@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.driver.plugin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * JSON as Go's encoding/json reads it, which is what plugins are tried with: keys in any case, null
+ * as if absent.
+ */
+final class Json {
+  static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private Json() {}
+
+  /** The value of a key, when the node is an object that has one. */
+  static Optional<JsonNode> field(JsonNode object, String name) {
+    JsonNode exact = object.get(name);
+    if (exact != null) {
+      return Optional.of(exact).filter(value -> !value.isNull());
+    }
+    for (Map.Entry<String, JsonNode> entry : object.properties()) {
+      if (entry.getKey().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
+        return Optional.of(entry.getValue()).filter(value -> !value.isNull());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The text of a key; absent when it is something else. */
+  static Optional<String> text(JsonNode object, String name) {
+    return field(object, name).filter(JsonNode::isTextual).map(JsonNode::textValue);
+  }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.driver.plugin;
+
+/**
+ * A request was sent, at least in part, and no whole answer came back: whether it took effect is
+ * not known.
+ */
+final class NoAnswerException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  NoAnswerException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.driver.plugin;
+
+/** No request was sent: trying again is safe. */
+final class NotReachedException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  NotReachedException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+}

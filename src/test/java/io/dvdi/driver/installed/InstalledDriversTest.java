@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.driver.installed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dvdi.driver.Mountpoint;
+import io.dvdi.driver.VolumeDriver;
+import io.dvdi.driver.dvdcli.DvdcliDriver;
+import io.dvdi.driver.plugin.PluginDiscovery;
+import io.dvdi.driver.plugin.PluginDriver;
+import io.dvdi.driver.plugin.PluginFolders;
+import io.dvdi.log.Log;
+import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.VolumeId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class InstalledDriversTest {
+  @TempDir Path folder;
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private final VolumeDriver local = new Nothing();
+  private PluginDiscovery discovery;
+  private PluginDriver plugins;
+  private DvdcliDriver dvdcli;
+
+  @BeforeEach
+  void parts() {
+    Log log = (level, text) -> {};
+    discovery =
+        new PluginDiscovery(new PluginFolders(folder, List.of(folder), folder.resolve("managed")));
+    plugins = new PluginDriver(discovery, Duration.ZERO, timer, log);
+    dvdcli = new DvdcliDriver(folder.resolve("dvdcli"), log);
+  }
+
+  @AfterEach
+  void stop() {
+    timer.shutdownNow();
+  }
+
+  private InstalledDrivers drivers(Service service, Duration patience, String... allowed) {
+    return new InstalledDrivers(
+        local, discovery, plugins, dvdcli, service, Set.of(allowed), patience);
+  }
+
+  private VolumeDriver named(Service service, String name) {
+    return drivers(service, Duration.ZERO).named(name);
+  }
+
+  private void plugin(String name) throws Exception {
+    Files.writeString(folder.resolve(name + ".spec"), "tcp://127.0.0.1:1");
+  }
+
+  private void installDvdcli() throws Exception {
+    Files.createFile(
+        dvdcli.program(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void localIsAlwaysTheBuiltInOne(Service service) throws Exception {
+    plugin("local");
+    installDvdcli();
+
+    assertSame(local, named(service, "local"));
+  }
+
+  @Test
+  void aPluginWinsOverDvdcli() throws Exception {
+    plugin("rexray");
+    installDvdcli();
+
+    assertSame(plugins, named(Service.AUTO, "rexray"));
+    assertSame(dvdcli, named(Service.AUTO, "other"));
+  }
+
+  @Test
+  void aPluginThatIsDescribedWronglyIsStillOne() throws Exception {
+    Files.writeString(folder.resolve("rexray.json"), "{");
+    installDvdcli();
+
+    assertSame(plugins, named(Service.AUTO, "rexray"));
+  }
+
+  @Test
+  void theOperatorsChoiceCounts() throws Exception {
+    plugin("rexray");
+    installDvdcli();
+
+    assertSame(plugins, named(Service.PLUGIN, "rexray"));
+    assertSame(dvdcli, named(Service.DVDCLI, "rexray"));
+  }
+
+  @Test
+  void withoutAnyAllPlacesAreNamed() {
+    String message =
+        assertThrows(InvalidRequestException.class, () -> named(Service.AUTO, "rexray")).toString();
+
+    assertTrue(
+        message.contains(
+            "there is no volume driver 'rexray' on this agent: no plugin (sockets "
+                + folder.resolve("rexray.sock")),
+        message);
+    assertTrue(
+        message.contains(
+            folder.resolve("rexray/rexray.json")
+                + "; managed plugins in "
+                + folder.resolve("managed")),
+        message);
+    assertTrue(
+        message.endsWith(
+            "and no dvdcli at "
+                + dvdcli.program()
+                + "; start its plugin, install dvdcli, or name another driver"),
+        message);
+  }
+
+  @Test
+  void onlyThePlacesThatCountAreNamed() {
+    String plugin =
+        assertThrows(InvalidRequestException.class, () -> named(Service.PLUGIN, "rexray"))
+            .toString();
+    String program =
+        assertThrows(InvalidRequestException.class, () -> named(Service.DVDCLI, "rexray"))
+            .toString();
+
+    assertTrue(plugin.contains("no plugin") && !plugin.contains("dvdcli"), plugin);
+    assertTrue(program.contains("no dvdcli at") && !program.contains("plugin"), program);
+  }
+
+  @Test
+  void aFileThatCannotBeExecutedIsNoDvdcli() throws Exception {
+    Files.createFile(
+        dvdcli.program(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+
+    assertThrows(InvalidRequestException.class, () -> named(Service.AUTO, "rexray"));
+  }
+
+  @Test
+  void aPluginThatAppearsLateIsWaitedFor() throws Exception {
+    InstalledDrivers drivers = drivers(Service.AUTO, Duration.ofSeconds(20));
+    CompletableFuture<VolumeDriver> found =
+        CompletableFuture.supplyAsync(() -> drivers.named("rexray"));
+    Thread.sleep(300);
+    plugin("rexray");
+
+    assertSame(plugins, found.get(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void aDriverThatIsNotAllowedIsRefused() throws Exception {
+    plugin("other");
+    InstalledDrivers drivers = drivers(Service.AUTO, Duration.ZERO, "rexray", "local");
+
+    InvalidRequestException e =
+        assertThrows(InvalidRequestException.class, () -> drivers.named("other"));
+
+    assertEquals(
+        "the volume driver 'other' is not allowed on this agent; allowed are local, rexray",
+        e.getMessage());
+    assertSame(local, drivers.named("local"));
+  }
+
+  @Test
+  void whatWasMountedThroughOneKindIsUnmountedThroughTheSame() throws Exception {
+    plugin("rexray");
+    InstalledDrivers drivers = drivers(Service.AUTO, Duration.ZERO);
+    String kind = drivers.kindOf(drivers.named("rexray"));
+    Files.delete(folder.resolve("rexray.spec"));
+    installDvdcli();
+
+    assertSame(dvdcli, drivers.named("rexray"));
+    assertSame(plugins, drivers.ofKind(kind));
+    assertSame(dvdcli, drivers.ofKind(drivers.kindOf(dvdcli)));
+    assertSame(local, drivers.ofKind(drivers.kindOf(local)));
+    assertThrows(IllegalArgumentException.class, () -> drivers.ofKind("auto"));
+    assertThrows(IllegalArgumentException.class, () -> drivers.ofKind(""));
+  }
+
+  @Test
+  void theOperatorsWordsAreKnown() {
+    assertEquals(Optional.of(Service.AUTO), Service.of("auto"));
+    assertEquals(Optional.of(Service.DVDCLI), Service.of("dvdcli"));
+    assertEquals(Optional.empty(), Service.of("Auto"));
+  }
+
+  /** Stands for the built-in driver. */
+  private static final class Nothing implements VolumeDriver {
+    @Override
+    public Optional<Path> mountpoint(VolumeId id) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Mountpoint mount(Mount mount) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void unmount(Unmount unmount) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}
