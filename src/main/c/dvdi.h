@@ -78,7 +78,10 @@ struct dvdi_container {
   size_t volumes_count;
 };
 
-/* A bind mount that the host makes in the container's own mount namespace, recursively, in the order given. */
+/*
+ * A bind mount that the host makes in the container's own mount namespace, recursively, in the order given. It must not
+ * follow symbolic links in `target`: the sandbox's owner may have put one there since it was looked at.
+ */
 struct dvdi_bind {
   struct dvdi_string source; /* absolute path on the host */
   struct dvdi_string target; /* absolute path on the host, inside sandbox or rootfs where those apply; it exists */

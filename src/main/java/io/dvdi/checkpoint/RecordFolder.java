@@ -60,7 +60,7 @@ public final class RecordFolder implements Records {
         String name = String.valueOf(file.getFileName());
         if (name.endsWith(NEW)) {
           // Left by a crash before the rename: what it would have announced was not begun.
-          Files.delete(file);
+          forget(file, unreadable);
         } else if (name.endsWith(SUFFIX)) {
           try {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -73,9 +73,7 @@ public final class RecordFolder implements Records {
             }
             records.add(record);
           } catch (CorruptRecordException e) {
-            Path aside = file.resolveSibling(name + CORRUPT);
-            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-            unreadable.accept(aside, String.valueOf(e.getMessage()));
+            unreadable.accept(aside(file), String.valueOf(e.getMessage()));
           } catch (IOException e) {
             // Perhaps only for now, so that it stays where the next agent finds it.
             unreadable.accept(file, e.toString());
@@ -84,6 +82,25 @@ public final class RecordFolder implements Records {
       }
     }
     return records;
+  }
+
+  private static void forget(Path leftover, BiConsumer<Path, String> unreadable) {
+    try {
+      Files.delete(leftover);
+    } catch (IOException e) {
+      unreadable.accept(leftover, e.toString());
+    }
+  }
+
+  private static Path aside(Path file) {
+    try {
+      return Files.move(
+          file,
+          file.resolveSibling(file.getFileName() + CORRUPT),
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      return file; // a disk that cannot be written; the other records can still be read
+    }
   }
 
   @Override

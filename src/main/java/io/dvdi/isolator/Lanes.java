@@ -4,19 +4,22 @@ package io.dvdi.isolator;
 import io.dvdi.log.Log;
 import io.dvdi.volume.VolumeId;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One order for each volume: its operations run one after another, in the order in which they came,
  * each on some thread. A volume with nothing to do has no lane, and costs nothing. Thread-safe.
+ *
+ * <p>An operation that was taken is run, whatever fails: where no thread can be had, its caller's
+ * is used.
  */
 final class Lanes {
   /** What waits behind the operation that runs; an entry exists while one runs. */
-  private final ConcurrentMap<VolumeId, Queue<Runnable>> waiting = new ConcurrentHashMap<>();
+  private final Map<VolumeId, Queue<Runnable>> waiting = new HashMap<>();
 
   private final Executor threads;
   private final Log log;
@@ -28,24 +31,27 @@ final class Lanes {
 
   /** Runs the operation when all earlier ones of this volume have ended. Returns at once. */
   void run(VolumeId volume, Runnable operation) {
-    boolean[] first = {false};
-    waiting.compute(
-        volume,
-        (id, queue) -> {
-          if (queue == null) {
-            first[0] = true;
-            return new ArrayDeque<>();
-          }
-          queue.add(operation);
-          return queue;
-        });
-    if (first[0]) {
-      try {
-        threads.execute(() -> drain(volume, operation));
-      } catch (RuntimeException | Error e) {
-        // No thread could be had: the lane must not look busy for ever.
-        waiting.remove(volume);
-        throw e;
+    synchronized (waiting) {
+      Queue<Runnable> queue = waiting.get(volume);
+      if (queue != null) {
+        queue.add(operation);
+        return;
+      }
+      waiting.put(volume, new ArrayDeque<>(1));
+    }
+    try {
+      threads.execute(() -> drain(volume, operation));
+    } catch (RuntimeException | Error e) {
+      drain(volume, operation);
+    }
+  }
+
+  /** Takes back an operation that has not begun. No error if it has. */
+  void withdraw(VolumeId volume, Runnable operation) {
+    synchronized (waiting) {
+      Queue<Runnable> queue = waiting.get(volume);
+      if (queue != null) {
+        queue.remove(operation);
       }
     }
   }
@@ -54,25 +60,35 @@ final class Lanes {
     for (Runnable operation = first; operation != null; operation = next(volume)) {
       try {
         operation.run();
-      } catch (RuntimeException | Error e) {
-        log.error("an operation of %s ended with %s; please report this".formatted(volume, e));
+      } catch (Throwable e) {
+        report(volume, e);
       }
     }
   }
 
+  private void report(VolumeId volume, Throwable e) {
+    try {
+      log.error("an operation of %s ended with %s; please report this".formatted(volume, e));
+    } catch (Throwable another) {
+      // No memory to say so; the operations behind it are not to wait for that.
+    }
+  }
+
   private @Nullable Runnable next(VolumeId volume) {
-    Runnable[] next = {null};
-    waiting.computeIfPresent(
-        volume,
-        (id, queue) -> {
-          next[0] = queue.poll();
-          return next[0] == null ? null : queue;
-        });
-    return next[0];
+    synchronized (waiting) {
+      Queue<Runnable> queue = waiting.get(volume);
+      Runnable next = queue == null ? null : queue.poll();
+      if (next == null) {
+        waiting.remove(volume);
+      }
+      return next;
+    }
   }
 
   /** The number of volumes with an operation under way. */
   int busy() {
-    return waiting.size();
+    synchronized (waiting) {
+      return waiting.size();
+    }
   }
 }

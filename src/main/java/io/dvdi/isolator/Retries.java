@@ -43,13 +43,21 @@ final class Retries {
           timer.schedule(
               () -> {
                 ended(volume, length);
-                operation.run();
+                try {
+                  operation.run();
+                } catch (Throwable e) {
+                  // For want of a thread or memory now; later there may be some.
+                  later(volume, operation);
+                }
               },
               length.toNanos(),
               TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       // The module is closing; the record is on disk, and the next agent's recover tries again.
       pauses.remove(volume);
+    } catch (Error e) {
+      ended(volume, length);
+      throw e;
     }
   }
 

@@ -51,11 +51,18 @@ final class Errno {
     return captured.get(ValueLayout.JAVA_INT, OFFSET);
   }
 
+  /**
+   * Reads the names now, while there is memory: a class whose start fails once is lost for ever.
+   */
+  static void load() {
+    String unused = name(0);
+  }
+
   static String name(int errno) {
     return Names.BY_NUMBER.getOrDefault(errno, "errno " + errno);
   }
 
-  /** Read off the bindings on the first failure, which most agents never see. */
+  /** Read off the bindings. */
   private static final class Names {
     static final Map<Integer, String> BY_NUMBER = new HashMap<>();
 

@@ -11,6 +11,7 @@ import io.dvdi.isolator.Isolator;
 import io.dvdi.isolator.Launch;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.ContainerVolume;
+import io.dvdi.volume.InvalidRequestException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.InvalidPathException;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +38,7 @@ final class Calls {
   private final Host host;
   private final Isolator isolator;
   private final Runnable close;
-  private volatile boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
    * @param close ends everything; may take a while
@@ -62,7 +64,14 @@ final class Calls {
           MemorySegment all = containers.reinterpret(count * dvdi_string.layout().byteSize());
           Set<ContainerId> alive = new HashSet<>();
           for (long i = 0; i < count; i++) {
-            alive.add(new ContainerId(Texts.read(dvdi_string.asSlice(all, i))));
+            String name = Texts.read(dvdi_string.asSlice(all, i));
+            try {
+              alive.add(new ContainerId(name));
+            } catch (InvalidRequestException e) {
+              // Such a container was never prepared, and an agent whose recover fails does not
+              // start.
+              host.warning("a container to recover is passed over: " + e.getMessage());
+            }
           }
           answer(call, isolator.recover(alive), (nothing, number) -> host.done(number));
         });
@@ -106,14 +115,21 @@ final class Calls {
                   },
                   "dvdi close");
           closing.setDaemon(true);
-          closing.start();
-          closed = true;
+          if (!closed.compareAndSet(false, true)) {
+            throw new IllegalStateException("it is closed already");
+          }
+          try {
+            closing.start();
+          } catch (Error e) {
+            closed.set(false); // no thread could be had; the host may try again
+            throw e;
+          }
         });
   }
 
   private int guarded(Runnable body) {
     try {
-      if (closed) {
+      if (closed.get()) {
         return dvdi_h.DVDI_CLOSED();
       }
       body.run();

@@ -12,12 +12,14 @@ import io.dvdi.log.Log;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /** The host's table of functions. Thread-safe. */
 final class Host implements Log {
   private final MemorySegment log;
   private final MemorySegment complete;
+
+  private final MemorySegment success;
 
   /** An answer for when there is no memory left to make one. */
   private final MemorySegment outOfMemory;
@@ -28,18 +30,22 @@ final class Host implements Log {
   Host(MemorySegment table) {
     this.log = dvdi_host.log(table);
     this.complete = dvdi_host.complete(table);
+    this.success = dvdi_answer.allocate(Arena.global());
     this.outOfMemory =
         failure(
             Arena.global(),
             "the JVM in the agent is out of memory; raise -Xmx in the parameter jvm_options");
   }
 
+  /** Never throws: what is being logged has happened, and what comes after it must happen, too. */
   @Override
   public void write(Level level, String text) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment line = dvdi_string.allocate(arena);
       Texts.write(line, text.replace('\n', ' ').replace('\r', ' '), arena);
       dvdi_host.log.invoke(log, number(level), line);
+    } catch (Throwable e) {
+      // No memory for a line of log.
     }
   }
 
@@ -53,32 +59,30 @@ final class Host implements Log {
 
   /** Answers a call; exactly one of these functions is called for each. Never throws. */
   void done(long call) {
-    launch(call, null);
+    dvdi_host.complete.invoke(complete, call, success);
   }
 
   /** Answers prepare. */
-  void launch(long call, @Nullable Launch launch) {
-    MemorySegment answer = outOfMemory;
-    try (Arena arena = Arena.ofConfined()) {
-      try {
-        answer = launch == null ? dvdi_answer.allocate(arena) : answer(arena, launch);
-      } catch (OutOfMemoryError e) {
-        // The answer that was made beforehand is sent.
-      }
-      dvdi_host.complete.invoke(complete, call, answer);
-    }
+  void launch(long call, Launch launch) {
+    answer(call, arena -> answer(arena, launch));
   }
 
   /** Answers a call that failed. */
   void failed(long call, String reason) {
-    MemorySegment answer = outOfMemory;
+    answer(call, arena -> failure(arena, reason));
+  }
+
+  /** Sends the answer that was made beforehand where this one cannot be made. */
+  private void answer(long call, Function<Arena, MemorySegment> made) {
+    boolean sent = false;
     try (Arena arena = Arena.ofConfined()) {
-      try {
-        answer = failure(arena, reason);
-      } catch (OutOfMemoryError e) {
-        // As above.
-      }
+      MemorySegment answer = made.apply(arena);
+      sent = true;
       dvdi_host.complete.invoke(complete, call, answer);
+    } catch (Throwable e) {
+      if (!sent) {
+        dvdi_host.complete.invoke(complete, call, outOfMemory);
+      }
     }
   }
 

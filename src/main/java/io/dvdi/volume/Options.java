@@ -30,6 +30,7 @@ public final class Options {
    */
   static Options of(String field, Iterable<Map.Entry<String, String>> entries) {
     Map<String, String> values = new LinkedHashMap<>();
+    long length = 0;
     for (Map.Entry<String, String> entry : entries) {
       String name = entry.getKey();
       if (name.isEmpty()) {
@@ -42,6 +43,11 @@ public final class Options {
         throw new InvalidRequestException(
             "%s: the value of option %s has a control character or broken text; remove it"
                 .formatted(field, Text.quote(name)));
+      }
+      length += name.length() + entry.getValue().length();
+      if (length > LONGEST) {
+        throw new InvalidRequestException(
+            "%s has more than %d characters of options".formatted(field, LONGEST));
       }
       if (values.putIfAbsent(name, entry.getValue()) != null) {
         throw new InvalidRequestException(

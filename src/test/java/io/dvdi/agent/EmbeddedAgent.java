@@ -90,7 +90,7 @@ final class EmbeddedAgent implements AutoCloseable {
 
     void signal(String name) {
       try {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
       } catch (IOException | InterruptedException e) {
         throw new AssertionError(e);
       }
