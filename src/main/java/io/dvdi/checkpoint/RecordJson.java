@@ -43,6 +43,7 @@ final class RecordJson {
     node.put("version", VERSION);
     node.put("driver", record.id().driver());
     node.put("name", record.id().name());
+    node.put("service", record.service());
     ObjectNode options = node.putObject("options");
     record.options().values().forEach(options::put);
     node.put("mount_id", record.mountId());
@@ -90,6 +91,7 @@ final class RecordJson {
       }
       return new VolumeRecord(
           new VolumeId(text(node, "driver"), text(node, "name")),
+          text(node, "service"),
           Options.of(options),
           text(node, "mount_id"),
           State.valueOf(text(node, "state")),

@@ -15,6 +15,7 @@ import java.util.Set;
  * What is known of one volume on this host.
  *
  * @param id the volume
+ * @param service through what its driver is reached, as {@link io.dvdi.driver.Drivers} named it
  * @param options of the user that had it mounted
  * @param mountId what the driver was told at Mount, and will be at Unmount
  * @param state how far it is
@@ -26,6 +27,7 @@ import java.util.Set;
  */
 public record VolumeRecord(
     VolumeId id,
+    String service,
     Options options,
     String mountId,
     State state,
@@ -51,6 +53,7 @@ public record VolumeRecord(
   /** The record of a volume whose driver is about to be told to mount it. */
   public static VolumeRecord mounting(
       VolumeId id,
+      String service,
       Options options,
       String mountId,
       Optional<Path> mountpoint,
@@ -58,6 +61,7 @@ public record VolumeRecord(
       ContainerId user) {
     return new VolumeRecord(
         id,
+        service,
         options,
         mountId,
         State.MOUNTING,
@@ -71,19 +75,28 @@ public record VolumeRecord(
   /** The same volume after its driver named the mountpoint, before that is proved. */
   public VolumeRecord at(Path path) {
     return new VolumeRecord(
-        id, options, mountId, state, Optional.of(path), identity, readOnly, bootId, users);
+        id, service, options, mountId, state, Optional.of(path), identity, readOnly, bootId, users);
   }
 
   /** The same volume, seen mounted. */
   public VolumeRecord mounted(Path path, Optional<MountIdentity> seen, boolean asReadOnly) {
     return new VolumeRecord(
-        id, options, mountId, State.MOUNTED, Optional.of(path), seen, asReadOnly, bootId, users);
+        id,
+        service,
+        options,
+        mountId,
+        State.MOUNTED,
+        Optional.of(path),
+        seen,
+        asReadOnly,
+        bootId,
+        users);
   }
 
   /** The same volume in another state. */
   public VolumeRecord in(State next) {
     return new VolumeRecord(
-        id, options, mountId, next, mountpoint, identity, readOnly, bootId, users);
+        id, service, options, mountId, next, mountpoint, identity, readOnly, bootId, users);
   }
 
   /** The same volume with one more user. */
@@ -102,6 +115,6 @@ public record VolumeRecord(
 
   private VolumeRecord withUsers(Set<ContainerId> next) {
     return new VolumeRecord(
-        id, options, mountId, state, mountpoint, identity, readOnly, bootId, next);
+        id, service, options, mountId, state, mountpoint, identity, readOnly, bootId, next);
   }
 }

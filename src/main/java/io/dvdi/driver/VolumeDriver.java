@@ -43,6 +43,16 @@ public interface VolumeDriver {
   Optional<Path> mountpoint(VolumeId id);
 
   /**
+   * Where the volume is now, by the driver's own account, for a mount that was never answered.
+   * Asked after an unmount failed.
+   *
+   * @throws DriverException if the driver does not answer
+   */
+  default Optional<Path> reported(VolumeId id, Deadline deadline) throws DriverException {
+    return mountpoint(id);
+  }
+
+  /**
    * Makes the volume available on this host.
    *
    * @throws DriverException if it did not, or if that is not known

@@ -6,6 +6,7 @@ import io.dvdi.checkpoint.VolumeRecord;
 import io.dvdi.driver.Deadline;
 import io.dvdi.driver.Drivers;
 import io.dvdi.log.Log;
+import io.dvdi.mount.Mounts;
 import io.dvdi.mount.Proof;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.VolumeId;
@@ -69,6 +70,7 @@ public final class Isolator {
    */
   public Isolator(
       Drivers drivers,
+      Mounts mounts,
       Proof proof,
       RecordFolder records,
       Policy policy,
@@ -87,6 +89,7 @@ public final class Isolator {
     this.volumes =
         new Volumes(
             drivers,
+            mounts,
             proof,
             records,
             policy,
@@ -170,7 +173,8 @@ public final class Isolator {
           new VolumeException("Container has already been prepared"));
     }
     try {
-      threads.execute(() -> prepare(container, prepared));
+      Deadline deadline = Deadline.after(policy.mountTimeout());
+      threads.execute(() -> prepare(container, prepared, deadline));
     } catch (RuntimeException | Error e) {
       containers.remove(container.id());
       throw e;
@@ -178,7 +182,7 @@ public final class Isolator {
     return prepared.launch;
   }
 
-  private void prepare(Container container, Prepared prepared) {
+  private void prepare(Container container, Prepared prepared, Deadline deadline) {
     try {
       List<VolumeRequest> requests =
           VolumeRequests.parse(
@@ -189,28 +193,69 @@ public final class Isolator {
         return;
       }
       for (VolumeRequest request : requests) {
+        checkProgram(request);
         drivers.named(request.id().driver()).check(request.id(), request.options());
       }
-      List<@Nullable Target> targets = new ArrayList<>();
-      for (VolumeRequest request : requests) {
-        targets.add(
-            request.containerPath().isEmpty()
-                ? null
-                : Target.of(container, request.containerPath().get(), request.field(), folders));
-      }
-      List<Path> mountpoints = mountAll(container.id(), requests);
+      List<@Nullable Target> targets = targets(container, requests, deadline);
+      List<Path> mountpoints = mountAll(container.id(), requests, deadline);
       prepared.volumes = requests.stream().map(VolumeRequest::id).toList();
       prepared.launch.complete(launch(container.id(), requests, targets, mountpoints));
     } catch (VolumeException | RuntimeException | Error e) {
-      // Nothing is made here: there may be no memory left to make it of.
-      containers.remove(container.id());
+      // Nothing is made here: there may be no memory left to make it of. Where volumes are held,
+      // the
+      // container stays known, so that its cleanup finds them.
+      if (prepared.volumes.isEmpty()) {
+        containers.remove(container.id());
+      }
       prepared.launch.completeExceptionally(e);
     }
   }
 
-  private List<Path> mountAll(ContainerId container, List<VolumeRequest> requests)
+  /** On a thread of its own: a path of the host may lie on a file server that is away. */
+  private List<@Nullable Target> targets(
+      Container container, List<VolumeRequest> requests, Deadline deadline) throws VolumeException {
+    Future<List<@Nullable Target>> targets =
+        threads.submit(
+            () -> {
+              List<@Nullable Target> found = new ArrayList<>();
+              for (VolumeRequest request : requests) {
+                found.add(
+                    request.containerPath().isEmpty()
+                        ? null
+                        : Target.of(
+                            container, request.containerPath().get(), request.field(), folders));
+              }
+              return found;
+            });
+    if (!ended(targets, deadline)) {
+      throw new VolumeException(
+          "the container paths could not be looked at within %s (mount_timeout): the file system that they are on does not answer"
+              .formatted(words(deadline.span())));
+    }
+    try {
+      return targets.resultNow();
+    } catch (IllegalStateException e) {
+      Throwable cause = targets.exceptionNow();
+      switch (cause) {
+        case VolumeException failure -> throw failure;
+        case RuntimeException failure -> throw failure;
+        case Error failure -> throw failure;
+        default -> throw new IllegalStateException(cause);
+      }
+    }
+  }
+
+  private void checkProgram(VolumeRequest request) throws VolumeException {
+    if (!request.dvdcli().orElse(policy.dvdcli()).equals(policy.dvdcli())) {
+      throw new VolumeException(
+          "%s: DVDI_VOLUME_DVDCLI names another program than the agent's %s; which one runs is the operator's choice (parameter dvdcli), so remove it from the task"
+              .formatted(request.field(), policy.dvdcli()));
+    }
+  }
+
+  private List<Path> mountAll(
+      ContainerId container, List<VolumeRequest> requests, Deadline deadline)
       throws VolumeException {
-    Deadline deadline = Deadline.after(policy.mountTimeout());
     List<CompletableFuture<Path>> holds = new ArrayList<>(requests.size());
     try {
       for (VolumeRequest request : requests) {
@@ -230,7 +275,7 @@ public final class Isolator {
       }
       throw failures.size() == 1 ? failures.get(0) : VolumeException.of(failures);
     } catch (VolumeException | RuntimeException | Error e) {
-      undo(container, requests, holds);
+      undo(container, requests, holds, deadline);
       throw e;
     }
   }
@@ -240,7 +285,10 @@ public final class Isolator {
    * itself.
    */
   private void undo(
-      ContainerId container, List<VolumeRequest> requests, List<CompletableFuture<Path>> holds) {
+      ContainerId container,
+      List<VolumeRequest> requests,
+      List<CompletableFuture<Path>> holds,
+      Deadline deadline) {
     List<VolumeId> held = new ArrayList<>();
     for (int i = holds.size() - 1; i >= 0; i--) {
       boolean late = holds.get(i).completeExceptionally(new VolumeException("given up"));
@@ -248,7 +296,10 @@ public final class Isolator {
         held.add(requests.get(i).id());
       }
     }
-    releaseAll(container, held);
+    // What takes longer than the task may wait goes on behind it: it is on record.
+    for (CompletableFuture<@Nullable Void> operation : releases(container, held)) {
+      boolean unused = ended(operation, deadline);
+    }
   }
 
   private Path answerOf(CompletableFuture<Path> hold, VolumeRequest request, Deadline deadline)
@@ -317,11 +368,8 @@ public final class Isolator {
 
   /** Tries all to the end, whatever fails on the way. */
   private void releaseAll(ContainerId container, List<VolumeId> held) {
-    List<CompletableFuture<@Nullable Void>> operations = new ArrayList<>();
-    for (VolumeId volume : held) {
-      operations.add(volumes.release(volume, container));
-    }
     Deadline deadline = Deadline.after(policy.unmountTimeout());
+    List<CompletableFuture<@Nullable Void>> operations = releases(container, held);
     for (CompletableFuture<@Nullable Void> operation : operations) {
       if (!ended(operation, deadline)) {
         log.warning(
@@ -330,6 +378,15 @@ public final class Isolator {
         return;
       }
     }
+  }
+
+  private List<CompletableFuture<@Nullable Void>> releases(
+      ContainerId container, List<VolumeId> held) {
+    List<CompletableFuture<@Nullable Void>> operations = new ArrayList<>(held.size());
+    for (VolumeId volume : held) {
+      operations.add(volumes.release(volume, container));
+    }
+    return operations;
   }
 
   private static boolean ended(Future<?> operation, Deadline deadline) {

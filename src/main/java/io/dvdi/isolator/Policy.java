@@ -8,6 +8,7 @@ import java.util.Set;
  * What the operator decides.
  *
  * @param defaultDriver for tasks that name none
+ * @param dvdcli the only program that a task may name: the one that would run anyway
  * @param plainDirectories drivers that hand out directories of the host's own file systems on
  *     purpose
  * @param mountTimeout after which a container fails whose volumes are not there
@@ -17,6 +18,7 @@ import java.util.Set;
  */
 public record Policy(
     String defaultDriver,
+    String dvdcli,
     Set<String> plainDirectories,
     Duration mountTimeout,
     Duration unmountTimeout,

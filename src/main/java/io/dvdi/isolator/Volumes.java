@@ -10,7 +10,7 @@ import io.dvdi.driver.Drivers;
 import io.dvdi.driver.Mountpoint;
 import io.dvdi.driver.VolumeDriver;
 import io.dvdi.log.Log;
-import io.dvdi.mount.MountIdentity;
+import io.dvdi.mount.Mounts;
 import io.dvdi.mount.Proof;
 import io.dvdi.mount.Proof.Proven;
 import io.dvdi.mount.ProofException;
@@ -43,11 +43,13 @@ final class Volumes {
   private final Policy policy;
   private final Lanes lanes;
   private final Retries retries;
+  private final Unmounter unmounter;
   private final Log log;
   private final String bootId;
 
   Volumes(
       Drivers drivers,
+      Mounts mounts,
       Proof proof,
       Records records,
       Policy policy,
@@ -57,6 +59,7 @@ final class Volumes {
       String bootId) {
     this.drivers = drivers;
     this.proof = proof;
+    this.unmounter = new Unmounter(drivers, mounts, proof, policy.unmountTimeout(), log);
     this.records = records;
     this.policy = policy;
     this.lanes = lanes;
@@ -74,27 +77,38 @@ final class Volumes {
    */
   CompletableFuture<Path> hold(VolumeRequest request, ContainerId container, Deadline deadline) {
     CompletableFuture<Path> answer = new CompletableFuture<>();
-    lanes.run(
-        request.id(),
-        () -> {
-          if (answer.isDone()) {
-            return;
-          }
-          Path mountpoint;
-          try {
-            mountpoint = mounted(request, container, deadline);
-          } catch (VolumeException | RuntimeException | Error e) {
-            answer.completeExceptionally(e);
-            return;
-          }
-          if (!answer.complete(mountpoint)) {
-            log.warning(
-                "%s was mounted after container %s had given up; it is released again"
-                    .formatted(request.id(), container));
-            giveUp(request.id(), container);
-          }
-        });
+    Runnable operation = () -> hold(request, container, deadline, answer);
+    lanes.run(request.id(), operation);
+    CompletableFuture<Path> unused =
+        answer.whenComplete(
+            // Given up before its turn, it would only keep its request in memory until then.
+            (mountpoint, failure) -> lanes.withdraw(request.id(), operation));
     return answer;
+  }
+
+  private void hold(
+      VolumeRequest request,
+      ContainerId container,
+      Deadline deadline,
+      CompletableFuture<Path> answer) {
+    if (answer.isDone()) {
+      return;
+    }
+    Path mountpoint;
+    try {
+      mountpoint = mounted(request, container, deadline);
+    } catch (Throwable e) {
+      // Also when it failed after all was done, for want of memory.
+      giveUp(request.id(), container);
+      answer.completeExceptionally(e);
+      return;
+    }
+    if (!answer.complete(mountpoint)) {
+      giveUp(request.id(), container);
+      log.warning(
+          "%s was mounted after container %s had given up, and was released again"
+              .formatted(request.id(), container));
+    }
   }
 
   /**
@@ -110,10 +124,11 @@ final class Volumes {
    * volume without holders is unmounted.
    */
   CompletableFuture<@Nullable Void> recover(VolumeRecord record, Set<ContainerId> alive) {
+    // Known from now on, also if it takes a while until its turn comes.
+    known.put(record.id(), record);
     return inLane(
         record.id(),
         () -> {
-          known.put(record.id(), record);
           if (!record.bootId().equals(bootId)) {
             log.info(
                 "%s was mounted before the host was booted; its record is removed"
@@ -197,12 +212,17 @@ final class Volumes {
                     record.mountpoint().map(Path::toString).orElse("its mountpoint"),
                     record.users()));
       }
+      if (!request.readOnly() && !record.readOnly() && isReadOnly(record)) {
+        throw new VolumeException(
+            "%s is mounted read-only, but the task asks for a volume that it can write; ask for mode RO, or see why it is so"
+                .formatted(record.id()));
+      }
       if (differs) {
         throw new VolumeException(
             "%s is in use by containers %s with other options (%s) than asked for here (%s); use the same, or none"
                 .formatted(record.id(), record.users(), record.options(), request.options()));
       }
-    } else if (!intact || differs) {
+    } else if (!intact || differs || isReadOnly(record) != record.readOnly()) {
       if (!unmount(record)) {
         throw new VolumeException(
             "%s cannot be mounted: what is left of its last mount could not be unmounted yet, which is tried again; see the agent's log"
@@ -214,6 +234,10 @@ final class Volumes {
     save(record.with(container).in(State.MOUNTED));
     log.info("%s is shared with container %s".formatted(record.id(), container));
     return record.mountpoint().orElseThrow();
+  }
+
+  private boolean isReadOnly(VolumeRecord record) {
+    return record.mountpoint().map(proof::isReadOnly).orElse(false);
   }
 
   private Path mountFirst(VolumeRequest request, ContainerId container, Deadline deadline)
@@ -233,14 +257,20 @@ final class Volumes {
           "%s cannot be mounted: something that this module did not mount is mounted at %s already; unmount it first"
               .formatted(id, expected.get()));
     }
-    Optional<MountIdentity> before = expected.flatMap(proof::before);
     VolumeRecord record =
         VolumeRecord.mounting(
-            id, request.options(), UUID.randomUUID().toString(), expected, bootId, container);
+            id,
+            drivers.kindOf(driver),
+            request.options(),
+            UUID.randomUUID().toString(),
+            expected,
+            bootId,
+            container);
     save(record);
     Mountpoint mountpoint;
     Proven proven;
     try {
+      Mounts.Mark mark = proof.mark();
       mountpoint =
           driver.mount(
               new VolumeDriver.Mount(
@@ -249,7 +279,7 @@ final class Volumes {
       proven =
           proof.prove(
               mountpoint,
-              before,
+              mark,
               policy.plainDirectories().contains(id.driver()),
               !request.readOnly());
       record = record.mounted(mountpoint.path(), proven.identity(), mountpoint.readOnly());
@@ -274,9 +304,10 @@ final class Volumes {
   private void abandon(VolumeRecord record, boolean mayBeMounted) {
     known.put(record.id(), record);
     if (mayBeMounted || record.mountpoint().map(proof::isMountpoint).orElse(false)) {
+      unmounter.mayComeWithin(record.id(), policy.mountTimeout());
       unmount(record);
-    } else {
-      forget(record.id());
+    } else if (!forget(record.id())) {
+      retryLater(record.id());
     }
   }
 
@@ -303,28 +334,29 @@ final class Volumes {
     VolumeRecord record = held.in(State.UNMOUNTING);
     // Written first: the next agent must know of an unmount that this one did not live to see the
     // end of.
-    if (!keep(record)) {
+    // Where the disk is full, what is on it says MOUNTED: recover finds out as well, and unmounting
+    // may be what frees the disk.
+    keep(record);
+    Unmounter.Outcome outcome = unmounter.unmount(record);
+    if (!outcome.gone()) {
       retryLater(record.id());
-      return false;
-    }
-    String failure = isForeign(record) ? null : driverUnmount(record);
-    if (isMounted(record, failure != null)) {
       log.error(
           "%s could not be unmounted%s: %s; it is tried again"
               .formatted(
                   record.id(),
                   record.mountpoint().map(path -> " from " + path).orElse(""),
-                  failure == null
-                      ? "its driver says that it is unmounted, but it still is"
-                      : failure));
-      retryLater(record.id());
+                  outcome
+                      .failure()
+                      .orElse("its driver says that it is unmounted, but it still is")));
       return false;
     }
-    if (failure != null) {
-      log.warning(
-          "%s is not mounted any more, although its driver said: %s"
-              .formatted(record.id(), failure));
-    }
+    outcome
+        .failure()
+        .ifPresent(
+            failure ->
+                log.warning(
+                    "%s is not mounted any more, although its driver said: %s"
+                        .formatted(record.id(), failure)));
     if (!forget(record.id())) {
       retryLater(record.id());
       return true;
@@ -334,46 +366,6 @@ final class Volumes {
         "%s is unmounted%s"
             .formatted(record.id(), record.mountpoint().map(path -> " from " + path).orElse("")));
     return true;
-  }
-
-  private @Nullable String driverUnmount(VolumeRecord record) {
-    try {
-      drivers
-          .named(record.id().driver())
-          .unmount(
-              new VolumeDriver.Unmount(
-                  record.id(),
-                  record.mountId(),
-                  record.mountpoint(),
-                  Deadline.after(policy.unmountTimeout())));
-      return null;
-    } catch (DriverException | InvalidRequestException e) {
-      return String.valueOf(e.getMessage());
-    }
-  }
-
-  /**
-   * Our mount is gone, and somebody else has mounted something there since: that is not ours to
-   * unmount.
-   */
-  private boolean isForeign(VolumeRecord record) {
-    Path path = record.mountpoint().orElse(null);
-    return path != null
-        && record.identity().isPresent()
-        && proof.now(path, record.identity().get()) == Proof.Now.GONE
-        && proof.isMountpoint(path);
-  }
-
-  /** The mount table's word counts; the driver's only where there is nothing to look at. */
-  private boolean isMounted(VolumeRecord record, boolean failed) {
-    Path path = record.mountpoint().orElse(null);
-    if (path == null) {
-      return failed;
-    }
-    return record
-        .identity()
-        .map(identity -> proof.now(path, identity) != Proof.Now.GONE)
-        .orElseGet(() -> proof.isMountpoint(path));
   }
 
   private void retryLater(VolumeId volume) {

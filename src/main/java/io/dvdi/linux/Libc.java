@@ -29,6 +29,17 @@ final class Libc {
           libc_h.openat.address(),
           libc_h.openat.makeInvoker().descriptor(),
           Linker.Option.firstVariadicArg(3));
+  private static final MethodHandle OPEN_TREE =
+      Errno.capturing(
+          libc_h.syscall.address(),
+          libc_h.syscall.makeInvoker(libc_h.C_INT, libc_h.C_POINTER, libc_h.C_INT).descriptor(),
+          Linker.Option.firstVariadicArg(1));
+
+  /** The same on all processors; older C libraries have no function for it. */
+  private static final long SYS_OPEN_TREE = 428;
+
+  private static final int OPEN_TREE_CLONE = 1; // linux/mount.h
+
   private static final MethodHandle IOCTL =
       Errno.capturing(
           libc_h.ioctl.address(),
@@ -114,6 +125,25 @@ final class Libc {
               arena,
               "open(" + name + ")",
               errno -> (int) OPENAT.invokeExact(errno, folder, text, flags | libc_h.O_CLOEXEC()));
+    }
+  }
+
+  /** open_tree(2): a copy of the mount, attached nowhere. */
+  static int openTree(String path) throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment text = string(arena, path);
+      return (int)
+          checked(
+              arena,
+              "open_tree(" + path + ")",
+              errno ->
+                  (long)
+                      OPEN_TREE.invokeExact(
+                          errno,
+                          SYS_OPEN_TREE,
+                          libc_h.AT_FDCWD(),
+                          text,
+                          OPEN_TREE_CLONE | libc_h.O_CLOEXEC()));
     }
   }
 

@@ -13,6 +13,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Mounts as statx(2) and statfs(2) show them. Thread-safe. */
 public final class LinuxMounts implements Mounts {
@@ -20,6 +22,45 @@ public final class LinuxMounts implements Mounts {
    * Linux 6.8, linux/stat.h: stx_mnt_id is never used twice. Debian 12's headers do not have it.
    */
   private static final int STATX_MNT_ID_UNIQUE = 0x4000;
+
+  public LinuxMounts() {
+    Errno.load();
+  }
+
+  /**
+   * A mount that nobody sees is made for a moment, and takes the next ID: those of later mounts are
+   * higher. That costs the same on any host. Where the kernel uses IDs again, before Linux 6.8, the
+   * mount table is read instead.
+   */
+  @Override
+  public Mark mark() throws IOException {
+    try (Arena arena = Arena.ofConfined();
+        OpenFile copy = OpenFile.copyOfMount(Path.of("/"))) {
+      MemorySegment buffer =
+          arena.allocate(statx.layout().byteSize(), statx.layout().byteAlignment());
+      Libc.statx(arena, copy.self().toString(), 0, STATX_MNT_ID_UNIQUE, buffer);
+      if ((statx.stx_mask(buffer) & STATX_MNT_ID_UNIQUE) != 0) {
+        long last = statx.stx_mnt_id(buffer);
+        return mount -> mount.mountId() > last;
+      }
+    } catch (LinuxException e) {
+      // open_tree(2) came with Linux 5.2; the table serves as well.
+    }
+    return markByTable();
+  }
+
+  static Mark markByTable() throws IOException {
+    Set<Long> there = new HashSet<>();
+    for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
+      there.add(Long.parseLong(line.substring(0, line.indexOf(' '))));
+    }
+    return mount -> !there.contains(mount.mountId());
+  }
+
+  @Override
+  public void unmount(Path path) throws IOException {
+    MountCalls.unmount(path);
+  }
 
   @Override
   public MountIdentity containing(Path path) throws IOException {

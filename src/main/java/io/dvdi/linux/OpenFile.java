@@ -18,6 +18,11 @@ final class OpenFile implements AutoCloseable {
     return new OpenFile(Libc.openat(libc_h.AT_FDCWD(), path.toString(), flags));
   }
 
+  /** A copy of the mount at a path, attached nowhere; gone when it is closed. See open_tree(2). */
+  static OpenFile copyOfMount(Path path) throws LinuxException {
+    return new OpenFile(Libc.openTree(path.toString()));
+  }
+
   /** Opens a name in this folder. */
   OpenFile open(String name, int flags) throws LinuxException {
     return new OpenFile(Libc.openat(descriptor, name, flags));

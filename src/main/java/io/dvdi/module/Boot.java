@@ -11,15 +11,18 @@ import io.dvdi.bindings.contract.dvdi_module;
 import io.dvdi.bindings.libc.libc_h;
 import io.dvdi.checkpoint.RecordFolder;
 import io.dvdi.driver.Drivers;
+import io.dvdi.driver.dvdcli.DvdcliDriver;
+import io.dvdi.driver.installed.InstalledDrivers;
 import io.dvdi.driver.local.LocalDriver;
 import io.dvdi.driver.local.LocalSettings;
+import io.dvdi.driver.plugin.PluginDiscovery;
+import io.dvdi.driver.plugin.PluginDriver;
 import io.dvdi.isolator.Isolator;
 import io.dvdi.isolator.Policy;
 import io.dvdi.linux.ContainedFolders;
 import io.dvdi.linux.LinuxMounts;
 import io.dvdi.log.Log;
 import io.dvdi.mount.Proof;
-import io.dvdi.volume.InvalidRequestException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -29,6 +32,7 @@ import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -84,16 +88,30 @@ final class Boot {
   private static void start(Settings settings, Host host, MemorySegment table) throws IOException {
     String bootId = Files.readString(BOOT_ID).strip();
     StateFolder state = StateFolder.open(settings);
+    try {
+      start(settings, host, table, state, bootId);
+    } catch (RuntimeException | Error e) {
+      state.close();
+      throw e;
+    }
+  }
+
+  private static void start(
+      Settings settings, Host host, MemorySegment table, StateFolder state, String bootId) {
     ExecutorService threads = Executors.newCachedThreadPool(daemons("dvdi-"));
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(daemons("dvdi-timer-"));
+    ScheduledThreadPoolExecutor deadlines = deadlines();
+    LinuxMounts mounts = new LinuxMounts();
     Isolator isolator =
         new Isolator(
-            drivers(settings, host),
-            new Proof(new LinuxMounts(), threads, settings.checkTimeout()),
+            drivers(settings, deadlines, host),
+            mounts,
+            new Proof(mounts, threads, settings.checkTimeout()),
             new RecordFolder(state.records()),
             new Policy(
                 settings.defaultDriver(),
+                settings.dvdcli().toString(),
                 settings.plainDirectories(),
                 settings.mountTimeout(),
                 settings.unmountTimeout(),
@@ -109,32 +127,49 @@ final class Boot {
             isolator,
             () -> {
               timer.shutdownNow();
-              if (!isolator.quiet(CLOSE_TIMEOUT)) {
+              boolean quiet = isolator.quiet(CLOSE_TIMEOUT);
+              if (!quiet) {
+                // The lock stays as well, until the process ends: the next agent would not see what
+                // these operations still mount.
                 host.warning(
                     "operations of some volumes are still under way; the next agent's recover goes"
                         + " on with them");
               }
+              deadlines.shutdown();
               threads.shutdown();
-              state.close();
+              if (quiet) {
+                state.close();
+              }
             })
         .fill(table);
   }
 
-  private static Drivers drivers(Settings settings, Log log) {
-    LocalDriver local =
-        new LocalDriver(
-            new LocalSettings(
-                settings.localDir(),
-                settings.localDevices(),
-                settings.plainDirectories().contains("local")),
-            log);
-    return name -> {
-      if (name.equals("local")) {
-        return local;
-      }
-      throw new InvalidRequestException(
-          "there is no volume driver '%s' on this agent; there is: local".formatted(name));
-    };
+  private static Drivers drivers(Settings settings, ScheduledExecutorService deadlines, Log log) {
+    LocalSettings local =
+        new LocalSettings(
+            settings.localDir(),
+            settings.localDevices(),
+            settings.plainDirectories().contains("local"));
+    PluginDiscovery discovery = new PluginDiscovery(settings.plugins());
+    return new InstalledDrivers(
+        new LocalDriver(local, log),
+        discovery,
+        new PluginDriver(discovery, settings.pluginTimeout(), deadlines, log),
+        new DvdcliDriver(settings.dvdcli(), log),
+        settings.service(),
+        settings.allowedDrivers(),
+        settings.pluginTimeout());
+  }
+
+  /**
+   * For the deadlines of plugins' answers, apart from that of retries: it ends after the last of
+   * them.
+   */
+  private static ScheduledThreadPoolExecutor deadlines() {
+    ScheduledThreadPoolExecutor deadlines =
+        new ScheduledThreadPoolExecutor(1, daemons("dvdi-deadlines-"));
+    deadlines.setRemoveOnCancelPolicy(true);
+    return deadlines;
   }
 
   private static ThreadFactory daemons(String prefix) {
@@ -163,6 +198,9 @@ final class Boot {
     long size = dvdi_boot.error_size(boot);
     byte[] bytes = reason.getBytes(UTF_8);
     int length = (int) Math.min(bytes.length, size - 1);
+    while (length < bytes.length && length > 0 && (bytes[length] & 0xC0) == 0x80) {
+      length--; // not in the middle of a letter
+    }
     MemorySegment error = dvdi_boot.error(boot).reinterpret(size);
     MemorySegment.copy(bytes, 0, error, JAVA_BYTE, 0, length);
     error.set(JAVA_BYTE, length, (byte) 0);

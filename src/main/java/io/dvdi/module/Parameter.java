@@ -15,6 +15,12 @@ enum Parameter {
   LOCAL_DEVICES(""),
   PLAIN_DIRECTORIES(""),
   DEFAULT_DRIVER("rexray"),
+  ALLOWED_DRIVERS(""),
+  VOLUME_SERVICE("auto"),
+  DVDCLI("/usr/bin/dvdcli"),
+  PLUGIN_SOCKETS("/run/docker/plugins"),
+  PLUGIN_SPECS("/etc/docker/plugins,/usr/lib/docker/plugins"),
+  PLUGIN_TIMEOUT("10secs"),
   MOUNT_TIMEOUT("2mins"),
   UNMOUNT_TIMEOUT("2mins"),
   CHECK_TIMEOUT("5secs");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.module;
 
+import io.dvdi.driver.installed.Service;
+import io.dvdi.driver.plugin.PluginFolders;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.VolumeId;
 import java.nio.file.InvalidPathException;
@@ -23,6 +25,11 @@ import java.util.regex.Pattern;
  * @param localDevices what its option device may begin with
  * @param plainDirectories drivers that hand out directories of the host
  * @param defaultDriver for tasks that name none
+ * @param allowedDrivers that tasks may use; empty: all
+ * @param service through what drivers are reached that are not built in
+ * @param dvdcli the program
+ * @param plugins where plugins are looked for
+ * @param pluginTimeout how long a plugin is waited for that is not there
  * @param mountTimeout for all volumes of a container together
  * @param unmountTimeout for one unmount
  * @param checkTimeout for one look at a file system
@@ -33,6 +40,11 @@ record Settings(
     List<String> localDevices,
     Set<String> plainDirectories,
     String defaultDriver,
+    Set<String> allowedDrivers,
+    Service service,
+    Path dvdcli,
+    PluginFolders plugins,
+    Duration pluginTimeout,
     Duration mountTimeout,
     Duration unmountTimeout,
     Duration checkTimeout) {
@@ -59,6 +71,11 @@ record Settings(
         devices(given),
         drivers(given, Parameter.PLAIN_DIRECTORIES),
         defaultDriver(given),
+        drivers(given, Parameter.ALLOWED_DRIVERS),
+        service(given),
+        path(given, Parameter.DVDCLI),
+        plugins(given),
+        duration(given, Parameter.PLUGIN_TIMEOUT),
         duration(given, Parameter.MOUNT_TIMEOUT),
         duration(given, Parameter.UNMOUNT_TIMEOUT),
         duration(given, Parameter.CHECK_TIMEOUT));
@@ -74,8 +91,26 @@ record Settings(
         "the parameter %s is '%s'; it has to be %s".formatted(parameter.key(), value, wanted));
   }
 
+  private static Service service(Map<Parameter, String> given) {
+    String value = value(given, Parameter.VOLUME_SERVICE);
+    return Service.of(value)
+        .orElseThrow(() -> invalid(Parameter.VOLUME_SERVICE, value, "auto, plugin or dvdcli"));
+  }
+
+  private static PluginFolders plugins(Map<Parameter, String> given) {
+    return new PluginFolders(
+        path(given, Parameter.PLUGIN_SOCKETS),
+        list(given, Parameter.PLUGIN_SPECS).stream()
+            .map(folder -> path(Parameter.PLUGIN_SPECS, folder))
+            .toList(),
+        PluginFolders.DOCKER.managed());
+  }
+
   private static Path path(Map<Parameter, String> given, Parameter parameter) {
-    String value = value(given, parameter);
+    return path(parameter, value(given, parameter));
+  }
+
+  private static Path path(Parameter parameter, String value) {
     try {
       Path path = Path.of(value);
       if (path.isAbsolute() && path.equals(path.normalize()) && path.getNameCount() > 0) {
@@ -85,7 +120,7 @@ record Settings(
       throw new InvalidParameterException(
           "the parameter %s: %s".formatted(parameter.key(), AgentLocale.reason(e)));
     }
-    throw invalid(parameter, value, "an absolute path of a folder, without '..'");
+    throw invalid(parameter, value, "an absolute path without '..'");
   }
 
   private static List<String> list(Map<Parameter, String> given, Parameter parameter) {

@@ -8,6 +8,16 @@ import java.nio.file.Path;
  * The port to the kernel's view of mounts. Calls may block for as long as a dead file server likes.
  */
 public interface Mounts {
+  /** A moment, for telling mounts that are made after it from those that were there. */
+  @FunctionalInterface
+  interface Mark {
+    /** Whether the mount was made after the moment. */
+    boolean isOlderThan(MountIdentity mount);
+  }
+
+  /** Marks this moment. */
+  Mark mark() throws IOException;
+
   /**
    * The mount that contains a path; the path's last component is not followed when it is a symbolic
    * link.
@@ -19,4 +29,11 @@ public interface Mounts {
 
   /** The file system at a path. */
   FileSystem fileSystem(Path path) throws IOException;
+
+  /**
+   * Unmounts what is uppermost at a path. For mounts whose driver cannot do it any more.
+   *
+   * @throws IOException if it is still mounted
+   */
+  void unmount(Path path) throws IOException;
 }

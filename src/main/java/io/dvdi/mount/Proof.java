@@ -54,33 +54,25 @@ public final class Proof {
     this.timeout = timeout;
   }
 
-  /** What contains the path, or its nearest ancestor that exists, before a mount. */
-  public Optional<MountIdentity> before(Path path) {
-    for (Path at = path; at != null; at = at.getParent()) {
-      Path existing = at;
-      try {
-        return Optional.of(bounded(existing, mounts::containing));
-      } catch (NoSuchFileException e) {
-        // Its parent may be there.
-      } catch (IOException e) {
-        return Optional.empty();
-      }
+  /** Marks the moment before a mount. */
+  public Mounts.Mark mark() throws ProofException {
+    try {
+      return mounts.mark();
+    } catch (IOException e) {
+      throw new ProofException(
+          "the kernel does not tell which mounts there are: " + e.getMessage(), e);
     }
-    return Optional.empty();
   }
 
   /**
    * Proves a mount that a driver reported.
    *
-   * @param before what contained the path before, when the path was known then
+   * @param mark from before the driver was called
    * @param plainDirectories the operator says that this driver hands out directories of the host
    * @param writable the task must be able to write
    */
   public Proven prove(
-      Mountpoint mountpoint,
-      Optional<MountIdentity> before,
-      boolean plainDirectories,
-      boolean writable)
+      Mountpoint mountpoint, Mounts.Mark mark, boolean plainDirectories, boolean writable)
       throws ProofException {
     Path path = mountpoint.path();
     if (!path.isAbsolute() || !path.equals(path.normalize())) {
@@ -106,8 +98,9 @@ public final class Proof {
               .formatted(path, e.getMessage()),
           e);
     }
+    // A volume that somebody else has mounted already is one, if its path is the mountpoint itself.
     boolean newMount =
-        identity.mountId() != root.mountId() && !before.equals(Optional.of(identity));
+        mark.isOlderThan(identity) || (identity.mountId() != root.mountId() && isMountpoint(path));
     boolean hostDisk = !newMount || identity.device().equals(root.device());
     if (hostDisk && !plainDirectories && !mountpoint.hostDirectory()) {
       throw new ProofException(
@@ -142,6 +135,24 @@ public final class Proof {
       return Now.INTACT;
     } catch (IOException e) {
       return Now.DEAD;
+    }
+  }
+
+  /** Whether the file system at a path refuses writes; one that does not answer is not said to. */
+  public boolean isReadOnly(Path path) {
+    try {
+      return bounded(path, mounts::fileSystem).readOnly();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Whether the very mount that was proved is there, while its file system does not answer. */
+  public boolean isDead(Path path, MountIdentity proved) {
+    try {
+      return bounded(path, mounts::containing).equals(proved) && now(path, proved) == Now.DEAD;
+    } catch (IOException e) {
+      return false; // then it is not known whether it is that mount
     }
   }
 

@@ -100,12 +100,6 @@ final class EnvironmentVolumes {
                   other.field,
                   other.field.replaceFirst("^DVDI_VOLUME_[A-Z]+", Variable.NAME.prefix)));
     }
-    if (settings.containsKey(Variable.DVDCLI)) {
-      throw new InvalidRequestException(
-          settings.get(Variable.DVDCLI).field
-              + " is not possible: which program runs is the operator's choice; remove it from the"
-              + " task");
-    }
     Setting driver = settings.get(Variable.DRIVER);
     Setting options = settings.get(Variable.OPTS);
     Setting path = settings.get(Variable.CONTAINERPATH);
@@ -119,6 +113,7 @@ final class EnvironmentVolumes {
         path == null ? Optional.empty() : Optional.of(ContainerPath.parse(path.field, path.value)),
         false,
         explicit != null && truth(explicit),
+        Optional.ofNullable(settings.get(Variable.DVDCLI)).map(Setting::value),
         Optional.of(name.field.substring(Variable.NAME.prefix.length())),
         name.field);
   }

@@ -16,13 +16,18 @@ public record VolumeId(String driver, String name) {
   public static final int LONGEST_NAME = 1024;
 
   private static final int LONGEST_DRIVER = 255;
+  private static final String LATEST = ":latest";
 
   // A driver's name becomes part of a socket's path, so no component may start with a dot.
   private static final Pattern DRIVER =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]*(/[A-Za-z0-9][A-Za-z0-9._:-]*)*");
 
+  /** As with Docker, the tag latest goes without saying: with it and without, it is one driver. */
   public VolumeId {
     check("volume driver", driver, "volume name", name);
+    if (driver.endsWith(LATEST)) {
+      driver = driver.substring(0, driver.length() - LATEST.length());
+    }
   }
 
   /** As the constructor, with messages that name where driver and name were written. */

@@ -12,6 +12,8 @@ import java.util.Optional;
  *     mounted on the host
  * @param readOnly whether the task may only read it
  * @param mustExist whether the driver may not create it ({@code DVDI_VOLUME_EXPLICITCREATE})
+ * @param dvdcli the program that the task names ({@code DVDI_VOLUME_DVDCLI}); which one runs is the
+ *     operator's choice
  * @param slot the suffix of its variables, {@code ""} or a digit; absent when all ten are taken
  * @param field the variable or field that asked for it, for messages
  */
@@ -21,5 +23,6 @@ public record VolumeRequest(
     Optional<ContainerPath> containerPath,
     boolean readOnly,
     boolean mustExist,
+    Optional<String> dvdcli,
     Optional<String> slot,
     String field) {}

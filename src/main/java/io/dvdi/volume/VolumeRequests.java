@@ -14,6 +14,9 @@ public final class VolumeRequests {
   private static final List<String> SLOTS =
       List.of("", "1", "2", "3", "4", "5", "6", "7", "8", "9");
 
+  /** Each is mounted on a thread of its own, so that one task must not ask for thousands. */
+  private static final int MOST = 32;
+
   private VolumeRequests() {}
 
   /**
@@ -29,6 +32,11 @@ public final class VolumeRequests {
       List<Map.Entry<String, String>> environment,
       List<ContainerVolume> volumes,
       String defaultDriver) {
+    if (volumes.size() > MOST) {
+      throw new InvalidRequestException(
+          "the task's container has %d external volumes; at most %d are possible"
+              .formatted(volumes.size(), MOST));
+    }
     List<VolumeRequest> requests = EnvironmentVolumes.parse(environment, () -> defaultDriver);
     for (int i = 0; i < volumes.size(); i++) {
       requests.add(
@@ -49,6 +57,7 @@ public final class VolumeRequests {
         Optional.of(ContainerPath.parse(field + ": the container path", volume.containerPath())),
         volume.readOnly(),
         false,
+        Optional.empty(),
         Optional.empty(),
         field);
   }
@@ -108,6 +117,7 @@ public final class VolumeRequests {
               request.containerPath(),
               request.readOnly(),
               request.mustExist(),
+              request.dvdcli(),
               slot,
               request.field()));
     }

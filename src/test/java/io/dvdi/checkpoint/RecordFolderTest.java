@@ -233,14 +233,15 @@ class RecordFolderTest {
 
   @Test
   void aFullDiskLeavesTheOldRecordWhole() throws Exception {
-    Path small = mounts.tmpfs("small", "size=64k");
+    Path small = mounts.tmpfs("small", "size=32k");
     RecordFolder records = new RecordFolder(small);
     VolumeRecord old = record("local", "pg");
     records.write(old);
     VolumeRecord big =
         new VolumeRecord(
             old.id(),
-            Options.of(Map.of("big", "x".repeat(200_000))),
+            "plugin",
+            Options.of(Map.of("big", "x".repeat(60_000))),
             "m",
             State.MOUNTED,
             Optional.empty(),
@@ -297,6 +298,7 @@ class RecordFolderTest {
   private static VolumeRecord record(String driver, String name) {
     return VolumeRecord.mounting(
         new VolumeId(driver, name),
+        "plugin",
         Options.of(Map.of("size", "5")),
         "mount-id",
         Optional.of(Path.of("/mnt/pg")),

@@ -33,6 +33,7 @@ class RecordJsonTest {
   private static final VolumeRecord FULL =
       new VolumeRecord(
           new VolumeId("rexray/ebs:latest", "größe=5, \"name\"=💾\\"),
+          "plugin",
           Options.of(Map.of("password", SECRET, "o", "a=b,c", "empty", "")),
           "mount-id",
           State.MOUNTED,
@@ -58,6 +59,7 @@ class RecordJsonTest {
             RecordJson.write(
                 new VolumeRecord(
                     FULL.id(),
+                    "plugin",
                     Options.of(options),
                     "m",
                     State.MOUNTED,
@@ -77,6 +79,7 @@ class RecordJsonTest {
     VolumeRecord bare =
         new VolumeRecord(
             new VolumeId("local", "pg"),
+            "plugin",
             Options.NONE,
             "m",
             state,
@@ -99,6 +102,7 @@ class RecordJsonTest {
           "version" : 1,
           "driver" : "local",
           "name" : "pg",
+          "service" : "plugin",
           "options" : {
             "size" : "5"
           },
@@ -118,6 +122,7 @@ class RecordJsonTest {
             RecordJson.write(
                 new VolumeRecord(
                     new VolumeId("local", "pg"),
+                    "plugin",
                     Options.of(Map.of("size", "5")),
                     "m1",
                     State.MOUNTED,
@@ -165,6 +170,7 @@ class RecordJsonTest {
       strings = {
         "driver",
         "name",
+        "service",
         "options",
         "mount_id",
         "state",
@@ -250,6 +256,7 @@ class RecordJsonTest {
         RecordJson.write(
             new VolumeRecord(
                 new VolumeId("local", "pg"),
+                "plugin",
                 Options.of(Map.of("password", SECRET)),
                 "m",
                 State.MOUNTED,

@@ -27,6 +27,7 @@ class VolumeRecordTest {
   private final VolumeRecord mounting =
       VolumeRecord.mounting(
           new VolumeId("local", "pg"),
+          "plugin",
           Options.of(Map.of("password", "hunter2")),
           "m",
           Optional.empty(),
@@ -77,6 +78,7 @@ class VolumeRecordTest {
     VolumeRecord record =
         new VolumeRecord(
             mounting.id(),
+            "plugin",
             Options.NONE,
             "m",
             State.MOUNTED,

@@ -12,7 +12,6 @@ import io.dvdi.log.Log;
 import io.dvdi.mount.Proof;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.ContainerVolume;
-import io.dvdi.volume.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,16 +65,13 @@ final class IsolatorFixture implements AutoCloseable {
     executors.add(threads);
     executors.add(timer);
     return new Isolator(
-        name -> {
-          if (name.equals("tmp")) {
-            return driver;
-          }
-          throw new InvalidRequestException("there is no driver " + name);
-        },
+        new OneDriver("tmp", driver),
+        new LinuxMounts(),
         new Proof(new LinuxMounts(), threads, Duration.ofSeconds(2)),
         new RecordFolder(records),
         new Policy(
             "tmp",
+            "/usr/bin/dvdcli",
             Set.of(),
             mountTimeout,
             unmountTimeout,

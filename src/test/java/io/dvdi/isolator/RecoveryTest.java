@@ -50,6 +50,7 @@ class RecoveryTest {
     VolumeRecord record =
         VolumeRecord.mounting(
             A,
+            "scripted",
             Options.NONE,
             "id-of-a",
             Optional.of(path),

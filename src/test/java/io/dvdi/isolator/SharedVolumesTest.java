@@ -149,4 +149,30 @@ class SharedVolumesTest {
     host.cleanup("c1");
     assertEquals(1, host.driver.count("unmount data"));
   }
+
+  @Test
+  void aTaskCannotAskForThousandsOfVolumes() {
+    ContainerVolume volume = new ContainerVolume(Optional.of("tmp"), "a", "data", List.of(), false);
+    Container many =
+        new Container(
+            new ContainerId("c1"),
+            host.sandbox,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            java.util.Collections.nCopies(33, volume));
+    assertTrue(host.prepareFails(many).contains("at most 32"));
+    assertEquals(List.of(), host.driver.calls);
+  }
+
+  @Test
+  void aVolumeThatBecameReadOnlyIsNotSharedWithATaskThatWrites() throws Exception {
+    host.prepare("c1", "data");
+    assertEquals(
+        0,
+        new ProcessBuilder("mount", "-o", "remount,ro", host.driver.path("data").toString())
+            .start()
+            .waitFor());
+    assertTrue(host.prepareFails(host.container("c2", "data")).contains("read-only"));
+  }
 }

@@ -41,14 +41,14 @@ class ProofTest {
   }
 
   @AfterEach
-  void release() {
+  void release() throws Exception {
     host.release();
     threads.shutdown();
   }
 
   @Test
   void aNewMountIsProved() throws Exception {
-    Optional<MountIdentity> before = proof.before(PG);
+    Mounts.Mark before = proof.mark();
     FileSystem xfs = new FileSystem("xfs", 5, 4, false);
     host.mount(PG, VOLUME, xfs);
 
@@ -56,16 +56,17 @@ class ProofTest {
   }
 
   @Test
-  void aNewMountIsProvedAlsoWhenItsPlaceWasNotKnownBefore() throws Exception {
+  void aMountThatSomebodyElseMadeBeforeIsProvedByItsMountpoint() throws Exception {
+    host.folder(Path.of("/var/lib/volumes"));
     host.mount(PG, VOLUME, new FileSystem("xfs", 5, 4, false));
 
-    assertEquals(Optional.of(VOLUME), prove(PG, Optional.empty()).identity());
+    assertEquals(Optional.of(VOLUME), prove(PG, proof.mark()).identity());
   }
 
   @Test
   void aDriverMayMountBelowAMountOfItsOwn() throws Exception {
     host.mount(Path.of("/var/lib/volumes"), new MountIdentity(7, "0:40"), tmpfs());
-    Optional<MountIdentity> before = proof.before(PG);
+    Mounts.Mark before = proof.mark();
     host.mount(PG, VOLUME, new FileSystem("ext4", 5, 4, false));
 
     assertEquals(Optional.of(VOLUME), prove(PG, before).identity());
@@ -83,26 +84,26 @@ class ProofTest {
         "/..",
         "/var/./lib"
       })
-  void aPathThatIsNotAbsoluteAndPlainIsRefused(String path) {
+  void aPathThatIsNotAbsoluteAndPlainIsRefused(String path) throws Exception {
     host.mount(PG, VOLUME, tmpfs());
 
-    String refusal = refusal(Path.of(path), Optional.empty());
+    String refusal = refusal(Path.of(path), proof.mark());
 
     assertTrue(refusal.contains("'" + path + "'"), refusal);
     assertTrue(refusal.contains("the driver is at fault"), refusal);
   }
 
   @Test
-  void aPathThatIsNotThereIsRefused() {
-    String refusal = refusal(Path.of("/mnt/elsewhere"), Optional.empty());
+  void aPathThatIsNotThereIsRefused() throws Exception {
+    String refusal = refusal(Path.of("/mnt/elsewhere"), proof.mark());
 
     assertTrue(refusal.contains("/mnt/elsewhere"), refusal);
     assertTrue(refusal.contains("another mount namespace?"), refusal);
   }
 
   @Test
-  void aDirectoryOnWhichNothingIsMountedIsRefused() {
-    String refusal = refusal(PG, proof.before(PG));
+  void aDirectoryOnWhichNothingIsMountedIsRefused() throws Exception {
+    String refusal = refusal(PG, proof.mark());
 
     assertTrue(refusal.contains(PG + ", but that is a plain directory"), refusal);
     assertTrue(refusal.contains("nothing is mounted there"), refusal);
@@ -110,22 +111,15 @@ class ProofTest {
   }
 
   @Test
-  void aDirectoryOfAnotherDiskThatWasThereBeforeIsRefused() {
+  void aDirectoryOfAnotherDiskThatWasThereBeforeIsRefused() throws Exception {
     host.mount(Path.of("/var"), new MountIdentity(3, "8:2"), new FileSystem("xfs", 9, 9, false));
 
-    assertTrue(refusal(PG, proof.before(PG)).contains("nothing is mounted there"));
+    assertTrue(refusal(PG, proof.mark()).contains("nothing is mounted there"));
   }
 
   @Test
-  void theMountThatWasThereBeforeIsNoProof() {
-    host.mount(PG, VOLUME, tmpfs());
-
-    assertTrue(refusal(PG, proof.before(PG)).contains("nothing is mounted there"));
-  }
-
-  @Test
-  void aBindOfTheHostsOwnDiskIsRefused() {
-    Optional<MountIdentity> before = proof.before(PG);
+  void aBindOfTheHostsOwnDiskIsRefused() throws Exception {
+    Mounts.Mark before = proof.mark();
     host.mount(PG, new MountIdentity(20, ROOT.device()), new FileSystem("ext4", 9, 9, false));
 
     String refusal = refusal(PG, before);
@@ -135,7 +129,7 @@ class ProofTest {
 
   @Test
   void plainDirectoriesAreForTheOperatorToAllow() throws Exception {
-    Proven proven = proof.prove(new Mountpoint(PG, false, false), proof.before(PG), true, true);
+    Proven proven = proof.prove(new Mountpoint(PG, false, false), proof.mark(), true, true);
 
     assertEquals(Optional.empty(), proven.identity(), "a plain directory is no mount");
     assertEquals("ext4", proven.fileSystem().type());
@@ -143,7 +137,7 @@ class ProofTest {
 
   @Test
   void aDirectoryThatTheOperatorAllowedByNameIsNoSurprise() throws Exception {
-    Optional<MountIdentity> before = proof.before(PG);
+    Mounts.Mark before = proof.mark();
     MountIdentity bind = new MountIdentity(20, ROOT.device());
     host.mount(PG, bind, new FileSystem("ext4", 9, 9, false));
 
@@ -153,10 +147,10 @@ class ProofTest {
   }
 
   @Test
-  void aReadOnlyMountIsRefusedToATaskThatWrites() {
+  void aReadOnlyMountIsRefusedToATaskThatWrites() throws Exception {
     host.mount(PG, VOLUME, new FileSystem("ext4", 5, 4, true));
 
-    String refusal = refusal(PG, Optional.empty());
+    String refusal = refusal(PG, proof.mark());
 
     assertTrue(refusal.contains("read-only at " + PG), refusal);
     assertTrue(refusal.contains("mode RO"), refusal);
@@ -168,29 +162,29 @@ class ProofTest {
 
     assertTrue(
         proof
-            .prove(new Mountpoint(PG, false, false), Optional.empty(), false, false)
+            .prove(new Mountpoint(PG, false, false), proof.mark(), false, false)
             .fileSystem()
             .readOnly());
     assertTrue(
         proof
-            .prove(new Mountpoint(PG, false, true), Optional.empty(), false, true)
+            .prove(new Mountpoint(PG, false, true), proof.mark(), false, true)
             .fileSystem()
             .readOnly());
   }
 
   @Test
-  void aFileSystemWhoseServerIsDeadIsRefused() {
+  void aFileSystemWhoseServerIsDeadIsRefused() throws Exception {
     host.mount(PG, VOLUME, tmpfs());
     host.failFileSystem(PG, new IOException("statfs(" + PG + "): ENOTCONN"));
 
-    String refusal = refusal(PG, Optional.empty());
+    String refusal = refusal(PG, proof.mark());
 
     assertTrue(refusal.contains(PG + ", but its file system does not answer"), refusal);
     assertTrue(refusal.contains("ENOTCONN"), refusal);
   }
 
   @Test
-  void aFileSystemThatNeverAnswersIsRefusedAtTheDeadline() {
+  void aFileSystemThatNeverAnswersIsRefusedAtTheDeadline() throws Exception {
     host.mount(PG, VOLUME, tmpfs());
     host.hangFileSystem(PG);
     Proof impatient = new Proof(host, threads, SHORT);
@@ -198,7 +192,7 @@ class ProofTest {
     ProofException e =
         assertThrows(
             ProofException.class,
-            () -> impatient.prove(new Mountpoint(PG, false, false), Optional.empty(), false, true));
+            () -> impatient.prove(new Mountpoint(PG, false, false), proof.mark(), false, true));
 
     assertTrue(String.valueOf(e.getMessage()).contains("no answer within 50 ms"), e.toString());
   }
@@ -216,57 +210,40 @@ class ProofTest {
   }
 
   @Test
-  void aDefectIsNotTakenForADeadServer() {
+  void aDefectIsNotTakenForADeadServer() throws Exception {
     host.mount(PG, VOLUME, tmpfs());
     host.failFileSystem(PG, new IllegalArgumentException("a defect"));
 
-    assertThrows(IllegalStateException.class, () -> prove(PG, Optional.empty()));
+    assertThrows(IllegalStateException.class, () -> prove(PG, proof.mark()));
   }
 
   @Test
-  void anInterruptedLookSaysSoAndStaysInterrupted() {
+  void anInterruptedLookSaysSoAndStaysInterrupted() throws Exception {
     host.mount(PG, VOLUME, tmpfs());
     host.hangFileSystem(PG);
     Thread.currentThread().interrupt();
 
-    String refusal = refusal(PG, Optional.empty());
+    String refusal = refusal(PG, proof.mark());
 
     assertTrue(Thread.interrupted());
     assertTrue(refusal.contains("closing"), refusal);
   }
 
   @Test
-  void beforeAMountTheNearestAncestorCounts() {
-    assertEquals(Optional.of(ROOT), proof.before(PG));
-    assertEquals(Optional.of(ROOT), proof.before(PG.resolve("not/yet/there")));
-
-    host.mount(PG, VOLUME, tmpfs());
-    assertEquals(Optional.of(VOLUME), proof.before(PG.resolve("not/yet/there")));
-  }
-
-  @Test
-  void beforeAMountNothingIsKnownWhereTheKernelDoesNotSay() {
-    host.failContaining(PG, new IOException("ENOTCONN"));
-
-    assertEquals(Optional.empty(), proof.before(PG));
-    assertEquals(Optional.empty(), proof.before(Path.of("relative")));
-  }
-
-  @Test
-  void aMountThatIsStillThereIsIntact() {
+  void aMountThatIsStillThereIsIntact() throws Exception {
     host.mount(PG, VOLUME, tmpfs());
 
     assertEquals(Now.INTACT, proof.now(PG, VOLUME));
   }
 
   @Test
-  void aMountThatIsNotThereAnyMoreIsGone() {
+  void aMountThatIsNotThereAnyMoreIsGone() throws Exception {
     assertEquals(Now.GONE, proof.now(PG, VOLUME));
     assertEquals(Now.GONE, proof.now(Path.of("/missing"), VOLUME));
   }
 
   @Test
-  void anotherMountAtTheSamePlaceIsNotTheOneThatWasProved() {
+  void anotherMountAtTheSamePlaceIsNotTheOneThatWasProved() throws Exception {
     host.mount(PG, new MountIdentity(21, VOLUME.device()), tmpfs());
     assertEquals(Now.GONE, proof.now(PG, VOLUME));
 
@@ -275,7 +252,7 @@ class ProofTest {
   }
 
   @Test
-  void aMountWhoseServerIsDeadIsDeadAndNotGone() {
+  void aMountWhoseServerIsDeadIsDeadAndNotGone() throws Exception {
     host.mount(PG, VOLUME, tmpfs());
 
     host.failFileSystem(PG, new IOException("ENOTCONN"));
@@ -286,7 +263,7 @@ class ProofTest {
   }
 
   @Test
-  void aMountpointLiesOnAnotherMountThanItsParent() {
+  void aMountpointLiesOnAnotherMountThanItsParent() throws Exception {
     assertFalse(proof.isMountpoint(PG));
     assertFalse(proof.isMountpoint(Path.of("/missing")));
     assertFalse(proof.isMountpoint(Path.of("/")));
@@ -298,11 +275,11 @@ class ProofTest {
     assertTrue(proof.isMountpoint(PG), "only a mount can be dead");
   }
 
-  private Proven prove(Path path, Optional<MountIdentity> before) throws ProofException {
+  private Proven prove(Path path, Mounts.Mark before) throws ProofException {
     return proof.prove(new Mountpoint(path, false, false), before, false, true);
   }
 
-  private String refusal(Path path, Optional<MountIdentity> before) {
+  private String refusal(Path path, Mounts.Mark before) {
     return String.valueOf(
         assertThrows(ProofException.class, () -> prove(path, before)).getMessage());
   }

@@ -17,7 +17,6 @@ import io.dvdi.testing.RealMounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +38,7 @@ class RealProofTest {
   @Test
   void aMountIsProvedFollowedAndSeenToGo() throws Exception {
     Path at = mounts.newFolder("volume");
-    Optional<MountIdentity> before = proof.before(at);
+    Mounts.Mark before = proof.mark();
     mounts.tmpfs("volume", "size=1m");
 
     Proven proven = prove(at, before);
@@ -62,14 +61,14 @@ class RealProofTest {
   void aFolderOfTheHostIsRefused() throws Exception {
     Path at = mounts.newFolder("volume");
 
-    assertThrows(ProofException.class, () -> prove(at, proof.before(at)));
-    assertThrows(ProofException.class, () -> prove(at, Optional.empty()));
+    assertThrows(ProofException.class, () -> prove(at, proof.mark()));
+    assertThrows(ProofException.class, () -> prove(at, proof.mark()));
   }
 
   @Test
   void aBindOfTheHostsRootFileSystemIsRefused() throws Exception {
     Path at = mounts.newFolder("volume");
-    Optional<MountIdentity> before = proof.before(at);
+    Mounts.Mark before = proof.mark();
     mounts.mount("--bind", "/etc", at.toString());
 
     ProofException e = assertThrows(ProofException.class, () -> prove(at, before));
@@ -81,7 +80,7 @@ class RealProofTest {
   void aReadOnlyMountIsRefused() throws Exception {
     Path at = mounts.tmpfs("volume", "size=1m,ro");
 
-    assertThrows(ProofException.class, () -> prove(at, Optional.empty()));
+    assertThrows(ProofException.class, () -> prove(at, proof.mark()));
   }
 
   @Test
@@ -98,21 +97,21 @@ class RealProofTest {
             .start();
     try {
       Eventually.holds("rclone has mounted", () -> MountTable.at(at).isPresent());
-      MountIdentity identity = prove(at, Optional.empty()).identity().orElseThrow();
+      MountIdentity identity = prove(at, proof.mark()).identity().orElseThrow();
       assertEquals(Now.INTACT, proof.now(at, identity));
 
       server.destroyForcibly().waitFor();
 
       assertEquals(Now.DEAD, proof.now(at, identity));
       assertTrue(proof.isMountpoint(at));
-      ProofException e = assertThrows(ProofException.class, () -> prove(at, Optional.empty()));
+      ProofException e = assertThrows(ProofException.class, () -> prove(at, proof.mark()));
       assertTrue(String.valueOf(e.getMessage()).contains("ENOTCONN"), e.toString());
     } finally {
       server.destroyForcibly().waitFor();
     }
   }
 
-  private Proven prove(Path path, Optional<MountIdentity> before) throws ProofException {
+  private Proven prove(Path path, Mounts.Mark before) throws ProofException {
     return proof.prove(new Mountpoint(path, false, false), before, false, true);
   }
 }

@@ -49,6 +49,18 @@ final class ScriptedMounts implements Mounts {
   }
 
   @Override
+  public Mark mark() {
+    Set<MountIdentity> there = new HashSet<>();
+    mounted.values().forEach(mount -> there.add(mount.identity()));
+    return mount -> !there.contains(mount);
+  }
+
+  @Override
+  public void unmount(Path path) {
+    mounted.remove(path);
+  }
+
+  @Override
   public MountIdentity containing(Path path) throws IOException {
     fail(containingFailures.get(path));
     return at(path).identity();

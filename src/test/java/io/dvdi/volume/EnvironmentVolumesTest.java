@@ -54,6 +54,7 @@ class EnvironmentVolumesTest {
                 Optional.empty(),
                 false,
                 false,
+                Optional.empty(),
                 Optional.of(""),
                 "DVDI_VOLUME_NAME")),
         ask("DVDI_VOLUME_NAME", "pg"));
@@ -193,11 +194,10 @@ class EnvironmentVolumesTest {
   }
 
   @Test
-  void aTaskCannotChooseTheProgram() {
-    String refusal = refusal("DVDI_VOLUME_NAME", "pg", "DVDI_VOLUME_DVDCLI", "/bin/sh");
-
-    assertTrue(refusal.contains("DVDI_VOLUME_DVDCLI"), refusal);
-    assertTrue(refusal.contains("operator"), refusal);
+  void theProgramThatATaskNamesIsPassedOnForTheOperatorToJudge() {
+    assertEquals(
+        Optional.of("/bin/sh"),
+        ask("DVDI_VOLUME_NAME", "pg", "DVDI_VOLUME_DVDCLI", "/bin/sh").get(0).dvdcli());
   }
 
   @ParameterizedTest

@@ -57,8 +57,13 @@ class VolumeIdTest {
     assertTrue(refusal.contains("…'"), "that it is cut is to be seen: " + refusal);
   }
 
+  @Test
+  void theTagLatestGoesWithoutSaying() {
+    assertEquals(new VolumeId("rexray/ebs", "pg"), new VolumeId("rexray/ebs:latest", "pg"));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"rexray", "rexray/ebs:latest", "REX_ray-2.0", "9p", "a/b/c"})
+  @ValueSource(strings = {"rexray", "rexray/ebs:1.2", "REX_ray-2.0", "9p", "a/b/c"})
   void driversAreNamedAsDockerNamesPlugins(String driver) {
     assertEquals(driver, new VolumeId(driver, "pg").driver());
   }

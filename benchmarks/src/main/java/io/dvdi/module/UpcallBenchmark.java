@@ -9,6 +9,8 @@ import io.dvdi.bindings.contract.dvdi_host;
 import io.dvdi.bindings.contract.dvdi_module;
 import io.dvdi.bindings.contract.dvdi_string;
 import io.dvdi.checkpoint.RecordFolder;
+import io.dvdi.driver.Drivers;
+import io.dvdi.driver.VolumeDriver;
 import io.dvdi.isolator.Isolator;
 import io.dvdi.isolator.Policy;
 import io.dvdi.linux.ContainedFolders;
@@ -69,13 +71,13 @@ public class UpcallBenchmark {
     Host javaHost = new Host(host);
     Isolator isolator =
         new Isolator(
-            name -> {
-              throw new InvalidRequestException("no driver is reached here");
-            },
+            new NoDrivers(),
+            new LinuxMounts(),
             new Proof(new LinuxMounts(), threads, Duration.ofSeconds(5)),
             new RecordFolder(Path.of("/nonexistent")),
             new Policy(
                 "rexray",
+                "/usr/bin/dvdcli",
                 Set.of(),
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(2),
@@ -103,6 +105,23 @@ public class UpcallBenchmark {
     }
     dvdi_container.environment(container, environment);
     dvdi_container.environment_count(container, VARIABLES);
+  }
+
+  private static final class NoDrivers implements Drivers {
+    @Override
+    public VolumeDriver named(String name) {
+      throw new InvalidRequestException("no driver is reached here");
+    }
+
+    @Override
+    public String kindOf(VolumeDriver driver) {
+      return "";
+    }
+
+    @Override
+    public VolumeDriver ofKind(String kind) {
+      return named(kind);
+    }
   }
 
   private void complete(MemorySegment answer) {

@@ -77,7 +77,7 @@ public final class InstalledDrivers implements Drivers {
     };
   }
 
-  /** How a driver is reached that {@link #named} has given, to be kept with what it mounts. */
+  @Override
   public String kindOf(VolumeDriver driver) {
     if (driver == plugins) {
       return Service.PLUGIN.text();
@@ -85,19 +85,17 @@ public final class InstalledDrivers implements Drivers {
     return driver == dvdcli ? Service.DVDCLI.text() : LOCAL;
   }
 
-  /**
-   * The driver for what was mounted through one: the same, whatever would be found or is allowed
-   * now. A plugin counts users, or IDs; it has to hear of the end from whom it heard of the start.
-   *
-   * @param kind as {@link #kindOf} gave it
-   */
+  @Override
   public VolumeDriver ofKind(String kind) {
     if (kind.equals(LOCAL)) {
       return local;
     }
     return Service.of(kind)
                 .filter(known -> known != Service.AUTO)
-                .orElseThrow(() -> new IllegalArgumentException(kind))
+                .orElseThrow(
+                    () ->
+                        new InvalidRequestException(
+                            "there is no kind of driver " + Text.quote(kind)))
             == Service.PLUGIN
         ? plugins
         : dvdcli;

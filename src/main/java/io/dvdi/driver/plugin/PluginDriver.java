@@ -51,6 +51,19 @@ public final class PluginDriver implements VolumeDriver {
   }
 
   @Override
+  public Optional<Path> reported(VolumeId id, Deadline deadline) throws DriverException {
+    try {
+      Reply reply = call(id, "VolumeDriver.Get", named(id), deadline);
+      return Json.field(reply.content(), "Volume")
+          .flatMap(volume -> Json.text(volume, "Mountpoint"))
+          .flatMap(PluginDriver::absolute)
+          .map(reply.plugin()::onHost);
+    } catch (NoAnswerException e) {
+      throw DriverException.uncertain(e.getMessage(), e);
+    }
+  }
+
+  @Override
   public Mountpoint mount(Mount mount) throws DriverException {
     activate(mount.id(), mount.deadline());
     Presence presence = presence(mount);

@@ -192,8 +192,8 @@ class InstalledDriversTest {
     assertSame(plugins, drivers.ofKind(kind));
     assertSame(dvdcli, drivers.ofKind(drivers.kindOf(dvdcli)));
     assertSame(local, drivers.ofKind(drivers.kindOf(local)));
-    assertThrows(IllegalArgumentException.class, () -> drivers.ofKind("auto"));
-    assertThrows(IllegalArgumentException.class, () -> drivers.ofKind(""));
+    assertThrows(InvalidRequestException.class, () -> drivers.ofKind("auto"));
+    assertThrows(InvalidRequestException.class, () -> drivers.ofKind(""));
   }
 
   @Test

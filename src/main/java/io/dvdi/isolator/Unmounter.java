@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.isolator;
+
+import io.dvdi.checkpoint.VolumeRecord;
+import io.dvdi.driver.Deadline;
+import io.dvdi.driver.DriverException;
+import io.dvdi.driver.Drivers;
+import io.dvdi.driver.VolumeDriver;
+import io.dvdi.log.Log;
+import io.dvdi.mount.Mounts;
+import io.dvdi.mount.Proof;
+import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.VolumeId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has a volume unmounted, and looks whether it is. An error of a driver does not mean that it is
+ * still mounted, and success not that it is gone: the mount table decides. Called in the volume's
+ * lane.
+ */
+final class Unmounter {
+  /**
+   * How it ended.
+   *
+   * @param gone whether the volume is not mounted any more
+   * @param failure what the driver said, if it failed
+   */
+  record Outcome(boolean gone, Optional<String> failure) {}
+
+  /** Until when a mount that was not answered may still come. */
+  private final ConcurrentMap<VolumeId, Deadline> late = new ConcurrentHashMap<>();
+
+  private final Drivers drivers;
+  private final Mounts mounts;
+  private final Proof proof;
+  private final Duration timeout;
+  private final Log log;
+
+  Unmounter(Drivers drivers, Mounts mounts, Proof proof, Duration timeout, Log log) {
+    this.drivers = drivers;
+    this.mounts = mounts;
+    this.proof = proof;
+    this.timeout = timeout;
+    this.log = log;
+  }
+
+  /** The volume's mount was not answered, and may still come within this time. */
+  void mayComeWithin(VolumeId volume, Duration time) {
+    late.put(volume, Deadline.after(time));
+  }
+
+  Outcome unmount(VolumeRecord record) {
+    if (isForeign(record)) {
+      return new Outcome(true, Optional.empty());
+    }
+    DriverException failed = tellDriver(record);
+    boolean gone = !isMounted(record, failed);
+    if (gone) {
+      late.remove(record.id());
+    }
+    return new Outcome(
+        gone, Optional.ofNullable(failed).map(failure -> String.valueOf(failure.getMessage())));
+  }
+
+  /**
+   * Our mount is gone, and somebody else has mounted something there since: that is not ours to
+   * unmount.
+   */
+  private boolean isForeign(VolumeRecord record) {
+    Path path = record.mountpoint().orElse(null);
+    return path != null
+        && record.identity().isPresent()
+        && proof.now(path, record.identity().get()) == Proof.Now.GONE
+        && proof.isMountpoint(path);
+  }
+
+  private @Nullable DriverException tellDriver(VolumeRecord record) {
+    try {
+      drivers
+          .ofKind(record.service())
+          .unmount(
+              new VolumeDriver.Unmount(
+                  record.id(), record.mountId(), record.mountpoint(), Deadline.after(timeout)));
+      return null;
+    } catch (InvalidRequestException e) {
+      return DriverException.failed(String.valueOf(e.getMessage()), e);
+    } catch (DriverException e) {
+      detachDead(record);
+      return e;
+    }
+  }
+
+  /** A plugin that was killed leaves a FUSE mount that only the host can still unmount. */
+  private void detachDead(VolumeRecord record) {
+    Path path = record.mountpoint().orElse(null);
+    if (path == null || !record.identity().map(it -> proof.isDead(path, it)).orElse(false)) {
+      return;
+    }
+    try {
+      mounts.unmount(path);
+      log.warning("%s was dead at %s; the module has unmounted it".formatted(record.id(), path));
+    } catch (IOException e) {
+      log.warning("%s is dead at %s: %s".formatted(record.id(), path, e.getMessage()));
+    }
+  }
+
+  private boolean isMounted(VolumeRecord record, @Nullable DriverException failed) {
+    Path path = record.mountpoint().orElse(null);
+    if (path == null) {
+      return failed != null && mayBeSomewhere(record, failed);
+    }
+    return record
+        .identity()
+        .map(identity -> proof.now(path, identity) != Proof.Now.GONE)
+        .orElseGet(() -> proof.isMountpoint(path));
+  }
+
+  /**
+   * A mount that was never answered has no mountpoint to look at, and most plugins refuse to
+   * unmount what they have not mounted. When it cannot come any more, the driver's own account says
+   * where to look.
+   */
+  private boolean mayBeSomewhere(VolumeRecord record, DriverException failed) {
+    Deadline wait = late.get(record.id());
+    if (failed.isUncertain() || (wait != null && !wait.left().isZero())) {
+      return true;
+    }
+    try {
+      return drivers
+          .ofKind(record.service())
+          .reported(record.id(), Deadline.after(timeout))
+          .map(proof::isMountpoint)
+          .orElse(false);
+    } catch (DriverException | InvalidRequestException e) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.isolator;
+
+import io.dvdi.driver.Drivers;
+import io.dvdi.driver.VolumeDriver;
+import io.dvdi.volume.InvalidRequestException;
+
+/** A host with one driver. */
+record OneDriver(String name, VolumeDriver driver) implements Drivers {
+  @Override
+  public VolumeDriver named(String wanted) {
+    if (wanted.equals(name)) {
+      return driver;
+    }
+    throw new InvalidRequestException("there is no driver " + wanted);
+  }
+
+  @Override
+  public String kindOf(VolumeDriver given) {
+    return "scripted";
+  }
+
+  @Override
+  public VolumeDriver ofKind(String kind) {
+    return driver;
+  }
+}
