@@ -16,7 +16,9 @@ e2fsprogs mkfs.ext4'
 readonly TEST_NEEDS='
 clang-format clang-format
 xfsprogs mkfs.xfs
-mount mount'
+mount mount
+rclone rclone
+fuse3 fusermount3'
 
 # Prints the newest JDK package that apt knows and that builds the project.
 newest_jdk_package() {

@@ -44,6 +44,11 @@ record Target(Path onHost, Path inContainer) {
         return new Target(
             folders.find(container.rootfs().get(), path.components(), true), inContainer);
       }
+      if (container.sandbox().startsWith(inContainer)) {
+        throw new VolumeException(
+            "%s: the container path %s would cover the task's own sandbox; name another path"
+                .formatted(field, path));
+      }
       if (SYSTEM.contains(path.components().get(0))) {
         throw new VolumeException(
             "%s: the container path %s lies in a system folder of the host, and the task has no image of its own; name another path"

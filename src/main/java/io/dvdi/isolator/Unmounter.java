@@ -7,6 +7,7 @@ import io.dvdi.driver.DriverException;
 import io.dvdi.driver.Drivers;
 import io.dvdi.driver.VolumeDriver;
 import io.dvdi.log.Log;
+import io.dvdi.mount.MountIdentity;
 import io.dvdi.mount.Mounts;
 import io.dvdi.mount.Proof;
 import io.dvdi.volume.InvalidRequestException;
@@ -56,28 +57,42 @@ final class Unmounter {
   }
 
   Outcome unmount(VolumeRecord record) {
-    if (isForeign(record)) {
-      return new Outcome(true, Optional.empty());
+    boolean there = record.identity().map(this::exists).orElse(true);
+    if (isCovered(record)) {
+      // What covers it is not ours to unmount, and a driver would unmount that first.
+      return new Outcome(
+          !there,
+          Optional.of(
+              there
+                  ? "something else is mounted over it; unmount that first"
+                  : "somebody else has unmounted it, and something else is mounted there now"));
     }
     DriverException failed = tellDriver(record);
     boolean gone = !isMounted(record, failed);
     if (gone) {
       late.remove(record.id());
     }
+    Optional<String> failure =
+        Optional.ofNullable(failed).map(thrown -> String.valueOf(thrown.getMessage()));
     return new Outcome(
-        gone, Optional.ofNullable(failed).map(failure -> String.valueOf(failure.getMessage())));
+        gone, there ? failure : Optional.of("somebody else has unmounted it while it was in use"));
   }
 
-  /**
-   * Our mount is gone, and somebody else has mounted something there since: that is not ours to
-   * unmount.
-   */
-  private boolean isForeign(VolumeRecord record) {
+  /** Another mount than the volume's own is uppermost at its mountpoint. */
+  private boolean isCovered(VolumeRecord record) {
     Path path = record.mountpoint().orElse(null);
     return path != null
         && record.identity().isPresent()
         && proof.now(path, record.identity().get()) == Proof.Now.GONE
         && proof.isMountpoint(path);
+  }
+
+  private boolean exists(MountIdentity identity) {
+    try {
+      return mounts.exists(identity);
+    } catch (IOException e) {
+      return true; // not known; so that it is looked at again
+    }
   }
 
   private @Nullable DriverException tellDriver(VolumeRecord record) {
@@ -115,10 +130,7 @@ final class Unmounter {
     if (path == null) {
       return failed != null && mayBeSomewhere(record, failed);
     }
-    return record
-        .identity()
-        .map(identity -> proof.now(path, identity) != Proof.Now.GONE)
-        .orElseGet(() -> proof.isMountpoint(path));
+    return record.identity().map(this::exists).orElseGet(() -> proof.isMountpoint(path));
   }
 
   /**

@@ -355,7 +355,7 @@ final class Volumes {
         .ifPresent(
             failure ->
                 log.warning(
-                    "%s is not mounted any more, although its driver said: %s"
+                    "%s is not mounted any more, but not as it should have gone: %s"
                         .formatted(record.id(), failure)));
     if (!forget(record.id())) {
       retryLater(record.id());

@@ -7,6 +7,7 @@ import io.dvdi.bindings.libc.libc_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,22 @@ final class Libc {
   private static final long SYS_OPEN_TREE = 428;
 
   private static final int OPEN_TREE_CLONE = 1; // linux/mount.h
+
+  private static final MethodHandle STATMOUNT =
+      Errno.capturing(
+          libc_h.syscall.address(),
+          libc_h
+              .syscall
+              .makeInvoker(libc_h.C_POINTER, libc_h.C_POINTER, libc_h.C_LONG, libc_h.C_INT)
+              .descriptor(),
+          Linker.Option.firstVariadicArg(1));
+
+  private static final long SYS_STATMOUNT = 457; // the same on all processors
+
+  /** linux/mount.h, struct mnt_id_req in its first form: size and spare, mnt_id, param. */
+  private static final long MNT_ID_REQ_SIZE = 24;
+
+  private static final long STATMOUNT_SB_BASIC = 1;
 
   private static final MethodHandle IOCTL =
       Errno.capturing(
@@ -144,6 +161,25 @@ final class Libc {
                           libc_h.AT_FDCWD(),
                           text,
                           OPEN_TREE_CLONE | libc_h.O_CLOEXEC()));
+    }
+  }
+
+  /** statmount(2), for whether there is such a mount: ENOENT if not. The ID is the unique one. */
+  static void statmount(long mountId) throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment request = arena.allocate(MNT_ID_REQ_SIZE, Long.BYTES);
+      request.set(ValueLayout.JAVA_INT, 0, (int) MNT_ID_REQ_SIZE);
+      request.set(ValueLayout.JAVA_LONG, 8, mountId);
+      request.set(ValueLayout.JAVA_LONG, 16, STATMOUNT_SB_BASIC);
+      MemorySegment answer = arena.allocate(1024, Long.BYTES);
+      long unused =
+          checked(
+              arena,
+              "statmount(" + mountId + ")",
+              errno ->
+                  (long)
+                      STATMOUNT.invokeExact(
+                          errno, SYS_STATMOUNT, request, answer, answer.byteSize(), 0));
     }
   }
 

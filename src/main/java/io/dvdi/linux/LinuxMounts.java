@@ -57,6 +57,20 @@ public final class LinuxMounts implements Mounts {
     return mount -> !there.contains(mount.mountId());
   }
 
+  /** Asks for one mount where the kernel can be asked (Linux 6.8), else reads the mount table. */
+  @Override
+  public boolean exists(MountIdentity mount) throws IOException {
+    try {
+      Libc.statmount(mount.mountId());
+      return true;
+    } catch (LinuxException e) {
+      if (e.errno() == libc_h.ENOENT()) {
+        return false;
+      }
+      return !markByTable().isOlderThan(mount);
+    }
+  }
+
   @Override
   public void unmount(Path path) throws IOException {
     MountCalls.unmount(path);

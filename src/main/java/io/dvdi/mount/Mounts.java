@@ -27,6 +27,9 @@ public interface Mounts {
    */
   MountIdentity containing(Path path) throws IOException;
 
+  /** Whether a mount is still there, at whatever path, and also below another one. */
+  boolean exists(MountIdentity mount) throws IOException;
+
   /** The file system at a path. */
   FileSystem fileSystem(Path path) throws IOException;
 

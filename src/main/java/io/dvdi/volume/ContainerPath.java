@@ -44,6 +44,13 @@ public record ContainerPath(boolean absolute, List<String> components) {
     return new ContainerPath(path.startsWith("/"), components);
   }
 
+  /** Whether this path leads through the other one. */
+  boolean isBelow(ContainerPath other) {
+    return absolute == other.absolute
+        && components.size() > other.components.size()
+        && components.subList(0, other.components.size()).equals(other.components);
+  }
+
   @Override
   public String toString() {
     return (absolute ? "/" : "") + String.join("/", components);

@@ -94,7 +94,24 @@ public final class VolumeRequests {
                 }
               });
     }
+    refuseNested(byPath);
     return List.copyOf(byId.values());
+  }
+
+  /**
+   * Whichever of the two is bound later would cover the other, or have no folder to be bound over.
+   */
+  private static void refuseNested(Map<ContainerPath, VolumeRequest> byPath) {
+    byPath.forEach(
+        (outer, outside) ->
+            byPath.forEach(
+                (inner, inside) -> {
+                  if (inner.isBelow(outer)) {
+                    throw new InvalidRequestException(
+                        "the container path %s of %s lies inside of %s of %s; give each a path of its own"
+                            .formatted(inner, inside.field(), outer, outside.field()));
+                  }
+                }));
   }
 
   /**

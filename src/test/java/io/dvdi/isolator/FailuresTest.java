@@ -213,7 +213,8 @@ class FailuresTest {
     assertEquals(0, host.recordCount());
     assertTrue(
         host.log.stream()
-            .anyMatch(l -> l.startsWith("WARNING") && l.contains("not mounted any more")));
+            .anyMatch(
+                l -> l.startsWith("WARNING") && l.contains("somebody else has unmounted it")));
   }
 
   @Test
@@ -271,6 +272,47 @@ class FailuresTest {
     host.cleanup("c1");
     assertEquals(List.of("a"), host.mounts());
     assertEquals(0, host.recordCount());
+  }
+
+  @Test
+  void aVolumeThatSomethingIsMountedOverStaysOnRecordUntilItIsGone() throws IOException {
+    host.prepare("c1", "a");
+    MountCalls.mount("tmpfs", host.driver.path("a"), "tmpfs", 0, null);
+    host.cleanup("c1");
+    assertEquals(List.of("a", "a"), host.mounts());
+    assertEquals(1, host.recordCount());
+    assertTrue(host.log.stream().anyMatch(l -> l.startsWith("ERROR") && l.contains("over it")));
+    MountCalls.unmount(host.driver.path("a"));
+    eventually("it is unmounted", () -> host.mounts().isEmpty() && host.recordCount() == 0);
+  }
+
+  @Test
+  void containerPathsInsideOfEachOtherAreRefused() {
+    for (List<String> paths : List.of(List.of("a", "a/b"), List.of("a/b/c", "a"))) {
+      String failure =
+          host.prepareFails(
+              host.container(
+                  "c1",
+                  List.of(
+                      Map.entry("DVDI_VOLUME_NAME", "a"),
+                      Map.entry("DVDI_VOLUME_CONTAINERPATH", paths.get(0)),
+                      Map.entry("DVDI_VOLUME_NAME1", "b"),
+                      Map.entry("DVDI_VOLUME_CONTAINERPATH1", paths.get(1)))));
+      assertTrue(failure.contains("lies inside of"), failure);
+    }
+    assertEquals(List.of(), host.driver.calls);
+  }
+
+  @Test
+  void aContainerPathThatWouldCoverTheSandboxIsRefused() {
+    String failure =
+        host.prepareFails(
+            host.container(
+                "c1",
+                List.of(
+                    Map.entry("DVDI_VOLUME_NAME", "a"),
+                    Map.entry("DVDI_VOLUME_CONTAINERPATH", host.folder.toString()))));
+    assertTrue(failure.contains("cover the task's own sandbox"), failure);
   }
 
   @Test

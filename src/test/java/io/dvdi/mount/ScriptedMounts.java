@@ -56,6 +56,11 @@ final class ScriptedMounts implements Mounts {
   }
 
   @Override
+  public boolean exists(MountIdentity mount) {
+    return mounted.values().stream().anyMatch(there -> there.identity().equals(mount));
+  }
+
+  @Override
   public void unmount(Path path) {
     mounted.remove(path);
   }

@@ -18,12 +18,12 @@ import java.util.concurrent.TimeUnit;
  * rclone as a volume plugin: a real one, whose volumes are FUSE mounts. It runs in the mount
  * namespace of the tests.
  */
-final class Rclone {
+public final class Rclone {
   private final Path folder;
   private final Path socket;
   private Process process;
 
-  Rclone(Path folder, Path socket) throws Exception {
+  public Rclone(Path folder, Path socket) throws Exception {
     this.folder = folder;
     this.socket = socket;
     for (String program : List.of("rclone", "fusermount3")) {
@@ -37,18 +37,18 @@ final class Rclone {
   }
 
   /** Where the files of a volume really are. */
-  Path source(String volume) throws IOException {
+  public Path source(String volume) throws IOException {
     return Files.createDirectories(folder.resolve("source").resolve(volume));
   }
 
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     if (!process.destroyForcibly().waitFor(10, TimeUnit.SECONDS)) {
       fail("rclone cannot be killed");
     }
   }
 
   /** Without its memory: with a saved mount it may block for ever before it listens. */
-  void restart() throws Exception {
+  public void restart() throws Exception {
     process = start("--forget-state");
   }
 
@@ -87,7 +87,7 @@ final class Rclone {
     }
   }
 
-  void close() throws InterruptedException {
+  public void close() throws InterruptedException {
     kill();
   }
 }
