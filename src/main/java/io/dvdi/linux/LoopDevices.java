@@ -4,12 +4,16 @@ package io.dvdi.linux;
 import io.dvdi.bindings.libc.libc_h;
 import io.dvdi.bindings.libc.loop_config;
 import io.dvdi.bindings.libc.loop_info64;
+import io.dvdi.bindings.libc.statx;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,16 @@ public final class LoopDevices {
 
   /** Others take free devices too; each try lost is one that somebody else won. */
   private static final int TRIES = 64;
+
+  /**
+   * EBUSY: somebody else was faster. ENOENT and ENXIO: the kernel has made the device, and its file
+   * in /dev is not there yet, or it was removed again. EAGAIN: LOOP_SET_STATUS64 while the cache is
+   * written, see loop(4).
+   */
+  private static final Set<Integer> PASSING =
+      Set.of(libc_h.EBUSY(), libc_h.ENOENT(), libc_h.ENXIO(), libc_h.EAGAIN());
+
+  private static final Duration PAUSE = Duration.ofMillis(10);
 
   private LoopDevices() {}
 
@@ -49,34 +63,44 @@ public final class LoopDevices {
    * file are two caches of one file system, which destroys it.
    */
   public static Attached attach(Path file) throws IOException {
-    try (OpenFile backing = OpenFile.of(file, libc_h.O_RDWR() | libc_h.O_NOFOLLOW())) {
-      Attached existing = attachedTo(file);
+    try (OpenFile backing = OpenFile.of(file, libc_h.O_RDWR() | libc_h.O_NOFOLLOW());
+        OpenFile control = OpenFile.of(CONTROL, libc_h.O_RDWR())) {
+      Attached existing = attachedTo(backing);
       if (existing != null) {
         return existing;
       }
+      LinuxException last = null;
       for (int i = 0; i < TRIES; i++) {
-        Path path;
-        try (OpenFile control = OpenFile.of(CONTROL, libc_h.O_RDWR())) {
-          path =
-              Path.of(
-                  "/dev/loop"
-                      + control.ioctl(
-                          "LOOP_CTL_GET_FREE", libc_h.LOOP_CTL_GET_FREE(), MemorySegment.NULL));
+        if (last != null && last.errno() != libc_h.EBUSY()) {
+          LockSupport.parkNanos(PAUSE.toNanos());
         }
-        OpenFile device = OpenFile.of(path, libc_h.O_RDWR());
         try {
-          configure(device, backing);
-          return new Attached(device, path);
+          return attachFree(control, backing);
         } catch (LinuxException e) {
-          device.close();
-          if (e.errno() != libc_h.EBUSY()) {
+          if (!PASSING.contains(e.errno())) {
             throw e;
           }
+          last = e;
         }
       }
+      throw new IOException(
+          "no free loop device after %d tries, the last of which ended with %s; is another program taking them all, or does /dev lack them?"
+              .formatted(TRIES, last == null ? "nothing" : last.getMessage()),
+          last);
     }
-    throw new IOException(
-        "no free loop device after " + TRIES + " tries; is another program taking them all?");
+  }
+
+  private static Attached attachFree(OpenFile control, OpenFile backing) throws LinuxException {
+    int number = control.ioctl("LOOP_CTL_GET_FREE", libc_h.LOOP_CTL_GET_FREE(), MemorySegment.NULL);
+    Path path = Path.of("/dev/loop" + number);
+    OpenFile device = OpenFile.of(path, libc_h.O_RDWR());
+    try {
+      configure(device, backing);
+      return new Attached(device, path);
+    } catch (LinuxException e) {
+      device.close();
+      throw e;
+    }
   }
 
   private static void configure(OpenFile device, OpenFile backing) throws LinuxException {
@@ -93,22 +117,47 @@ public final class LoopDevices {
         }
         // Before Linux 5.8 it takes two steps.
         device.ioctl("LOOP_SET_FD", libc_h.LOOP_SET_FD(), backing.asArgument());
-        device.ioctl("LOOP_SET_STATUS64", libc_h.LOOP_SET_STATUS64(), loop_config.info(config));
+        try {
+          device.ioctl("LOOP_SET_STATUS64", libc_h.LOOP_SET_STATUS64(), loop_config.info(config));
+        } catch (LinuxException failed) {
+          detach(device, failed);
+          throw failed;
+        }
       }
     }
   }
 
-  private static @Nullable Attached attachedTo(Path file) throws IOException {
-    String real = file.toRealPath().toString();
+  /** Without LO_FLAGS_AUTOCLEAR, which was not set, the device would hold the file for ever. */
+  private static void detach(OpenFile device, LinuxException failed) {
+    try {
+      device.ioctl("LOOP_CLR_FD", libc_h.LOOP_CLR_FD(), MemorySegment.NULL);
+    } catch (LinuxException e) {
+      failed.addSuppressed(e);
+    }
+  }
+
+  /**
+   * Finds the device of a file by what the file is, not by its name: devices are the whole host's,
+   * and a name means another file in another mount namespace.
+   */
+  private static @Nullable Attached attachedTo(OpenFile file) throws IOException {
     try (DirectoryStream<Path> devices = Files.newDirectoryStream(Path.of("/sys/block"), "loop*")) {
       for (Path sys : devices) {
-        if (!backs(sys, real)) {
-          continue;
+        if (!Files.exists(sys.resolve("loop"))) {
+          continue; // free
         }
         Path path = Path.of("/dev", String.valueOf(sys.getFileName()));
-        OpenFile device = OpenFile.of(path, libc_h.O_RDWR());
-        // Open now, it cannot go; but it may have gone and come back for another file just before.
-        if (backs(sys, real)) {
+        OpenFile device;
+        try {
+          device = OpenFile.of(path, libc_h.O_RDWR());
+        } catch (LinuxException e) {
+          if (e.errno() == libc_h.ENOENT() || e.errno() == libc_h.ENXIO()) {
+            continue; // freed meanwhile
+          }
+          throw e;
+        }
+        // Open, it cannot be freed any more.
+        if (isOf(device, file)) {
           return new Attached(device, path);
         }
         device.close();
@@ -117,12 +166,31 @@ public final class LoopDevices {
     return null;
   }
 
-  private static boolean backs(Path sys, String file) {
-    try {
-      return Files.readString(sys.resolve("loop/backing_file")).strip().equals(file);
-    } catch (IOException e) {
-      // A device that is free has no such file, and one that becomes free answers ENODEV or EIO.
-      return false;
+  private static boolean isOf(OpenFile device, OpenFile file) throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment status =
+          arena.allocate(loop_info64.layout().byteSize(), loop_info64.layout().byteAlignment());
+      try {
+        device.ioctl("LOOP_GET_STATUS64", libc_h.LOOP_GET_STATUS64(), status);
+      } catch (LinuxException e) {
+        if (e.errno() == libc_h.ENXIO()) {
+          return false;
+        }
+        throw e;
+      }
+      MemorySegment stat =
+          arena.allocate(statx.layout().byteSize(), statx.layout().byteAlignment());
+      Libc.statx(arena, file.self().toString(), 0, libc_h.STATX_INO(), stat);
+      return loop_info64.lo_inode(status) == statx.stx_ino(stat)
+          && loop_info64.lo_device(status)
+              == number(statx.stx_dev_major(stat), statx.stx_dev_minor(stat))
+          && loop_info64.lo_offset(status) == 0
+          && loop_info64.lo_sizelimit(status) == 0;
     }
+  }
+
+  /** A device number as the kernel passes it to programs, see makedev(3). */
+  private static long number(int major, int minor) {
+    return (minor & 0xffL) | ((long) major << 8) | ((minor & ~0xffL) << 12);
   }
 }

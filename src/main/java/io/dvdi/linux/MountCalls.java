@@ -5,11 +5,15 @@ import io.dvdi.bindings.libc.libc_h;
 import io.dvdi.bindings.libc.statfs;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** mount(2) and umount2(2). Thread-safe. */
 public final class MountCalls {
+  /** mount(2) copies one page with the NUL at its end, and cuts what is longer without a word. */
+  private static final int LONGEST_DATA = 4095;
+
   private MountCalls() {}
 
   /**
@@ -22,6 +26,13 @@ public final class MountCalls {
   public static void mount(
       String source, Path target, @Nullable String type, long flags, @Nullable String data)
       throws LinuxException {
+    int length = data == null ? 0 : data.getBytes(StandardCharsets.UTF_8).length;
+    if (length > LONGEST_DATA) {
+      throw new LinuxException(
+          "mount of %s at %s with options of %d bytes, of which mount(2) takes %d"
+              .formatted(type, target, length, LONGEST_DATA),
+          libc_h.E2BIG());
+    }
     Libc.mount(source, target.toString(), type, flags, data);
   }
 
@@ -32,12 +43,13 @@ public final class MountCalls {
    *     the source's own mount forbids (MS_RDONLY, MS_NOEXEC) stays forbidden
    */
   public static void bind(OpenedPath source, Path target, long flags) throws LinuxException {
-    long recursive = flags & libc_h.MS_REC();
-    Libc.mount(
-        source.self().toString(), target.toString(), null, libc_h.MS_BIND() | recursive, null);
-    long later = flags & ~(libc_h.MS_REC() | libc_h.MS_BIND());
+    Libc.mount(source.self().toString(), target.toString(), null, libc_h.MS_BIND(), null);
+    long later = flags & ~libc_h.MS_BIND();
     if (later != 0) {
       try {
+        // Out of the source's peer group, or what is mounted below the source later appears here,
+        // with other flags, and holds up the unmount.
+        Libc.mount("none", target.toString(), null, libc_h.MS_PRIVATE(), null);
         // A bind ignores other flags when it is made, see mount(2) on MS_BIND; the remount sets all
         // flags anew.
         Libc.mount(

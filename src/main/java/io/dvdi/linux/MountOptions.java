@@ -29,8 +29,7 @@ public record MountOptions(long flags, @Nullable String data) {
           entry("nodiratime", (long) libc_h.MS_NODIRATIME()),
           entry("relatime", (long) libc_h.MS_RELATIME()),
           entry("strictatime", (long) libc_h.MS_STRICTATIME()),
-          entry("bind", (long) libc_h.MS_BIND()),
-          entry("rbind", (long) (libc_h.MS_BIND() | libc_h.MS_REC())));
+          entry("bind", (long) libc_h.MS_BIND()));
 
   private static final Map<String, Long> CLEAR =
       Map.of(

@@ -59,12 +59,13 @@ class PluginIT {
   @Test
   void twelveTasksOneAfterAnotherAndEightAtOnceShareOneVolumeAndNoneFails() throws Exception {
     for (int i = 0; i < 12; i++) {
-      Run run = agent.start(onRclone("t" + i, "echo " + i + " >> data/file && stat -f -c %T data"));
+      Run run =
+          agent.start(
+              onRclone("t" + i, "echo " + i + " > data/t" + i + " && mount | grep -c rclone"));
       assertEquals(0, run.status(), run.logText());
-      assertEquals("fuseblk\n", run.output().replace("UNKNOWN (0x65735546)", "fuseblk"));
       agent.leavesNothing();
+      assertEquals(i + "\n", Files.readString(rclone.source("data").resolve("t" + i)));
     }
-    assertEquals(12, Files.readAllLines(rclone.source("data").resolve("file")).size());
     List<String> tasks = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       tasks.add(onRclone("p" + i, "touch data/p" + i + " && sleep 0.3 && test -e data/p" + i));

@@ -177,7 +177,7 @@ class VolumesIT {
                 "DVDI_VOLUME_NAME1",
                 "b",
                 "DVDI_VOLUME_OPTS1",
-                "type=tmpfs,o=no-such-option=1",
+                "type=tmpfs,o=size=x",
                 "DVDI_VOLUME_DRIVER2",
                 "local",
                 "DVDI_VOLUME_NAME2",

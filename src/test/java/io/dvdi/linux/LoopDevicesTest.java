@@ -4,9 +4,18 @@ package io.dvdi.linux;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.ArgumentMatchers.matches;
+import static org.mockito.Mockito.CALLS_REAL_METHODS;
+import static org.mockito.Mockito.mockStatic;
 
+import io.dvdi.bindings.libc.libc_h;
 import io.dvdi.testing.Eventually;
 import io.dvdi.testing.RealMounts;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +26,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.mockito.MockedStatic;
 
 class LoopDevicesTest {
   @RegisterExtension private final RealMounts mounts = new RealMounts();
@@ -136,6 +147,80 @@ class LoopDevicesTest {
     assertEquals(
         "ELOOP", assertThrows(LinuxException.class, () -> LoopDevices.attach(link)).errnoName());
     assertNoDevices();
+  }
+
+  @Test
+  void aDeviceWhoseFileInDevComesLateIsWaitedFor() throws Exception {
+    Path image = mounts.image("image", "ext4", 16);
+    AtomicInteger tries = new AtomicInteger();
+    try (MockedStatic<Libc> libc = mockStatic(Libc.class, CALLS_REAL_METHODS)) {
+      libc.when(() -> Libc.openat(anyInt(), matches("/dev/loop[0-9]+"), anyInt()))
+          .thenAnswer(
+              call -> {
+                int number = tries.incrementAndGet();
+                if (number <= 2) {
+                  throw new LinuxException(
+                      "openat", number == 1 ? libc_h.ENOENT() : libc_h.ENXIO());
+                }
+                return call.callRealMethod();
+              });
+
+      try (LoopDevices.Attached device = LoopDevices.attach(image)) {
+        assertEquals(List.of(device.path().toString()), mounts.loopDevices());
+      }
+    }
+
+    assertEquals(3, tries.get());
+    assertNoDevices();
+  }
+
+  @Test
+  void aHostWithoutDeviceFilesSaysSo() throws Exception {
+    Path image = mounts.image("image", "ext4", 16);
+    try (MockedStatic<Libc> libc = mockStatic(Libc.class, CALLS_REAL_METHODS)) {
+      libc.when(() -> Libc.openat(anyInt(), matches("/dev/loop[0-9]+"), anyInt()))
+          .thenThrow(new LinuxException("openat(/dev/loop7)", libc_h.ENOENT()));
+
+      String message =
+          String.valueOf(
+              assertThrows(IOException.class, () -> LoopDevices.attach(image)).getMessage());
+
+      assertTrue(message.contains("after 64 tries"), message);
+      assertTrue(message.contains("openat(/dev/loop7): ENOENT"), message);
+    }
+  }
+
+  @Test
+  void onAnOldKernelADeviceIsAttachedInTwoSteps() throws Exception {
+    Path image = mounts.image("image", "ext4", 16);
+    try (MockedStatic<Libc> libc = beforeLinux58()) {
+      LoopDevices.attach(image).close();
+
+      libc.verify(() -> Libc.ioctl(anyInt(), eq("LOOP_SET_STATUS64"), anyLong(), any()));
+    }
+
+    assertNoDevices();
+  }
+
+  @Test
+  void onAnOldKernelADeviceWhoseSecondStepFailsIsDetached() throws Exception {
+    Path image = mounts.image("image", "ext4", 16);
+    try (MockedStatic<Libc> libc = beforeLinux58()) {
+      libc.when(() -> Libc.ioctl(anyInt(), eq("LOOP_SET_STATUS64"), anyLong(), any()))
+          .thenThrow(new LinuxException("LOOP_SET_STATUS64", libc_h.EPERM()));
+
+      assertEquals(
+          "EPERM", assertThrows(LinuxException.class, () -> LoopDevices.attach(image)).errnoName());
+    }
+
+    assertNoDevices();
+  }
+
+  private static MockedStatic<Libc> beforeLinux58() {
+    MockedStatic<Libc> libc = mockStatic(Libc.class, CALLS_REAL_METHODS);
+    libc.when(() -> Libc.ioctl(anyInt(), eq("LOOP_CONFIGURE"), anyLong(), any()))
+        .thenThrow(new LinuxException("LOOP_CONFIGURE", libc_h.EINVAL()));
+    return libc;
   }
 
   private void assertNoDevices() throws Exception {

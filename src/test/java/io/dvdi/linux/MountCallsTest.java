@@ -40,6 +40,28 @@ class MountCallsTest {
   }
 
   @Test
+  void optionsThatTheKernelWouldCutAreRefused() throws Exception {
+    Path at = mounts.newFolder("at");
+    String longest = "mode=0700," + "size=2m,".repeat(500) + "mode=";
+
+    MountCalls.mount("tmpfs", at, "tmpfs", 0, longest + "0".repeat(4095 - longest.length()));
+    MountCalls.unmount(at);
+    LinuxException e =
+        assertThrows(
+            LinuxException.class,
+            () ->
+                MountCalls.mount(
+                    "tmpfs", at, "tmpfs", 0, longest + "0".repeat(4096 - longest.length())));
+
+    assertEquals(
+        "mount of tmpfs at "
+            + at
+            + " with options of 4096 bytes, of which mount(2) takes 4095: E2BIG",
+        e.getMessage());
+    assertTrue(MountTable.at(at).isEmpty());
+  }
+
+  @Test
   void anUnmountedPathIsGoneFromTheTable() throws Exception {
     Path at = mounts.tmpfs("at", "size=1m");
 

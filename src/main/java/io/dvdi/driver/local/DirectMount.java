@@ -8,26 +8,17 @@ import io.dvdi.linux.MountCalls;
 import io.dvdi.linux.MountOptions;
 import io.dvdi.linux.OpenedPath;
 import io.dvdi.volume.InvalidRequestException;
-import io.dvdi.volume.Text;
 import io.dvdi.volume.VolumeId;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** A volume that is one mount(2) away: tmpfs, a bind, a block device, or a network file system. */
 final class DirectMount {
   /**
-   * File systems that show a device or a server. Others show the kernel's insides or pieces of the
-   * host.
+   * Of the host's memory, for those that give no size. The kernel's own default is half of it,
+   * which two forgetful tasks fill up, see tmpfs(5).
    */
-  private static final Set<String> TYPES =
-      Set.of(
-          "none", "tmpfs", "ext2", "ext3", "ext4", "xfs", "btrfs", "vfat", "nfs", "nfs4", "cifs");
-
-  private static final Set<String> NETWORK = Set.of("nfs", "nfs4", "cifs");
+  private static final String TMPFS_SIZE = "size=10%";
 
   private final List<String> allowed;
 
@@ -39,24 +30,40 @@ final class DirectMount {
   }
 
   void check(VolumeId id, LocalOptions.Direct direct) {
-    if (!TYPES.contains(direct.type())) {
+    String type = direct.type();
+    // The types show a device or a server. Others show the kernel's insides or pieces of the host.
+    if (!FileSystemOptions.types().contains(type)) {
       throw new InvalidRequestException(
-          "%s: the option type is none of %s".formatted(id, TYPES.stream().sorted().toList()));
+          "%s: the option type is none of %s"
+              .formatted(id, FileSystemOptions.types().stream().sorted().toList()));
     }
-    if (!direct.type().equals("tmpfs") && !allows(direct.device())) {
+    if (MountOptions.parse(direct.options()).isBind() && !type.equals("none")) {
+      throw new InvalidRequestException(
+          "%s: the mount option bind in o does not go with the type %s; write type=none"
+              .formatted(id, type));
+    }
+    FileSystemOptions.check(id, type, direct.options());
+    if (!type.equals("tmpfs") && !isAllowed(id, direct)) {
       throw new InvalidRequestException(
           "%s: the option device names something that tasks may not use; the operator allows it with the parameter local_devices (now: %s)"
               .formatted(id, allowed.isEmpty() ? "none" : String.join(",", allowed)));
     }
   }
 
+  private boolean isAllowed(VolumeId id, LocalOptions.Direct direct) {
+    return RemoteDevice.isRemote(direct.type())
+        ? RemoteDevice.of(id, direct).isAllowed(this::allows)
+        : direct.device().startsWith("/") && allows(direct.device());
+  }
+
   Mountpoint mount(VolumeId id, LocalOptions.Direct direct, Path mountpoint)
       throws LinuxException, DriverException {
-    MountOptions options =
-        MountOptions.parse(NETWORK.contains(direct.type()) ? resolved(direct) : direct.options());
+    String type = direct.type();
+    MountOptions options = MountOptions.parse(options(id, direct));
     long flags = options.flags() | MountOptions.ALWAYS;
-    boolean onHost = direct.device().startsWith("/") && !NETWORK.contains(direct.type());
-    if (options.isBind() || onHost) {
+    if (type.equals("tmpfs") || RemoteDevice.isRemote(type)) {
+      MountCalls.mount(direct.device(), mountpoint, type, flags, options.data());
+    } else {
       try (OpenedPath device = open(direct.device())) {
         // A link in an allowed folder must not lead out of it.
         if (!allows(device.real().toString())) {
@@ -66,13 +73,22 @@ final class DirectMount {
         if (options.isBind()) {
           MountCalls.bind(device, mountpoint, flags);
         } else {
-          MountCalls.mount(source(device), mountpoint, direct.type(), flags, options.data());
+          MountCalls.mount(source(device), mountpoint, type, flags, options.data());
         }
       }
-    } else {
-      MountCalls.mount(direct.device(), mountpoint, direct.type(), flags, options.data());
     }
-    return new Mountpoint(mountpoint, options.isBind() || onHost, options.isReadOnly());
+    return new Mountpoint(mountpoint, options.isBind(), options.isReadOnly());
+  }
+
+  private String options(VolumeId id, LocalOptions.Direct direct) throws DriverException {
+    String o = direct.options();
+    if (RemoteDevice.isRemote(direct.type())) {
+      return RemoteDevice.of(id, direct).options(o, this::allows);
+    }
+    boolean sized =
+        FileSystemOptions.split(o).stream()
+            .anyMatch(option -> FileSystemOptions.name(option).equals("size"));
+    return direct.type().equals("tmpfs") && !sized ? TMPFS_SIZE + "," + o : o;
   }
 
   /**
@@ -100,38 +116,6 @@ final class DirectMount {
 
   /** A prefix ends where a name ends: /srv/a is not /srv/ab. */
   private static boolean covers(String prefix, String device) {
-    boolean ended = prefix.endsWith("/") || prefix.endsWith(":");
-    return device.equals(prefix) || device.startsWith(ended ? prefix : prefix + "/");
-  }
-
-  /**
-   * The kernel takes a server's address only. As Docker does, a name in addr is resolved; without
-   * addr, the server's name in the device is.
-   */
-  private static String resolved(LocalOptions.Direct direct) throws DriverException {
-    List<String> options = new ArrayList<>();
-    boolean found = false;
-    for (String option : direct.options().split(",", -1)) {
-      if (option.startsWith("addr=")) {
-        options.add("addr=" + address(option.substring("addr=".length())));
-        found = true;
-      } else if (!option.isEmpty()) {
-        options.add(option);
-      }
-    }
-    int colon = direct.device().lastIndexOf(":/");
-    if (!found && colon > 0) {
-      options.add("addr=" + address(direct.device().substring(0, colon)));
-    }
-    return String.join(",", options);
-  }
-
-  private static String address(String name) throws DriverException {
-    try {
-      return InetAddress.getByName(name).getHostAddress();
-    } catch (UnknownHostException e) {
-      throw DriverException.failed(
-          "the server's name %s cannot be resolved".formatted(Text.quote(name)), e);
-    }
+    return device.equals(prefix) || device.startsWith(prefix.endsWith("/") ? prefix : prefix + "/");
   }
 }

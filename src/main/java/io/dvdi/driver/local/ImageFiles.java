@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver.local;
 
-import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.dvdi.driver.Deadline;
@@ -13,12 +13,15 @@ import io.dvdi.linux.LinuxMounts;
 import io.dvdi.linux.LoopDevices;
 import io.dvdi.linux.MountCalls;
 import io.dvdi.linux.MountOptions;
+import io.dvdi.linux.SparseFile;
 import io.dvdi.log.Log;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -76,23 +79,9 @@ final class ImageFiles {
 
   private void make(VolumeId id, Path folder, long size, String type, Deadline deadline)
       throws IOException, DriverException {
-    // Not Files.getFileStore: it searches the mount table, and has no answer in a btrfs subvolume.
-    long free = new LinuxMounts().fileSystem(folder).available();
-    if (free < size) {
-      throw DriverException.failed(
-          "its %d GiB do not fit on the disk of %s, which has %d GiB left"
-              .formatted(size / LocalOptions.GIB, folder, free / LocalOptions.GIB));
-    }
     Path next = folder.resolve(NEW);
     try {
-      // Sparse: it takes what is written to it.
-      try (FileChannel file =
-          FileChannel.open(
-              next,
-              Set.of(CREATE, WRITE, TRUNCATE_EXISTING),
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-        file.write(ByteBuffer.wrap(new byte[1]), size - 1);
-      }
+      reserve(folder, next, size);
       Program.Ended ended = Program.run(command(type, next), deadline);
       if (ended.status() != 0) {
         throw DriverException.failed(
@@ -112,6 +101,69 @@ final class ImageFiles {
     log.info(
         "%s is made: %s, %d GiB, in %s"
             .formatted(id, type, size / LocalOptions.GIB, folder.resolve(IMAGE)));
+  }
+
+  /**
+   * Makes the file, sparse: it takes what is written to it. Synchronized, as each looks at what the
+   * others may still take.
+   */
+  private synchronized void reserve(Path folder, Path next, long size)
+      throws IOException, DriverException {
+    // Not emptied but made anew: a mkfs of an agent that was killed may still write to the old one.
+    Files.deleteIfExists(next);
+    // Not Files.getFileStore: it searches the mount table, and has no answer in a btrfs subvolume.
+    long free = new LinuxMounts().fileSystem(folder).available();
+    long promised = promised(folder);
+    if (size > free - promised) {
+      throw DriverException.failed(
+          ("its %d GiB do not fit on the disk of %s, which has %d GiB left, of which the other"
+                  + " volumes may still take %d GiB; ask for less, or let the operator make room")
+              .formatted(
+                  size / LocalOptions.GIB,
+                  folder,
+                  free / LocalOptions.GIB,
+                  Math.ceilDiv(promised, LocalOptions.GIB)));
+    }
+    try (FileChannel file =
+        FileChannel.open(
+            next,
+            Set.of(CREATE_NEW, WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      file.write(ByteBuffer.wrap(new byte[1]), size - 1);
+    }
+  }
+
+  /** What the images of the other volumes on this disk may still grow by. */
+  private static long promised(Path folder) throws IOException {
+    Object disk = Files.getAttribute(folder, "unix:dev");
+    long promised = 0;
+    try (DirectoryStream<Path> volumes = Files.newDirectoryStream(parent(folder))) {
+      for (Path volume : volumes) {
+        if (volume.equals(folder)) {
+          continue; // its old image goes when the new one is there
+        }
+        for (String name : List.of(IMAGE, NEW)) {
+          Path image = volume.resolve(name);
+          try {
+            if (Files.isRegularFile(image, NOFOLLOW_LINKS)
+                && Files.getAttribute(image, "unix:dev", NOFOLLOW_LINKS).equals(disk)) {
+              promised += SparseFile.hole(image);
+            }
+          } catch (NoSuchFileException e) {
+            // It was renamed or deleted meanwhile.
+          }
+        }
+      }
+    }
+    return promised;
+  }
+
+  private static Path parent(Path folder) throws IOException {
+    Path parent = folder.getParent();
+    if (parent == null) {
+      throw new IOException(folder + " is no volume's folder");
+    }
+    return parent;
   }
 
   private static List<String> command(String type, Path image) {

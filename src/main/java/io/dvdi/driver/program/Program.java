@@ -22,7 +22,7 @@ public final class Program {
   private static final List<String> FOLDERS =
       List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
 
-  /** How long an output is waited for after the program's end. */
+  /** How long an output is waited for after the program's end, and the end after it was killed. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private Program() {}
@@ -62,11 +62,12 @@ public final class Program {
               .formatted(command.get(0), e.getMessage()),
           e);
     }
-    KeptOutput output =
-        new KeptOutput(process.getInputStream(), KEPT, "dvdi " + command.get(0) + " output");
-    KeptOutput error =
-        new KeptOutput(process.getErrorStream(), KEPT, "dvdi " + command.get(0) + " error");
+    // All that follows is inside: a program whose outputs cannot be read must not run on either.
     try {
+      KeptOutput output =
+          new KeptOutput(process.getInputStream(), KEPT, "dvdi " + command.get(0) + " output");
+      KeptOutput error =
+          new KeptOutput(process.getErrorStream(), KEPT, "dvdi " + command.get(0) + " error");
       if (!process.waitFor(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
         throw DriverException.uncertain(
             "the program %s did not end within %d s and was killed"
@@ -80,8 +81,30 @@ public final class Program {
       throw DriverException.uncertain("the module is closing", e);
     } finally {
       if (process.isAlive()) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        kill(process);
+      }
+    }
+  }
+
+  /**
+   * Waits for the end, so that what the program held is free for the next try; not for long, as one
+   * that waits for a dead disk cannot be killed.
+   */
+  private static void kill(Process process) {
+    try {
+      // Before the program itself: afterwards they are not its descendants any more.
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+    } finally {
+      process.destroyForcibly();
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      boolean ignored = process.waitFor(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }

@@ -5,14 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mockStatic;
 
+import io.dvdi.driver.Deadline;
 import io.dvdi.driver.DriverException;
 import io.dvdi.driver.Mountpoint;
+import io.dvdi.driver.program.Program;
 import io.dvdi.linux.LinuxMounts;
 import io.dvdi.mount.FileSystem;
 import io.dvdi.testing.RealMounts;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.MockedStatic;
 
 /** File systems in files, for real. */
 class ImageVolumesTest {
@@ -181,15 +190,18 @@ class ImageVolumesTest {
   @Test
   void aFileSystemThatCannotBeMadeSaysWhy() throws Exception {
     // mkfs refuses what is neither a file nor a block device.
-    Path next = mounts.newFolder("volumes/pg").resolve("image.new");
-    Files.createSymbolicLink(next, Path.of("/dev/null"));
+    Program.Ended refused =
+        Program.run(
+            List.of("mkfs.ext4", "-q", "-F", "/dev/null"), Deadline.after(Duration.ofSeconds(30)));
+    try (MockedStatic<Program> programs = mockStatic(Program.class)) {
+      programs.when(() -> Program.run(any(), any())).thenReturn(refused);
 
-    String failure = volumes.failure("pg", "size", "1");
+      String failure = volumes.failure("pg", "size", "1");
 
-    assertTrue(failure.matches("mkfs\\.ext4 failed with status [1-9][0-9]*: .+"), failure);
+      assertTrue(failure.matches("mkfs\\.ext4 failed with status [1-9][0-9]*: .+"), failure);
+    }
     assertFalse(Files.exists(volumes.image("pg")));
     volumes.assertNoTraces("pg");
-    assertTrue(Files.exists(Path.of("/dev/null")));
   }
 
   @Test
@@ -229,6 +241,65 @@ class ImageVolumesTest {
     assertEquals("ext4", volumes.line(path).type());
     assertEquals(GIB, Files.size(volumes.image("pg")));
     volumes.assertNoTraces("pg");
+  }
+
+  @Test
+  void aMkfsThatOutlivedItsAgentWritesNowhere() throws Exception {
+    Path next = mounts.newFolder("volumes/pg").resolve("image.new");
+    try (FileChannel outlived =
+        FileChannel.open(next, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      Path path = volumes.path("pg", "size", "1");
+      Files.writeString(path.resolve("file"), "kept");
+      volumes.unmount("pg");
+
+      outlived.write(ByteBuffer.allocate(1 << 20), 0);
+      outlived.truncate(0);
+    }
+
+    assertEquals(GIB, Files.size(volumes.image("pg")));
+    assertEquals("kept", Files.readString(volumes.path("pg").resolve("file")));
+  }
+
+  @Test
+  void aLinkInThePlaceOfTheNewFileIsNotFollowed() throws Exception {
+    Path other = Files.writeString(mounts.folder().resolve("other"), "x");
+    Files.createSymbolicLink(mounts.newFolder("volumes/pg").resolve("image.new"), other);
+
+    volumes.mount("pg", "size", "1");
+
+    assertEquals("x", Files.readString(other));
+    assertTrue(Files.isRegularFile(volumes.image("pg"), LinkOption.NOFOLLOW_LINKS));
+  }
+
+  @Test
+  void whatOtherVolumesMayStillTakeIsNotGivenAway() throws Exception {
+    Path disk = mounts.tmpfs("volumes", "size=3500m");
+    volumes.mount("a", "size", "2");
+
+    String failure = volumes.failure("b", "size", "2");
+
+    assertEquals(
+        "its 2 GiB do not fit on the disk of "
+            + disk.resolve("b")
+            + ", which has 3 GiB left, of which the other volumes may still take 2 GiB; ask for"
+            + " less, or let the operator make room",
+        failure);
+    volumes.assertNoTraces("b");
+    volumes.mount("b", "size", "1");
+    volumes.unmount("a");
+    assertEquals(
+        volumes.mountpoint("a"),
+        volumes.path("a", "size", "2", "overwritefs", "true"),
+        "what it is replaced by takes the place of the old");
+  }
+
+  @Test
+  void imagesOfAnotherDiskDoNotCount() throws Exception {
+    mounts.tmpfs("volumes", "size=1500m");
+    mounts.tmpfs("volumes/a", "size=1500m");
+    volumes.mount("a", "size", "1");
+
+    volumes.mount("b", "size", "1");
   }
 
   @ParameterizedTest

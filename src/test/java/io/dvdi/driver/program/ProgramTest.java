@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.mockito.Mockito.mockConstruction;
 
 import io.dvdi.driver.Deadline;
 import io.dvdi.driver.DriverException;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.MockedConstruction;
 
 class ProgramTest {
   private static final int KEPT = 64 * 1024;
@@ -249,6 +251,27 @@ class ProgramTest {
     assertTrue(interrupted.get(), "the thread stays interrupted");
     String started = Files.readString(pid).strip();
     Eventually.holds("process " + started + " is gone", () -> hasEnded(started));
+  }
+
+  @Test
+  void aProgramWhoseOutputsCannotBeReadDoesNotRunOn() throws Exception {
+    Path pid = mounts.folder().resolve("pid");
+    try (MockedConstruction<KeptOutput> outputs =
+        mockConstruction(
+            KeptOutput.class,
+            (output, context) -> {
+              Eventually.holds("the program runs", () -> Files.exists(pid));
+              throw new OutOfMemoryError("unable to create native thread");
+            })) {
+      String script = "echo $$ > \"$1.new\"; mv \"$1.new\" \"$1\"; sleep 1000";
+
+      assertThrows(
+          Throwable.class,
+          () -> Program.run(List.of("sh", "-c", script, "sh", pid.toString()), soon()));
+      assertEquals(List.of(), outputs.constructed());
+    }
+
+    assertTrue(hasEnded(Files.readString(pid).strip()));
   }
 
   @Test

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.driver.local;
+
+import io.dvdi.driver.DriverException;
+import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.VolumeId;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server that a network file system comes from. The kernel goes where the mount option addr (or
+ * ip of cifs) says, whatever the device's name; so the operator's word on servers must hold for
+ * both.
+ */
+final class RemoteDevice {
+  private static final Set<String> ADDRESSES = Set.of("addr", "ip");
+
+  private final boolean cifs;
+
+  /** Empty for the short form of NFS, device=:/path with the server in addr. */
+  private final String host;
+
+  /** The colon and path of NFS, or the share of CIFS. */
+  private final String path;
+
+  /** What addr or ip says. */
+  private final @Nullable String address;
+
+  private RemoteDevice(boolean cifs, String host, String path, @Nullable String address) {
+    this.cifs = cifs;
+    this.host = host;
+    this.path = path;
+    this.address = address;
+  }
+
+  static boolean isRemote(String type) {
+    return Set.of("nfs", "nfs4", "cifs").contains(type);
+  }
+
+  /** Reads the device as the kernel does, and the address. */
+  static RemoteDevice of(VolumeId id, LocalOptions.Direct direct) {
+    boolean cifs = direct.type().equals("cifs");
+    String device = direct.device();
+    int start = cifs ? 2 : 0;
+    int end = cifs ? device.indexOf('/', start) : device.indexOf(":/");
+    // CIFS takes a backslash for a slash.
+    boolean right = cifs ? device.startsWith("//") && end > start : end >= start;
+    if (!right || device.contains("\\") || !isHost(device.substring(start, end))) {
+      throw new InvalidRequestException(
+          "%s: the option device is not of the form %s"
+              .formatted(id, cifs ? "//server/share" : "server:/path"));
+    }
+    List<String> addresses =
+        FileSystemOptions.split(direct.options()).stream()
+            .filter(option -> ADDRESSES.contains(FileSystemOptions.name(option)))
+            .toList();
+    if (addresses.size() > 1) {
+      throw new InvalidRequestException(id + ": o gives the server's address twice; keep one");
+    }
+    String address = addresses.isEmpty() ? null : FileSystemOptions.value(addresses.get(0));
+    if (address != null && (address.isEmpty() || !isHost(address))) {
+      throw new InvalidRequestException(
+          id + ": the server's address in o is neither a name nor an IP address");
+    }
+    if (address == null && end == start) {
+      throw new InvalidRequestException(
+          id + ": the server is missing; write device=server:/path, or addr=server in o");
+    }
+    return new RemoteDevice(cifs, device.substring(start, end), device.substring(end), address);
+  }
+
+  private static boolean isHost(String text) {
+    return !text.contains("/") && !text.contains("\\");
+  }
+
+  /** Whether the operator allows the device; what the address is, {@link #resolve} looks at. */
+  boolean isAllowed(Predicate<String> allows) {
+    return allows.test(named(host.isEmpty() && address != null ? address : host));
+  }
+
+  /**
+   * The options for the kernel, which takes a server's address only. As Docker does, a name in addr
+   * is resolved; without addr, the server's name in the device is.
+   */
+  String options(String o, Predicate<String> allows) throws DriverException {
+    List<String> others =
+        Stream.of(o.split(",", -1))
+            .filter(option -> !ADDRESSES.contains(FileSystemOptions.name(option)))
+            .filter(option -> !option.isEmpty())
+            .toList();
+    String server = (cifs ? "ip=" : "addr=") + resolve(allows).getHostAddress();
+    return others.isEmpty() ? server : String.join(",", others) + "," + server;
+  }
+
+  private InetAddress resolve(Predicate<String> allows) throws DriverException {
+    if (address == null) {
+      return all(host, "in the option device").get(0);
+    }
+    InetAddress wanted = all(address, "in the mount option addr or ip").get(0);
+    boolean allowed =
+        allows.test(named(address))
+            || (!host.isEmpty() && all(host, "in the option device").contains(wanted));
+    if (!allowed) {
+      throw DriverException.failed(
+          "the mount option addr or ip leads to another server than the option device, one that the"
+              + " parameter local_devices does not allow; remove it");
+    }
+    return wanted;
+  }
+
+  /** The device as it is called when this is its server. */
+  private String named(String server) {
+    return cifs ? "//" + server + path : server + path;
+  }
+
+  /** The name is not in the message: it is an option's value. */
+  private static List<InetAddress> all(String name, String where) throws DriverException {
+    try {
+      return List.of(InetAddress.getAllByName(name));
+    } catch (UnknownHostException e) {
+      throw DriverException.failed(
+          "the server's name %s cannot be resolved; does this host know it?".formatted(where), e);
+    }
+  }
+}
