@@ -164,6 +164,9 @@ static void tasks_are_read(void) {
                  &tasks));
   CHECK(tasks.items[0].volumes[0].driver.size == 0 && tasks.items[0].volumes[0].read_only == 0);
   free_tasks(&tasks);
+  /* Beside those that are refused. */
+  CHECK(tasks_of("{\"task_id\":{\"value\":\"\xc2\xa1\xc3\x9f\xef\xbf\xbc\"},\"command\":{\"value\":\"x\"}}", &tasks));
+  free_tasks(&tasks);
   CHECK(tasks_of("[]", &tasks) && tasks.count == 0);
   free_tasks(&tasks);
 }
@@ -178,6 +181,19 @@ static void tasks_that_are_wrong_are_refused(void) {
   bad_task("{\"task_id\":{\"value\":\".hidden\"}}", ".hidden");
   bad_task("{\"task_id\":{\"value\":\"\"}}", "task_id.value");
   bad_task("{\"task_id\":{\"value\":\"a b\"}}", "a b");
+  static const char *const broken[] = {"\\u0001", "\\t", "\x7f", "\\u0080", "\xc2\x9f", "\\ufffd"};
+  for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
+    char text[256];
+    snprintf(text, sizeof text, "{\"task_id\":{\"value\":\"ab%s\"}}", broken[i]);
+    bad_task(text, "task.json.task_id: the key \"value\" has a control character or U+FFFD");
+    bad_task(text, "at byte 2; remove it");
+    snprintf(text, sizeof text,
+             BEGIN
+             ",\"container\":{\"type\":\"MESOS\",\"volumes\":[{\"container_path\":\"a\",\"source\":{\"type\":\"DOCKER_"
+             "VOLUME\",\"docker_volume\":{\"name\":\"v%s\"}}}]}}",
+             broken[i]);
+    bad_task(text, "docker_volume: the key \"name\" has a control character");
+  }
   bad_task("{\"task_id\":{\"value\":\"t\"}}", "\"command\" is missing");
   bad_task("{\"task_id\":{\"value\":\"t\"},\"executor\":{}}", "executor");
   bad_task("{\"task_id\":{\"value\":\"t\"},\"command\":{}}", "task.json.command: the key \"value\" is missing");

@@ -2,6 +2,7 @@
 /* What the agent keeps: records of containers, the lock, processes, and what a launcher is told. */
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "../../main/c/agent/checkpoint.h"
@@ -91,8 +92,55 @@ static void processes_are_told_apart(void) {
   struct process zombie;
   siginfo_t ignored;
   CHECK(waitid(P_PID, (id_t)child, &ignored, WEXITED | WNOWAIT) == 0);
-  CHECK(!process_identify(child, &zombie));
+  CHECK(!process_identify(child, &zombie) && errno == ESRCH);
   waitpid(child, NULL, 0);
+  CHECK(!process_identify(child, &zombie) && errno == ESRCH);
+}
+
+/* Lets this process open so many more descriptors, at most. */
+static rlim_t allow_descriptors(rlim_t more) {
+  int next = dup(0);
+  CHECK(next >= 0);
+  close(next);
+  struct rlimit limit;
+  CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+  rlim_t before = limit.rlim_cur;
+  limit.rlim_cur = (rlim_t)next + more;
+  CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+  return before;
+}
+
+static void restore_descriptors(rlim_t before) {
+  struct rlimit limit;
+  CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+  limit.rlim_cur = before;
+  CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+}
+
+static void a_process_is_not_taken_for_dead_when_descriptors_run_out(void) {
+  struct process self;
+  struct process again;
+  CHECK(process_identify(getpid(), &self));
+  /* With one, the pidfd can be had and /proc cannot be read. */
+  for (rlim_t more = 0; more <= 1; more++) {
+    rlim_t before = allow_descriptors(more);
+    errno = 0;
+    CHECK(process_open(&self) == -1 && errno == EMFILE);
+    CHECK(more == 1 || (!process_identify(getpid(), &again) && errno == EMFILE));
+    restore_descriptors(before);
+  }
+  int pidfd = process_open(&self);
+  CHECK(pidfd >= 0);
+  close(pidfd);
+}
+
+static void a_start_of_the_machine_that_is_not_known_is_no_other_one(void) {
+  /* The first to ask for it, since it is kept. */
+  rlim_t before = allow_descriptors(0);
+  CHECK(process_boot_id()[0] == '\0' && errno == EMFILE);
+  CHECK(!checkpoint_write(&dir, &(struct checkpoint){.id = "task-1"}, &error));
+  CHECK_SAYS(reason, "boot_id: Too many open files");
+  restore_descriptors(before);
 }
 
 static struct dvdi_entry entry(const char *name, const char *value) {
@@ -163,9 +211,11 @@ static void a_launcher_refuses_what_it_does_not_understand(void) {
 int main(void) {
   enter_new_folder("agent_state");
   a_folder_is_locked_once();
+  a_start_of_the_machine_that_is_not_known_is_no_other_one();
   a_record_comes_back();
   a_broken_record_is_not_taken_for_a_dead_container();
   processes_are_told_apart();
+  a_process_is_not_taken_for_dead_when_descriptors_run_out();
   a_launcher_is_told_everything();
   a_launcher_refuses_what_it_does_not_understand();
   return 0;

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Runs dvdi-agent with the stand-in isolator: agent_test.sh CASE AGENT LIBRARY JARS JAVA_HOME, as root, in a mount
+# Runs dvdi-agent with the stand-in isolator: agent_test.sh CASE AGENT LIBRARY JARS JAVA_HOME WITHOUT_OPENAT2, as root, in a mount
 # namespace of its own.
 # shellcheck disable=SC2016 # the shells of tasks expand what the tasks are given
 set -euo pipefail
-case_name=$1 agent=$2 library=$3 jars=$4 java_home=$5
+case_name=$1 agent=$2 library=$3 jars=$4 java_home=$5 without_openat2=$6
 
 folder=$(mktemp -d "$PWD/agent-$case_name.XXXXXX")
 cd "$folder"
@@ -64,9 +64,12 @@ task() {
 END
 }
 
-# start FLAGS...: starts the agent. finish: waits for its end.
+# start FLAGS...: starts the agent, with what PREFIX has in front. finish: waits for its end.
+prefix=()
 start() {
-  "$agent" --modules=modules.json --work_dir=work "$@" >out 2>err </dev/null &
+  # What is older than this is not of the agent that is started: pids are used again.
+  : >before
+  "${prefix[@]}" "$agent" --modules=modules.json --work_dir=work "$@" >out 2>err </dev/null &
   agent_pid=$!
 }
 
@@ -74,7 +77,7 @@ finish() {
   status=0
   wait "$agent_pid" || status=$?
   for file in hs_err_pid* core* "/tmp/.java_pid$agent_pid" /tmp/hsperfdata_*/"$agent_pid"; do
-    [ ! -e "$file" ] || fail "a file of the JVM is left: $file"
+    [ -z "$(find "$file" -newer before 2>/dev/null)" ] || fail "a file of the JVM is left: $file"
   done
   agent_pid=
 }
@@ -137,6 +140,50 @@ case $case_name in
     [ ! -e volume/new2 ] || fail "a read-only volume was written to"
     [ "$(cut -d' ' -f1 journal | tr '\n' ' ')" = "recover prepare cleanup close shutdown recover prepare cleanup close shutdown " ] ||
       fail "wrong calls"
+    ;;
+  binds)
+    # Nothing is bound where a link leads to, neither with openat2(2) nor without.
+    mkdir volume/below elsewhere
+    mount -t tmpfs -o noexec none elsewhere
+    ln -s volume link
+    for prefix in '' "$without_openat2"; do
+      [ -n "$prefix" ] || prefix=()
+      for path in data data/below; do
+        task a 'echo ran' "$(volume swap "$path" RW source "$folder/volume")"
+        run a.json
+        ends_with 125
+        has_not out ran
+        has err "Cannot bind $folder/volume to $folder/work/sandboxes/$mark-a-"
+        has err "/$path: a part of the second path is a symbolic link"
+      done
+      task a 'echo ran' "$(volume bind "$folder/link/below" RO source "$folder/volume")"
+      run a.json
+      ends_with 125
+      has_not out ran
+      has err "to $folder/link/below: a part of the second path is a symbolic link"
+      task a 'echo ran' "$(volume bind ../out RW source "$folder/volume")"
+      run a.json
+      ends_with 125
+      has_not out ran
+      has err '/../out: the second path has ".." in it'
+      # Real folders, in the sandbox and out of it; over one another; and a read-only bind keeps the other flags.
+      task a 'cat new/er/file && cat volume/below/file; touch new/er/no || grep new/er /proc/self/mountinfo; exit 7' \
+        "$(volume bind new RW source "$folder/volume"),$(volume bind new/er RO source "$folder/elsewhere")"
+      echo else >elsewhere/file
+      mkdir -p volume/er
+      run a.json
+      ends_with 7
+      has out else
+      grep -q 'new/er ro,[a-z,]*noexec' out || fail "the bind is not read-only or has lost the flags of its source"
+      task a "cat $folder/elsewhere/file; touch $folder/elsewhere/no || exit 8" \
+        "$(volume bind "$folder/elsewhere" RO source "$folder/volume")"
+      run a.json
+      ends_with 8
+      has out kept
+      has err "Read-only file system"
+      touch volume/writable elsewhere/writable
+    done
+    umount elsewhere
     ;;
   fails)
     # A volume that is not to be had.
@@ -310,21 +357,31 @@ END
     has_not out ran
     has journal "cleanup $mark-a-"
     # Killed at any moment around a start: whatever runs is on record.
-    for delay in 0.40 0.45 0.50 0.55 0.60 0.65 0.70 0.80; do
-      task k 'sleep 1000' "$(volume bind data RW source "$folder/volume")"
+    task k 'sleep 1000' "$(volume bind data RW source "$folder/volume")"
+    met=0
+    begin=$(date +%s%N)
+    for early in 0 100 70 50 40 30 20 10 -20; do
       start k.json
-      sleep "$delay"
+      if [ "$early" = 0 ]; then
+        # The first round shows how long it takes; the others are killed so many milliseconds before that.
+        eventually grep -q "Task $mark-k runs" err
+        whole=$((($(date +%s%N) - begin) / 1000000))
+      else
+        sleep "$(printf '%d.%03d' $(((whole - early) / 1000)) $(((whole - early) % 1000)))"
+      fi
       kill -KILL "$agent_pid"
       finish
       sleep 0.3
       for pid in $(launchers k); do
-        grep -q "\"pid\": $pid" work/containers/* || fail "a process is not on record: $pid"
+        grep -q "\"pid\": $pid," work/containers/* || fail "a process is not on record: $pid"
         kill -KILL "$pid" || true
+        met=$((met + 1))
       done
       eventually no_processes
       run
       ends_with 0
     done
+    [ "$met" -gt 0 ] || fail "no launcher was met"
     ;;
   interrupt)
     task a 'trap \"echo asked; exit 7\" TERM; while :; do sleep 0.1; done' "$(volume bind data RW source "$folder/volume")"

@@ -29,7 +29,15 @@ static bool sync_folder(const char *path) {
   return synced;
 }
 
+/* Without it, every process on record would seem to be of another start of the machine, and to have ended. */
+static bool know_boot_id(struct dvdi_error *error) {
+  return process_boot_id()[0] != '\0' ||
+         dvdi_fail(error, "Cannot read /proc/sys/kernel/random/boot_id: %s. The agent needs /proc.", strerror(errno));
+}
+
 bool checkpoint_write(const struct work_dir *dir, const struct checkpoint *checkpoint, struct dvdi_error *error) {
+  if (!know_boot_id(error))
+    return false;
   char path[PATH_MAX + CONTAINER_ID_SIZE];
   char new_path[PATH_MAX + 32];
   snprintf(path, sizeof path, "%s/%s", dir->containers, checkpoint->id);
@@ -79,7 +87,7 @@ static bool read_process(const json_t *json, const char *path, const char *key, 
 static bool read_one(const char *path, struct checkpoint *checkpoint, struct dvdi_error *error) {
   json_t *root = NULL;
   const char *boot_id = "";
-  bool good = json_read(path, &root, error) && json_is_object_at(root, path, error) &&
+  bool good = know_boot_id(error) && json_read(path, &root, error) && json_is_object_at(root, path, error) &&
               json_read_string(root, path, "boot_id", JSON_REQUIRED, &boot_id, error) &&
               read_process(root, path, "launcher", &checkpoint->launcher, error) &&
               read_process(root, path, "init", &checkpoint->init, error);
@@ -112,8 +120,9 @@ bool checkpoint_read_all(const struct work_dir *dir, struct checkpoint **list, s
   DIR *folder = opendir(dir->containers);
   if (folder == NULL)
     return dvdi_fail(error, "Cannot read the folder %s: %s.", dir->containers, strerror(errno));
+  /* readdir(3) tells its failure from the end by errno only. A record that is missed would be a container that died. */
   const struct dirent *entry;
-  while ((entry = readdir(folder)) != NULL) {
+  while (errno = 0, (entry = readdir(folder)) != NULL) {
     if (entry->d_name[0] == '.')
       continue;
     struct checkpoint *longer = realloc(*list, (*count + 1) * sizeof **list);
@@ -122,9 +131,10 @@ bool checkpoint_read_all(const struct work_dir *dir, struct checkpoint **list, s
     *list = longer;
     read_entry(dir, entry->d_name, &longer[(*count)++]);
   }
+  int cause = entry != NULL ? ENOMEM : errno;
   closedir(folder);
-  if (entry == NULL)
+  if (cause == 0)
     return true;
   free(*list);
-  return dvdi_fail(error, "No memory for the records of containers.");
+  return dvdi_fail(error, "Cannot read the records of containers in %s: %s.", dir->containers, strerror(cause));
 }

@@ -41,6 +41,7 @@ struct container {
   struct watch channel;
   struct watch launcher; /* pidfds; not watched any more when the process has ended */
   struct watch init;
+  bool unwatched;      /* one of its processes may live and cannot be watched; the container counts as running */
   int status;          /* the task's exit status; 1: it had no volumes and never ran */
   bool ended_by_agent; /* the agent wanted it to end, so its status says nothing about the task */
 };

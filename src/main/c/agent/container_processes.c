@@ -10,7 +10,7 @@
 #include "log.h"
 
 static void on_process_ended(struct container *container) {
-  if (container->launcher.descriptor >= 0 || container->init.descriptor >= 0)
+  if (container->launcher.descriptor >= 0 || container->init.descriptor >= 0 || container->unwatched)
     return;
   /* Only now nobody in the container can use a volume any more: init ends after all others in its namespace. */
   loop_forget(&container->channel);
@@ -47,8 +47,9 @@ static bool watch_process(struct container *container, const struct process *pro
     return true;
   if (errno == ESRCH)
     return false;
-  log_line(DVDI_WARNING, "%s: Cannot watch its process %d (%s); it counts as running.", container->record.id,
-           (int)process->pid, strerror(errno));
+  log_line(DVDI_WARNING, "%s: Cannot watch its process %d (%s); it counts as running until the next start.",
+           container->record.id, (int)process->pid, strerror(errno));
+  container->unwatched = true;
   return true;
 }
 
@@ -63,11 +64,13 @@ void container_adopt(struct containers *all, const struct checkpoint *record, st
 
 /* Puts the container's first process on record and watches it. */
 static bool record_init(struct container *container, pid_t init, struct dvdi_error *error) {
-  if (process_identify(init, &container->record.init) &&
-      !loop_watch(container->all->loop, &container->init, process_open(&container->record.init), on_init_ended,
-                  container) &&
+  /* When it has ended already, the launcher's end tells what is to be told. */
+  if ((!process_identify(init, &container->record.init) ||
+       !loop_watch(container->all->loop, &container->init, process_open(&container->record.init), on_init_ended,
+                   container)) &&
       errno != ESRCH) {
-    return dvdi_fail(error, "Cannot watch the container's first process: %s.", strerror(errno));
+    return dvdi_fail(error, "Cannot watch the container's first process, %d: %s. Look at the limit of open files.",
+                     (int)init, strerror(errno));
   }
   return checkpoint_write(container->all->dir, &container->record, error);
 }
@@ -96,16 +99,19 @@ bool container_start(struct container *container, const struct answer *answer, s
     return false;
   }
   container->state = CONTAINER_STARTING;
-  process_identify(container->launch.launcher, &container->record.launcher);
-  int pidfd = process_open_child(container->launch.launcher);
-  if (loop_watch(loop, &container->launcher, pidfd, on_launcher_ended, container) &&
-      loop_watch(loop, &container->channel, container->launch.channel, on_report, container)) {
+  /* The channel first: the loop takes it over, and closes it when it fails. */
+  pid_t launcher = container->launch.launcher;
+  if (loop_watch(loop, &container->channel, container->launch.channel, on_report, container) &&
+      loop_watch(loop, &container->launcher, process_open_child(launcher), on_launcher_ended, container) &&
+      (process_identify(launcher, &container->record.launcher) || errno == ESRCH)) {
     return true;
   }
   /* Not on record and never told to go on: it can be killed and waited for here and now. */
-  dvdi_fail(error, "Cannot watch the launcher of the container: %s.", strerror(errno));
-  kill(container->launch.launcher, SIGKILL);
-  waitpid(container->launch.launcher, NULL, 0);
+  dvdi_fail(error, "Cannot watch the launcher of the container, %d: %s. Look at the limit of open files.",
+            (int)launcher, strerror(errno));
+  kill(launcher, SIGKILL);
+  waitpid(launcher, NULL, 0);
+  loop_forget(&container->channel);
   loop_forget(&container->launcher);
   return false;
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ending.h"
 
+#include <errno.h>
+#include <string.h>
+
 #include "log.h"
 #include "signals.h"
 
@@ -22,9 +25,15 @@ static void next_step(void *context) {
   unsigned step = ending->step++;
   for (size_t i = 0; *ending->items != NULL && i < *ending->count; i++)
     steps[step].act(&(*ending->items)[i]);
-  if (step + 1 < STEPS) {
-    loop_watch_time(ending->loop, &ending->patience, steps[step].milliseconds, next_step, ending);
+  if (step + 1 == STEPS ||
+      loop_watch_time(ending->loop, &ending->patience, steps[step].milliseconds, next_step, ending)) {
+    return;
   }
+  /* Without a clock, kill now rather than never. What was killed ends by itself; if not, a signal ends the agent. */
+  log_line(DVDI_WARNING, "Cannot measure how long the tasks take to end: %s.%s", strerror(errno),
+           steps[step].act == container_end ? " Killing them at once." : "");
+  if (steps[step].act == container_end)
+    next_step(ending);
 }
 
 static void on_time(void *context) {

@@ -2,6 +2,7 @@
 #include "json_read.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -80,6 +81,31 @@ bool json_read_string(const json_t *object, const char *where, const char *key, 
     return false;
   if (found != NULL)
     *value = json_string_value(found);
+  return true;
+}
+
+/* U+0000 does not get here (explain); U+FFFD stands for what was no text where it came from. */
+static bool is_broken(const unsigned char *at) {
+  bool control = at[0] < ' ' || at[0] == 0x7f || (at[0] == 0xc2 && at[1] < 0xa0);
+  return control || strncmp((const char *)at, "\xef\xbf\xbd", 3) == 0;
+}
+
+bool json_read_name(const json_t *object, const char *where, const char *key, enum json_need need, const char **value,
+                    struct dvdi_error *error) {
+  const char *name = NULL;
+  if (!json_read_string(object, where, key, need, &name, error))
+    return false;
+  if (name == NULL)
+    return true;
+  for (const char *at = name; *at != '\0'; at++) {
+    if (is_broken((const unsigned char *)at)) {
+      return dvdi_fail(error,
+                       "%s: the key \"%s\" has a control character or U+FFFD, which stands for broken text, at byte "
+                       "%td; remove it.",
+                       where, key, at - name);
+    }
+  }
+  *value = name;
   return true;
 }
 

@@ -22,6 +22,9 @@ enum json_need { JSON_REQUIRED, JSON_OPTIONAL };
  */
 bool json_read_string(const json_t *object, const char *where, const char *key, enum json_need need, const char **value,
                       struct dvdi_error *error);
+/* A string that names something to the isolator, which refuses control characters and U+FFFD in names. */
+bool json_read_name(const json_t *object, const char *where, const char *key, enum json_need need, const char **value,
+                    struct dvdi_error *error);
 bool json_read_bool(const json_t *object, const char *where, const char *key, enum json_need need, bool *value,
                     struct dvdi_error *error);
 bool json_read_integer(const json_t *object, const char *where, const char *key, enum json_need need, json_int_t *value,

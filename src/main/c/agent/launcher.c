@@ -11,11 +11,11 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bind.h"
 #include "container_init.h"
 #include "launch_spec.h"
 #include "log.h"
@@ -28,37 +28,6 @@ static void close_others(void) {
   /* close_range(2) came with Linux 5.9. */
   for (int descriptor = (int)first; descriptor < sysconf(_SC_OPEN_MAX); descriptor++)
     close(descriptor);
-}
-
-/* The flags of a mount that a remount would take away unless they are given again (mount(2)). */
-static unsigned long flags_of(const struct statvfs *status) {
-  static const struct {
-    unsigned long seen;
-    unsigned long wanted;
-  } flags[] = {{ST_NOSUID, MS_NOSUID},   {ST_NODEV, MS_NODEV},           {ST_NOEXEC, MS_NOEXEC},
-               {ST_NOATIME, MS_NOATIME}, {ST_NODIRATIME, MS_NODIRATIME}, {ST_RELATIME, MS_RELATIME}};
-  unsigned long kept = 0;
-  for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
-    if (status->f_flag & flags[i].seen)
-      kept |= flags[i].wanted;
-  }
-  return kept;
-}
-
-static bool bind_one(const struct spec_bind *bind, struct dvdi_error *error) {
-  if (mount(bind->source, bind->target, NULL, MS_BIND | MS_REC, NULL) != 0) {
-    return dvdi_fail(error, "Cannot bind %s to %s: %s.", bind->source, bind->target, strerror(errno));
-  }
-  if (!bind->read_only)
-    return true;
-  /* A bind takes no flags but those of its source; they are changed in a second step. */
-  struct statvfs status;
-  if (statvfs(bind->target, &status) != 0 ||
-      mount(NULL, bind->target, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | flags_of(&status), NULL) != 0) {
-    return dvdi_fail(error, "Cannot make the bind of %s to %s read-only: %s.", bind->source, bind->target,
-                     strerror(errno));
-  }
-  return true;
 }
 
 /* Makes the namespaces. After this nothing that is mounted here is seen outside. */
@@ -90,7 +59,7 @@ static bool set_up(struct launch_spec *spec, struct dvdi_error *error) {
   if (!leave_namespaces(spec, error))
     return false;
   for (size_t i = 0; i < spec->binds_count; i++) {
-    if (!bind_one(&spec->binds[i], error))
+    if (!bind_one(&spec->binds[i], spec->sandbox, error))
       return false;
   }
   return true;

@@ -12,10 +12,16 @@ struct process {
   uint64_t started; /* in clock ticks since the machine was started: field 22 of /proc/PID/stat (proc(5)) */
 };
 
-/* Identifies the process that has this pid now. False when there is none, or only a zombie is left. */
+/*
+ * Identifies the process that has this pid now. False with errno on failure: ESRCH when there is none, or only a
+ * zombie is left; anything else, EMFILE for one, means that it cannot be told.
+ */
 bool process_identify(pid_t pid, struct process *process);
 
-/* Opens a pidfd (pidfd_open(2)) of this very process. -1 on failure, with errno; ESRCH when it has ended. */
+/*
+ * Opens a pidfd (pidfd_open(2)) of this very process. -1 with errno on failure: ESRCH when it has ended; anything else
+ * means that it may live.
+ */
 int process_open(const struct process *process);
 
 /* Opens a pidfd of a child that was not waited for yet, also when it has ended already. -1 on failure. */
@@ -24,7 +30,10 @@ int process_open_child(pid_t child);
 /* Sends a signal by a pidfd. */
 void process_signal(int pidfd, int number);
 
-/* The id of this start of the machine, 36 characters: pids and start times mean nothing after the next one. */
+/*
+ * The id of this start of the machine, 36 characters: pids and start times mean nothing after the next one. Empty,
+ * with errno, when it cannot be read.
+ */
 const char *process_boot_id(void);
 
 #endif /* DVDI_AGENT_PROCESS_H */

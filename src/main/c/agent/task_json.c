@@ -20,14 +20,14 @@ static bool check_id(const char *id, const char *where, struct dvdi_error *error
   size_t length = strlen(id);
   bool good = length > 0 && length <= LONGEST_ID && id[0] != '.';
   for (const char *at = id; *at != '\0'; at++) {
-    if ((unsigned char)*at <= ' ' || *at == 0x7f || *at == '/' || *at == '\\')
+    if (*at == ' ' || *at == '/' || *at == '\\')
       good = false;
   }
   if (good)
     return true;
   return dvdi_fail(error,
-                   "%s: task_id.value is \"%.60s\"%s; it has to have 1 to %d characters, none of them a blank, a slash "
-                   "or a control character, and must not begin with a dot.",
+                   "%s: task_id.value is \"%.60s\"%s; it has to have 1 to %d characters, none of them a blank or a "
+                   "slash, and must not begin with a dot.",
                    where, id, length > 60 ? "..." : "", LONGEST_ID);
 }
 
@@ -37,7 +37,7 @@ static bool read_id(const json_t *info, const char *where, struct task *task, st
     return false;
   char place[PLACE + 16];
   snprintf(place, sizeof place, "%s.task_id", where);
-  return json_read_string(id, place, "value", JSON_REQUIRED, &task->id, error) && check_id(task->id, where, error);
+  return json_read_name(id, place, "value", JSON_REQUIRED, &task->id, error) && check_id(task->id, where, error);
 }
 
 static bool read_arguments(const json_t *command, const char *where, struct task *task, struct dvdi_error *error) {

@@ -35,7 +35,7 @@ static bool read_options(const json_t *docker_volume, const char *where, struct 
     const char *key = NULL;
     const char *value = NULL;
     if (!json_is_object_at(parameter, place, error) ||
-        !json_read_string(parameter, place, "key", JSON_REQUIRED, &key, error) ||
+        !json_read_name(parameter, place, "key", JSON_REQUIRED, &key, error) ||
         !json_read_string(parameter, place, "value", JSON_REQUIRED, &value, error)) {
       return false;
     }
@@ -64,8 +64,8 @@ static bool read_docker_volume(const json_t *source, const char *where, struct d
   snprintf(place, sizeof place, "%.*s.docker_volume", PLACE - 64, where);
   const char *driver = NULL;
   const char *name = NULL;
-  if (!json_read_string(docker_volume, place, "driver", JSON_OPTIONAL, &driver, error) ||
-      !json_read_string(docker_volume, place, "name", JSON_REQUIRED, &name, error)) {
+  if (!json_read_name(docker_volume, place, "driver", JSON_OPTIONAL, &driver, error) ||
+      !json_read_name(docker_volume, place, "name", JSON_REQUIRED, &name, error)) {
     return false;
   }
   volume->driver = text(driver);
@@ -78,7 +78,7 @@ static bool read_volume(const json_t *info, const char *where, struct dvdi_volum
   const char *container_path = NULL;
   const char *type = NULL;
   if (!json_is_object_at(info, where, error) ||
-      !json_read_string(info, where, "container_path", JSON_REQUIRED, &container_path, error)) {
+      !json_read_name(info, where, "container_path", JSON_REQUIRED, &container_path, error)) {
     return false;
   }
   if (json_object_get(info, "host_path") != NULL || json_object_get(info, "image") != NULL) {

@@ -33,6 +33,8 @@ import java.util.concurrent.Executors;
  *
  * <ul>
  *   <li>{@code bind}: asks for a bind of the option {@code source} to the container path
+ *   <li>{@code swap}: as {@code bind}, and puts a link to the option {@code source} in place of the
+ *       container path's first folder
  *   <li>{@code fail}: fails with a text of two lines
  *   <li>{@code wait}: answers after as many milliseconds as the option {@code for} says
  *   <li>{@code early}: answers before the call has returned
@@ -133,6 +135,13 @@ public final class Boot {
           binds.add(
               new Bind(
                   options.get("source"), target.toString(), volumes.get(JAVA_INT, i * 72 + 64)));
+        }
+        case "swap" -> {
+          Path path = Path.of(string(volumes, i * 72 + 32));
+          String source = options.get("source");
+          link(Path.of(sandbox).resolve(path.getName(0)), Path.of(source));
+          String target = Path.of(sandbox).resolve(path).toString();
+          binds.add(new Bind(source, target, volumes.get(JAVA_INT, i * 72 + 64)));
         }
         case "fail" -> failure = "the volume is not there\nmake it first";
         case "wait" -> delay = Long.parseLong(options.get("for"));
@@ -250,6 +259,14 @@ public final class Boot {
     try {
       Files.writeString(
           Path.of(file), line.strip() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void link(Path link, Path to) {
+    try {
+      Files.createSymbolicLink(link, to);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
