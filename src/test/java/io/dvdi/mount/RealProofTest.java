@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dvdi.driver.Mountpoint;
 import io.dvdi.linux.LinuxMounts;
@@ -85,8 +84,9 @@ class RealProofTest {
 
   @Test
   void aFuseMountWhoseProcessWasKilledIsDead() throws Exception {
-    assumeTrue(
-        Files.isExecutable(Path.of("/usr/bin/rclone")), "rclone is not here to serve a FUSE mount");
+    assertTrue(
+        Files.isExecutable(Path.of("/usr/bin/rclone")),
+        "rclone is missing; install it with: apt-get install rclone fuse3");
     Path source = mounts.newFolder("source");
     Path at = mounts.newFolder("volume");
     Process server =
