@@ -14,6 +14,7 @@
 #include <linux/loop.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <pwd.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/file.h>

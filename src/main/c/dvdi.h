@@ -31,7 +31,7 @@ extern "C" {
 #endif
 
 /* The version of everything in this file. Any change of a struct or of a function's meaning raises it. */
-#define DVDI_VERSION 1
+#define DVDI_VERSION 2
 
 /* UTF-8 text of `size` bytes. */
 struct dvdi_string {
@@ -76,6 +76,7 @@ struct dvdi_container {
   size_t environment_count;
   const struct dvdi_volume *volumes;
   size_t volumes_count;
+  struct dvdi_string user; /* the host's user that the task runs as; empty: the agent's own */
 };
 
 /*
@@ -88,16 +89,41 @@ struct dvdi_bind {
   int32_t read_only;         /* 1: remount the bind read-only */
 };
 
-/* The answer to one call. */
+/* How full a volume of a container is, from statfs(2). */
+struct dvdi_usage {
+  struct dvdi_string driver;
+  struct dvdi_string name;
+  struct dvdi_string mountpoint; /* absolute path on the host */
+  uint64_t size;                 /* of the file system, in bytes */
+  uint64_t used;                 /* of it, in bytes */
+};
+
+/* The answer to one call. What another call than the named one answers is empty. */
 struct dvdi_answer {
   int32_t failed;             /* 0: done; 1: failed, and `failure` says why */
   struct dvdi_string failure; /* for a person: what happened, to what, and what to change */
-  /* The rest is what prepare asks the host for, and is empty for other calls. */
-  const struct dvdi_bind *binds; /* no bind and no variable: the container has no external volume */
+  /* prepare: what the host has to do. No bind and no variable: the container has no external volume. */
+  const struct dvdi_bind *binds;
   size_t binds_count;
   const struct dvdi_entry *environment; /* variables to add to the task's environment */
   size_t environment_count;
+  /* usage: each external volume of the container whose file system answered */
+  const struct dvdi_usage *usage;
+  size_t usage_count;
+  /* watch: why the host has to end the container, for a person; empty: it has been cleaned up */
+  struct dvdi_string limitation;
 };
+
+/* The metrics of dvdi_host.measure: what is the case now, and what has been counted since boot. */
+#define DVDI_VOLUMES_MOUNTED 0  /* now: volumes that are mounted by this module */
+#define DVDI_VOLUMES_STUCK 1    /* now: volumes whose unmount failed and is tried again */
+#define DVDI_OPERATIONS 2       /* now: volumes with a mount or unmount under way */
+#define DVDI_MOUNTS 3           /* counted: mounts that were proved */
+#define DVDI_MOUNT_FAILURES 4   /* counted: mounts that failed, or came too late */
+#define DVDI_UNMOUNTS 5         /* counted: unmounts after which the mount was gone */
+#define DVDI_UNMOUNT_FAILURES 6 /* counted: unmounts after which it was not, each try */
+#define DVDI_VOLUMES_LOST 7     /* counted: volumes that were lost while a container held them */
+#define DVDI_METRICS 8          /* the number of metrics */
 
 /* What the host offers to Java. */
 struct dvdi_host {
@@ -106,6 +132,8 @@ struct dvdi_host {
   void (*log)(int32_t level, const struct dvdi_string *text);
   /* Answers a call that was accepted. Must not block. */
   void (*complete)(uint64_t call, const struct dvdi_answer *answer);
+  /* Tells the value of a metric, DVDI_VOLUMES_MOUNTED and so on, whenever it has changed. Must not block. */
+  void (*measure)(int32_t metric, int64_t value);
 };
 
 /* What Java offers to the host: upcall stubs, made once at boot. */
@@ -123,6 +151,16 @@ struct dvdi_module {
    * not known is no error. What could not be unmounted is tried again later, and does not make the call fail.
    */
   int32_t (*cleanup)(uint64_t call, const struct dvdi_string *container);
+  /*
+   * Tells how full the container's external volumes are. A volume whose file system does not answer within
+   * check_timeout is left out; a container that is not known has none.
+   */
+  int32_t (*usage)(uint64_t call, const struct dvdi_string *container);
+  /*
+   * Answers with a limitation when an external volume of the container is lost and the operator wants the container
+   * ended for that (parameter lost_volumes), and without one when the container is cleaned up or has none.
+   */
+  int32_t (*watch)(uint64_t call, const struct dvdi_string *container);
   /*
    * Takes no further calls, lets running operations end within their deadlines, and stops all threads. Nothing is
    * unmounted: containers outlive the agent.

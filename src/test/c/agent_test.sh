@@ -41,11 +41,12 @@ clean_up() {
 }
 trap clean_up EXIT
 
+# modules [PARAMETERS]: writes modules.json.
 modules() {
   cat >modules.json <<END
 {"libraries": [{"file": "$library", "modules": [{"name": "com_emccode_mesos_DockerVolumeDriverIsolator", "parameters": [
   {"key": "java_home", "value": "$java_home"}, {"key": "java_modules", "value": "$jars"},
-  {"key": "jvm_options", "value": "-XX:+DisableAttachMechanism"}, {"key": "journal", "value": "$folder/journal"}]}]}]}
+  {"key": "jvm_options", "value": "-XX:+DisableAttachMechanism"}, {"key": "journal", "value": "$folder/journal"}${1:-}]}]}]}
 END
 }
 
@@ -138,7 +139,7 @@ case $case_name in
     ends_with 9
     has err "Read-only file system"
     [ ! -e volume/new2 ] || fail "a read-only volume was written to"
-    [ "$(cut -d' ' -f1 journal | tr '\n' ' ')" = "recover prepare cleanup close shutdown recover prepare cleanup close shutdown " ] ||
+    [ "$(cut -d' ' -f1 journal | tr '\n' ' ')" = "recover prepare watch cleanup close shutdown recover prepare watch cleanup close shutdown " ] ||
       fail "wrong calls"
     ;;
   binds)
@@ -243,6 +244,16 @@ END
     run a.json
     ends_with 0
     has out ran
+    ;;
+  limited)
+    # The isolator wants the container ended.
+    modules ', {"key": "limitation", "value": "the volume is lost"}'
+    task a 'echo ran; sleep 1000' "$(volume bind data RW source "$folder/volume")"
+    run a.json
+    ends_with 137
+    has err "the volume is lost"
+    has err "ended with status 137"
+    has journal "cleanup $mark-a-"
     ;;
   refused)
     task a 'echo ran' "$(volume refuse data RW a b)"

@@ -32,7 +32,12 @@ static void complete(uint64_t call, const struct dvdi_answer *answer) {
   atomic_store(&answered, call);
 }
 
-static const struct dvdi_host host = {.version = DVDI_VERSION, .log = keep, .complete = complete};
+static void ignore(int32_t metric, int64_t value) {
+  (void)metric;
+  (void)value;
+}
+
+static const struct dvdi_host host = {.version = DVDI_VERSION, .log = keep, .complete = complete, .measure = ignore};
 
 static struct dvdi_entry parameters[16];
 static size_t parameters_count;

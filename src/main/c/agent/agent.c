@@ -35,7 +35,14 @@ static void log_from_module(int32_t level, const struct dvdi_string *text) {
   log_text(level, text->data, text->size);
 }
 
-static const struct dvdi_host host = {.version = DVDI_VERSION, .log = log_from_module, .complete = answers_complete};
+/* There is nobody to show metrics to. */
+static void ignore(int32_t metric, int64_t value) {
+  (void)metric;
+  (void)value;
+}
+
+static const struct dvdi_host host = {
+    .version = DVDI_VERSION, .log = log_from_module, .complete = answers_complete, .measure = ignore};
 
 static bool was_accepted(const struct agent *agent, int32_t code, const char *what) {
   if (code == DVDI_ACCEPTED)
@@ -87,6 +94,8 @@ static void on_recovered(struct agent *agent) {
   size_t tasks = agent->tasks->count;
   for (size_t i = tasks; i < agent->count; i++) {
     struct container *container = &agent->items[i];
+    if (container->state == CONTAINER_RUNNING)
+      container_watch(container);
     if (container->state != CONTAINER_RECORDED)
       continue;
     log_line(DVDI_INFO, "Container %s ended while no agent ran; giving up its volumes.", container->record.id);
@@ -123,10 +132,15 @@ static bool dispatch(struct agent *agent, const struct answer *answer) {
     return true;
   }
   for (size_t i = 0; i < agent->count; i++) {
-    if (agent->items[i].call != answer->call)
-      continue;
-    container_answered(&agent->items[i], answer);
-    return true;
+    struct container *container = &agent->items[i];
+    if (container->call == answer->call) {
+      container_answered(container, answer);
+      return true;
+    }
+    if (container->watch_call == answer->call) {
+      container_watched(container, answer);
+      return true;
+    }
   }
   return false;
 }

@@ -42,6 +42,8 @@ void answers_complete(uint64_t call, const struct dvdi_answer *answer) {
   taken->call = call;
   if (answer->failed)
     taken->failure = (char *)(uintptr_t)copy(&answer->failure).data;
+  if (answer->limitation.size > 0)
+    taken->limitation = (char *)(uintptr_t)copy(&answer->limitation).data;
   taken->binds = room_for(answer->binds_count, sizeof *taken->binds);
   taken->binds_count = answer->binds_count;
   for (size_t i = 0; i < answer->binds_count; i++) {
@@ -94,6 +96,7 @@ void answer_free(struct answer *answer) {
     free_string(&answer->environment[i].value);
   }
   free(answer->failure);
+  free(answer->limitation);
   free(answer->binds);
   free(answer->environment);
   free(answer);

@@ -11,7 +11,8 @@
 /* A copy of a dvdi_answer: all its strings end in a NUL. */
 struct answer {
   uint64_t call;
-  char *failure; /* NULL: done */
+  char *failure;    /* NULL: done */
+  char *limitation; /* NULL: none */
   struct dvdi_bind *binds;
   size_t binds_count;
   struct dvdi_entry *environment;

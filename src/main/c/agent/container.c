@@ -126,3 +126,24 @@ void container_answered(struct container *container, const struct answer *answer
     on_cleaned_up(container, answer);
   }
 }
+
+void container_watch(struct container *container) {
+  struct dvdi_string id = text(container->record.id);
+  container->watch_call = ++container->all->last_call;
+  int32_t code = container->all->module->calls.watch(container->watch_call, &id);
+  if (code == DVDI_ACCEPTED)
+    return;
+  container->watch_call = 0;
+  log_line(DVDI_WARNING, "%s: The isolator refused to watch its volumes: %s.", container->record.id,
+           container->all->module->library->refusal(code));
+}
+
+void container_watched(struct container *container, const struct answer *answer) {
+  container->watch_call = 0;
+  if (answer->limitation == NULL)
+    return;
+  log_line(DVDI_ERROR, "%s: %s", container->record.id, answer->limitation);
+  container_kill(container);
+  /* Its status says that it did not end well. */
+  container->ended_by_agent = false;
+}

@@ -36,7 +36,8 @@ struct container {
   enum container_state state;
   struct checkpoint record;
   char sandbox[PATH_MAX];
-  uint64_t call; /* the call to the isolator that is not answered yet; 0: none */
+  uint64_t call;       /* the call to the isolator that is not answered yet; 0: none */
+  uint64_t watch_call; /* the call of watch that is not answered yet; 0: none */
   struct launch launch;
   struct watch channel;
   struct watch launcher; /* pidfds; not watched any more when the process has ended */
@@ -61,6 +62,12 @@ void container_clean_up(struct container *container);
 
 /* Handles the answer to container->call. */
 void container_answered(struct container *container, const struct answer *answer);
+
+/* Has its volumes watched while it runs. */
+void container_watch(struct container *container);
+
+/* Handles the answer to container->watch_call: kills a container whose volumes are lost. */
+void container_watched(struct container *container, const struct answer *answer);
 
 /* Asks the task to end; kills all of the container's processes; or gives up waiting for their end. */
 void container_end(struct container *container);

@@ -85,6 +85,7 @@ static void on_report(void *context) {
       container->state = CONTAINER_RUNNING;
       log_line(DVDI_INFO, "Task %s runs in %s.", container->task->id, container->sandbox);
       launch_go(&container->launch);
+      container_watch(container);
     } else {
       log_line(DVDI_ERROR, "%s: %s", container->record.id, reason);
     }

@@ -133,7 +133,8 @@ static bool is_complete(const struct dvdi_module *module, struct dvdi_error *err
                      "%u. Install both from one release.",
                      (unsigned)module->version, (unsigned)DVDI_VERSION);
   }
-  if (module->recover == NULL || module->prepare == NULL || module->cleanup == NULL || module->close == NULL) {
+  if (module->recover == NULL || module->prepare == NULL || module->cleanup == NULL || module->usage == NULL ||
+      module->watch == NULL || module->close == NULL) {
     return dvdi_fail(error,
                      "The isolator's Java side booted, but left functions out, which is a defect in it. "
                      "Install the jars and the shared library from one release.");

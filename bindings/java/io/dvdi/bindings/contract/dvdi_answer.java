@@ -21,6 +21,9 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     size_t binds_count;
  *     const struct dvdi_entry *environment;
  *     size_t environment_count;
+ *     const struct dvdi_usage *usage;
+ *     size_t usage_count;
+ *     struct dvdi_string limitation;
  * }
  * }
  */
@@ -37,7 +40,10 @@ public class dvdi_answer {
         dvdi_h.C_POINTER.withName("binds"),
         dvdi_h.C_LONG.withName("binds_count"),
         dvdi_h.C_POINTER.withName("environment"),
-        dvdi_h.C_LONG.withName("environment_count")
+        dvdi_h.C_LONG.withName("environment_count"),
+        dvdi_h.C_POINTER.withName("usage"),
+        dvdi_h.C_LONG.withName("usage_count"),
+        dvdi_string.layout().withName("limitation")
     ).withName("dvdi_answer");
 
     /**
@@ -309,6 +315,138 @@ public class dvdi_answer {
      */
     public static void environment_count(MemorySegment struct, long fieldValue) {
         struct.set(environment_count$LAYOUT, environment_count$OFFSET, fieldValue);
+    }
+
+    private static final AddressLayout usage$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("usage"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * const struct dvdi_usage *usage
+     * }
+     */
+    public static final AddressLayout usage$layout() {
+        return usage$LAYOUT;
+    }
+
+    private static final long usage$OFFSET = $LAYOUT.byteOffset(groupElement("usage"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * const struct dvdi_usage *usage
+     * }
+     */
+    public static final long usage$offset() {
+        return usage$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * const struct dvdi_usage *usage
+     * }
+     */
+    public static MemorySegment usage(MemorySegment struct) {
+        return struct.get(usage$LAYOUT, usage$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * const struct dvdi_usage *usage
+     * }
+     */
+    public static void usage(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(usage$LAYOUT, usage$OFFSET, fieldValue);
+    }
+
+    private static final OfLong usage_count$LAYOUT = (OfLong)$LAYOUT.select(groupElement("usage_count"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * size_t usage_count
+     * }
+     */
+    public static final OfLong usage_count$layout() {
+        return usage_count$LAYOUT;
+    }
+
+    private static final long usage_count$OFFSET = $LAYOUT.byteOffset(groupElement("usage_count"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * size_t usage_count
+     * }
+     */
+    public static final long usage_count$offset() {
+        return usage_count$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * size_t usage_count
+     * }
+     */
+    public static long usage_count(MemorySegment struct) {
+        return struct.get(usage_count$LAYOUT, usage_count$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * size_t usage_count
+     * }
+     */
+    public static void usage_count(MemorySegment struct, long fieldValue) {
+        struct.set(usage_count$LAYOUT, usage_count$OFFSET, fieldValue);
+    }
+
+    private static final GroupLayout limitation$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("limitation"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * struct dvdi_string limitation
+     * }
+     */
+    public static final GroupLayout limitation$layout() {
+        return limitation$LAYOUT;
+    }
+
+    private static final long limitation$OFFSET = $LAYOUT.byteOffset(groupElement("limitation"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * struct dvdi_string limitation
+     * }
+     */
+    public static final long limitation$offset() {
+        return limitation$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * struct dvdi_string limitation
+     * }
+     */
+    public static MemorySegment limitation(MemorySegment struct) {
+        return struct.asSlice(limitation$OFFSET, limitation$LAYOUT.byteSize());
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * struct dvdi_string limitation
+     * }
+     */
+    public static void limitation(MemorySegment struct, MemorySegment fieldValue) {
+        MemorySegment.copy(fieldValue, 0L, struct, limitation$OFFSET, limitation$LAYOUT.byteSize());
     }
 
     /**

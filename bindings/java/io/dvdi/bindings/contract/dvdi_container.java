@@ -23,6 +23,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     size_t environment_count;
  *     const struct dvdi_volume *volumes;
  *     size_t volumes_count;
+ *     struct dvdi_string user;
  * }
  * }
  */
@@ -40,7 +41,8 @@ public class dvdi_container {
         dvdi_h.C_POINTER.withName("environment"),
         dvdi_h.C_LONG.withName("environment_count"),
         dvdi_h.C_POINTER.withName("volumes"),
-        dvdi_h.C_LONG.withName("volumes_count")
+        dvdi_h.C_LONG.withName("volumes_count"),
+        dvdi_string.layout().withName("user")
     ).withName("dvdi_container");
 
     /**
@@ -400,6 +402,50 @@ public class dvdi_container {
      */
     public static void volumes_count(MemorySegment struct, long fieldValue) {
         struct.set(volumes_count$LAYOUT, volumes_count$OFFSET, fieldValue);
+    }
+
+    private static final GroupLayout user$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("user"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * struct dvdi_string user
+     * }
+     */
+    public static final GroupLayout user$layout() {
+        return user$LAYOUT;
+    }
+
+    private static final long user$OFFSET = $LAYOUT.byteOffset(groupElement("user"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * struct dvdi_string user
+     * }
+     */
+    public static final long user$offset() {
+        return user$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * struct dvdi_string user
+     * }
+     */
+    public static MemorySegment user(MemorySegment struct) {
+        return struct.asSlice(user$OFFSET, user$LAYOUT.byteSize());
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * struct dvdi_string user
+     * }
+     */
+    public static void user(MemorySegment struct, MemorySegment fieldValue) {
+        MemorySegment.copy(fieldValue, 0L, struct, user$OFFSET, user$LAYOUT.byteSize());
     }
 
     /**

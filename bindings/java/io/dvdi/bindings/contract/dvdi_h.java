@@ -68,10 +68,10 @@ public class dvdi_h {
     public static final AddressLayout C_POINTER = ValueLayout.ADDRESS
             .withTargetLayout(MemoryLayout.sequenceLayout(java.lang.Long.MAX_VALUE, JAVA_BYTE));
     public static final ValueLayout.OfLong C_LONG = ValueLayout.JAVA_LONG;
-    private static final int DVDI_VERSION = (int)1L;
+    private static final int DVDI_VERSION = (int)2L;
     /**
      * {@snippet lang=c :
-     * #define DVDI_VERSION 1
+     * #define DVDI_VERSION 2
      * }
      */
     public static int DVDI_VERSION() {
@@ -139,6 +139,87 @@ public class dvdi_h {
      */
     public static int DVDI_CLOSED() {
         return DVDI_CLOSED;
+    }
+    private static final int DVDI_VOLUMES_MOUNTED = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define DVDI_VOLUMES_MOUNTED 0
+     * }
+     */
+    public static int DVDI_VOLUMES_MOUNTED() {
+        return DVDI_VOLUMES_MOUNTED;
+    }
+    private static final int DVDI_VOLUMES_STUCK = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define DVDI_VOLUMES_STUCK 1
+     * }
+     */
+    public static int DVDI_VOLUMES_STUCK() {
+        return DVDI_VOLUMES_STUCK;
+    }
+    private static final int DVDI_OPERATIONS = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define DVDI_OPERATIONS 2
+     * }
+     */
+    public static int DVDI_OPERATIONS() {
+        return DVDI_OPERATIONS;
+    }
+    private static final int DVDI_MOUNTS = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define DVDI_MOUNTS 3
+     * }
+     */
+    public static int DVDI_MOUNTS() {
+        return DVDI_MOUNTS;
+    }
+    private static final int DVDI_MOUNT_FAILURES = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define DVDI_MOUNT_FAILURES 4
+     * }
+     */
+    public static int DVDI_MOUNT_FAILURES() {
+        return DVDI_MOUNT_FAILURES;
+    }
+    private static final int DVDI_UNMOUNTS = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * #define DVDI_UNMOUNTS 5
+     * }
+     */
+    public static int DVDI_UNMOUNTS() {
+        return DVDI_UNMOUNTS;
+    }
+    private static final int DVDI_UNMOUNT_FAILURES = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * #define DVDI_UNMOUNT_FAILURES 6
+     * }
+     */
+    public static int DVDI_UNMOUNT_FAILURES() {
+        return DVDI_UNMOUNT_FAILURES;
+    }
+    private static final int DVDI_VOLUMES_LOST = (int)7L;
+    /**
+     * {@snippet lang=c :
+     * #define DVDI_VOLUMES_LOST 7
+     * }
+     */
+    public static int DVDI_VOLUMES_LOST() {
+        return DVDI_VOLUMES_LOST;
+    }
+    private static final int DVDI_METRICS = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define DVDI_METRICS 8
+     * }
+     */
+    public static int DVDI_METRICS() {
+        return DVDI_METRICS;
     }
 }
 

@@ -18,6 +18,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     uint32_t version;
  *     void (*log)(int32_t, const struct dvdi_string *);
  *     void (*complete)(uint64_t, const struct dvdi_answer *);
+ *     void (*measure)(int32_t, int64_t);
  * }
  * }
  */
@@ -31,7 +32,8 @@ public class dvdi_host {
         dvdi_h.C_INT.withName("version"),
         MemoryLayout.paddingLayout(4),
         dvdi_h.C_POINTER.withName("log"),
-        dvdi_h.C_POINTER.withName("complete")
+        dvdi_h.C_POINTER.withName("complete"),
+        dvdi_h.C_POINTER.withName("measure")
     ).withName("dvdi_host");
 
     /**
@@ -279,6 +281,104 @@ public class dvdi_host {
      */
     public static void complete(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(complete$LAYOUT, complete$OFFSET, fieldValue);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void (*measure)(int32_t, int64_t)
+     * }
+     */
+    public static class measure {
+
+        measure() {
+            // Should not be called directly
+        }
+
+        /**
+         * The function pointer signature, expressed as a functional interface
+         */
+        public interface Function {
+            void apply(int _x0, long _x1);
+        }
+
+        private static final FunctionDescriptor $DESC = FunctionDescriptor.ofVoid(
+            dvdi_h.C_INT,
+            dvdi_h.C_LONG
+        );
+
+        /**
+         * The descriptor of this function pointer
+         */
+        public static FunctionDescriptor descriptor() {
+            return $DESC;
+        }
+
+        private static final MethodHandle UP$MH = dvdi_h.upcallHandle(measure.Function.class, "apply", $DESC);
+
+        /**
+         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
+         * The lifetime of the returned segment is managed by {@code arena}
+         */
+        public static MemorySegment allocate(measure.Function fi, Arena arena) {
+            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
+        }
+
+        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
+
+        /**
+         * Invoke the upcall stub {@code funcPtr}, with given parameters
+         */
+        public static void invoke(MemorySegment funcPtr,int _x0, long _x1) {
+            try {
+                 DOWN$MH.invokeExact(funcPtr, _x0, _x1);
+            } catch (Throwable ex$) {
+                throw new AssertionError("should not reach here", ex$);
+            }
+        }
+    }
+
+    private static final AddressLayout measure$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("measure"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * void (*measure)(int32_t, int64_t)
+     * }
+     */
+    public static final AddressLayout measure$layout() {
+        return measure$LAYOUT;
+    }
+
+    private static final long measure$OFFSET = $LAYOUT.byteOffset(groupElement("measure"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * void (*measure)(int32_t, int64_t)
+     * }
+     */
+    public static final long measure$offset() {
+        return measure$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * void (*measure)(int32_t, int64_t)
+     * }
+     */
+    public static MemorySegment measure(MemorySegment struct) {
+        return struct.get(measure$LAYOUT, measure$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * void (*measure)(int32_t, int64_t)
+     * }
+     */
+    public static void measure(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(measure$LAYOUT, measure$OFFSET, fieldValue);
     }
 
     /**

@@ -19,6 +19,8 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     int32_t (*recover)(uint64_t, const struct dvdi_string *, size_t);
  *     int32_t (*prepare)(uint64_t, const struct dvdi_container *);
  *     int32_t (*cleanup)(uint64_t, const struct dvdi_string *);
+ *     int32_t (*usage)(uint64_t, const struct dvdi_string *);
+ *     int32_t (*watch)(uint64_t, const struct dvdi_string *);
  *     int32_t (*close)(uint64_t);
  * }
  * }
@@ -35,6 +37,8 @@ public class dvdi_module {
         dvdi_h.C_POINTER.withName("recover"),
         dvdi_h.C_POINTER.withName("prepare"),
         dvdi_h.C_POINTER.withName("cleanup"),
+        dvdi_h.C_POINTER.withName("usage"),
+        dvdi_h.C_POINTER.withName("watch"),
         dvdi_h.C_POINTER.withName("close")
     ).withName("dvdi_module");
 
@@ -385,6 +389,204 @@ public class dvdi_module {
      */
     public static void cleanup(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(cleanup$LAYOUT, cleanup$OFFSET, fieldValue);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t (*usage)(uint64_t, const struct dvdi_string *)
+     * }
+     */
+    public static class usage {
+
+        usage() {
+            // Should not be called directly
+        }
+
+        /**
+         * The function pointer signature, expressed as a functional interface
+         */
+        public interface Function {
+            int apply(long _x0, MemorySegment _x1);
+        }
+
+        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
+            dvdi_h.C_INT,
+            dvdi_h.C_LONG,
+            dvdi_h.C_POINTER
+        );
+
+        /**
+         * The descriptor of this function pointer
+         */
+        public static FunctionDescriptor descriptor() {
+            return $DESC;
+        }
+
+        private static final MethodHandle UP$MH = dvdi_h.upcallHandle(usage.Function.class, "apply", $DESC);
+
+        /**
+         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
+         * The lifetime of the returned segment is managed by {@code arena}
+         */
+        public static MemorySegment allocate(usage.Function fi, Arena arena) {
+            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
+        }
+
+        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
+
+        /**
+         * Invoke the upcall stub {@code funcPtr}, with given parameters
+         */
+        public static int invoke(MemorySegment funcPtr,long _x0, MemorySegment _x1) {
+            try {
+                return (int) DOWN$MH.invokeExact(funcPtr, _x0, _x1);
+            } catch (Throwable ex$) {
+                throw new AssertionError("should not reach here", ex$);
+            }
+        }
+    }
+
+    private static final AddressLayout usage$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("usage"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t (*usage)(uint64_t, const struct dvdi_string *)
+     * }
+     */
+    public static final AddressLayout usage$layout() {
+        return usage$LAYOUT;
+    }
+
+    private static final long usage$OFFSET = $LAYOUT.byteOffset(groupElement("usage"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t (*usage)(uint64_t, const struct dvdi_string *)
+     * }
+     */
+    public static final long usage$offset() {
+        return usage$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t (*usage)(uint64_t, const struct dvdi_string *)
+     * }
+     */
+    public static MemorySegment usage(MemorySegment struct) {
+        return struct.get(usage$LAYOUT, usage$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t (*usage)(uint64_t, const struct dvdi_string *)
+     * }
+     */
+    public static void usage(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(usage$LAYOUT, usage$OFFSET, fieldValue);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t (*watch)(uint64_t, const struct dvdi_string *)
+     * }
+     */
+    public static class watch {
+
+        watch() {
+            // Should not be called directly
+        }
+
+        /**
+         * The function pointer signature, expressed as a functional interface
+         */
+        public interface Function {
+            int apply(long _x0, MemorySegment _x1);
+        }
+
+        private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
+            dvdi_h.C_INT,
+            dvdi_h.C_LONG,
+            dvdi_h.C_POINTER
+        );
+
+        /**
+         * The descriptor of this function pointer
+         */
+        public static FunctionDescriptor descriptor() {
+            return $DESC;
+        }
+
+        private static final MethodHandle UP$MH = dvdi_h.upcallHandle(watch.Function.class, "apply", $DESC);
+
+        /**
+         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
+         * The lifetime of the returned segment is managed by {@code arena}
+         */
+        public static MemorySegment allocate(watch.Function fi, Arena arena) {
+            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
+        }
+
+        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
+
+        /**
+         * Invoke the upcall stub {@code funcPtr}, with given parameters
+         */
+        public static int invoke(MemorySegment funcPtr,long _x0, MemorySegment _x1) {
+            try {
+                return (int) DOWN$MH.invokeExact(funcPtr, _x0, _x1);
+            } catch (Throwable ex$) {
+                throw new AssertionError("should not reach here", ex$);
+            }
+        }
+    }
+
+    private static final AddressLayout watch$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("watch"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t (*watch)(uint64_t, const struct dvdi_string *)
+     * }
+     */
+    public static final AddressLayout watch$layout() {
+        return watch$LAYOUT;
+    }
+
+    private static final long watch$OFFSET = $LAYOUT.byteOffset(groupElement("watch"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t (*watch)(uint64_t, const struct dvdi_string *)
+     * }
+     */
+    public static final long watch$offset() {
+        return watch$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t (*watch)(uint64_t, const struct dvdi_string *)
+     * }
+     */
+    public static MemorySegment watch(MemorySegment struct) {
+        return struct.get(watch$LAYOUT, watch$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t (*watch)(uint64_t, const struct dvdi_string *)
+     * }
+     */
+    public static void watch(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(watch$LAYOUT, watch$OFFSET, fieldValue);
     }
 
     /**

@@ -2223,6 +2223,68 @@ public class libc_h {
         return LO_FLAGS_DIRECT_IO;
     }
 
+    private static class getpwnam_r {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            libc_h.C_INT,
+            libc_h.C_POINTER,
+            libc_h.C_POINTER,
+            libc_h.C_POINTER,
+            libc_h.C_LONG,
+            libc_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = libc_h.findOrThrow("getpwnam_r");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * extern int getpwnam_r(const char *restrict __name, struct passwd *restrict __resultbuf, char *restrict __buffer, size_t __buflen, struct passwd **restrict __result)
+     * }
+     */
+    public static FunctionDescriptor getpwnam_r$descriptor() {
+        return getpwnam_r.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * extern int getpwnam_r(const char *restrict __name, struct passwd *restrict __resultbuf, char *restrict __buffer, size_t __buflen, struct passwd **restrict __result)
+     * }
+     */
+    public static MethodHandle getpwnam_r$handle() {
+        return getpwnam_r.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * extern int getpwnam_r(const char *restrict __name, struct passwd *restrict __resultbuf, char *restrict __buffer, size_t __buflen, struct passwd **restrict __result)
+     * }
+     */
+    public static MemorySegment getpwnam_r$address() {
+        return getpwnam_r.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * extern int getpwnam_r(const char *restrict __name, struct passwd *restrict __resultbuf, char *restrict __buffer, size_t __buflen, struct passwd **restrict __result)
+     * }
+     */
+    public static int getpwnam_r(MemorySegment __name, MemorySegment __resultbuf, MemorySegment __buffer, long __buflen, MemorySegment __result) {
+        var mh$ = getpwnam_r.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("getpwnam_r", __name, __resultbuf, __buffer, __buflen, __result);
+            }
+            return (int)mh$.invokeExact(__name, __resultbuf, __buffer, __buflen, __result);
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class unshare {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             libc_h.C_INT,

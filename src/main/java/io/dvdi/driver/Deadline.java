@@ -2,6 +2,10 @@
 package io.dvdi.driver;
 
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A moment after which nobody waits any more, on the monotonic clock. One is handed through all
@@ -29,5 +33,27 @@ public final class Deadline {
   /** How long it was when it was set, for messages. */
   public Duration span() {
     return span;
+  }
+
+  /** {@link #span} in words: seconds, or milliseconds where those say more. */
+  public String words() {
+    return span.toMillis() % 1000 == 0 ? span.toSeconds() + " s" : span.toMillis() + " ms";
+  }
+
+  /**
+   * Waits for an operation to end, however it ends; false when that was not before the deadline.
+   */
+  public boolean ended(Future<?> operation) {
+    try {
+      operation.get(left().toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (ExecutionException e) {
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

@@ -11,24 +11,18 @@ import io.dvdi.mount.Proof;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.VolumeId;
 import io.dvdi.volume.VolumeRequest;
-import io.dvdi.volume.VolumeRequests;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,19 +37,18 @@ public final class Isolator {
   private static final class Prepared {
     final CompletableFuture<Launch> launch = new CompletableFuture<>();
 
-    /**
-     * In the order in which they were asked for. Written before the launch is completed, read
-     * after.
-     */
-    List<VolumeId> volumes = List.of();
+    /** In the order in which they were asked for. Written before the launch is completed. */
+    volatile List<VolumeId> volumes = List.of();
   }
 
   private final ConcurrentMap<ContainerId, Prepared> containers = new ConcurrentHashMap<>();
-  private final Drivers drivers;
+  private final Account account;
   private final Volumes volumes;
+  private final Preparation preparation;
+  private final Watch watch;
+  private final Proof proof;
   private final RecordFolder records;
   private final Policy policy;
-  private final Folders folders;
   private final ExecutorService threads;
   private final Lanes lanes;
   private final Log log;
@@ -77,26 +70,31 @@ public final class Isolator {
       Folders folders,
       ExecutorService threads,
       ScheduledExecutorService timer,
+      Metrics metrics,
       Log log,
       String bootId) {
-    this.drivers = drivers;
+    this.proof = proof;
     this.records = records;
     this.policy = policy;
-    this.folders = folders;
     this.threads = threads;
     this.log = log;
-    this.lanes = new Lanes(threads, log);
+    this.lanes = new Lanes(threads, metrics, log);
+    this.account = new Account(records, metrics, log);
     this.volumes =
         new Volumes(
+            account,
             drivers,
             mounts,
             proof,
-            records,
             policy,
             lanes,
             new Retries(timer, policy.firstRetry(), policy.longestRetry()),
+            metrics,
             log,
             bootId);
+    this.preparation = new Preparation(drivers, volumes, policy, folders, threads, log);
+    this.watch = new Watch(account, proof, policy.endsLost(), threads, metrics, log);
+    watch.every(policy.watchInterval(), timer);
   }
 
   /**
@@ -117,7 +115,7 @@ public final class Isolator {
               }
               Deadline deadline = Deadline.after(RECOVER_TIMEOUT);
               for (CompletableFuture<@Nullable Void> operation : operations) {
-                if (!ended(operation, deadline)) {
+                if (!deadline.ended(operation)) {
                   log.warning(
                       "some volumes of ended containers are not unmounted yet; that goes on in the"
                           + " background");
@@ -184,22 +182,15 @@ public final class Isolator {
 
   private void prepare(Container container, Prepared prepared, Deadline deadline) {
     try {
-      List<VolumeRequest> requests =
-          VolumeRequests.parse(
-              container.environment(), container.volumes(), policy.defaultDriver());
+      List<VolumeRequest> requests = preparation.requests(container);
       if (requests.isEmpty()) {
         containers.remove(container.id());
         prepared.launch.complete(Launch.NOTHING);
         return;
       }
-      for (VolumeRequest request : requests) {
-        checkProgram(request);
-        drivers.named(request.id().driver()).check(request.id(), request.options());
-      }
-      List<@Nullable Target> targets = targets(container, requests, deadline);
-      List<Path> mountpoints = mountAll(container.id(), requests, deadline);
-      prepared.volumes = requests.stream().map(VolumeRequest::id).toList();
-      prepared.launch.complete(launch(container.id(), requests, targets, mountpoints));
+      Preparation.Mounted mounted = preparation.mount(container, requests, deadline);
+      prepared.volumes = mounted.volumes();
+      prepared.launch.complete(preparation.launch(container.id(), mounted));
     } catch (VolumeException | RuntimeException | Error e) {
       // Nothing is made here: there may be no memory left to make it of. Where volumes are held,
       // the
@@ -209,142 +200,6 @@ public final class Isolator {
       }
       prepared.launch.completeExceptionally(e);
     }
-  }
-
-  /** On a thread of its own: a path of the host may lie on a file server that is away. */
-  private List<@Nullable Target> targets(
-      Container container, List<VolumeRequest> requests, Deadline deadline) throws VolumeException {
-    Future<List<@Nullable Target>> targets =
-        threads.submit(
-            () -> {
-              List<@Nullable Target> found = new ArrayList<>();
-              for (VolumeRequest request : requests) {
-                found.add(
-                    request.containerPath().isEmpty()
-                        ? null
-                        : Target.of(
-                            container, request.containerPath().get(), request.field(), folders));
-              }
-              return found;
-            });
-    if (!ended(targets, deadline)) {
-      throw new VolumeException(
-          "the container paths could not be looked at within %s (mount_timeout): the file system that they are on does not answer"
-              .formatted(words(deadline.span())));
-    }
-    try {
-      return targets.resultNow();
-    } catch (IllegalStateException e) {
-      Throwable cause = targets.exceptionNow();
-      switch (cause) {
-        case VolumeException failure -> throw failure;
-        case RuntimeException failure -> throw failure;
-        case Error failure -> throw failure;
-        default -> throw new IllegalStateException(cause);
-      }
-    }
-  }
-
-  private void checkProgram(VolumeRequest request) throws VolumeException {
-    if (!request.dvdcli().orElse(policy.dvdcli()).equals(policy.dvdcli())) {
-      throw new VolumeException(
-          "%s: DVDI_VOLUME_DVDCLI names another program than the agent's %s; which one runs is the operator's choice (parameter dvdcli), so remove it from the task"
-              .formatted(request.field(), policy.dvdcli()));
-    }
-  }
-
-  private List<Path> mountAll(
-      ContainerId container, List<VolumeRequest> requests, Deadline deadline)
-      throws VolumeException {
-    List<CompletableFuture<Path>> holds = new ArrayList<>(requests.size());
-    try {
-      for (VolumeRequest request : requests) {
-        holds.add(volumes.hold(request, container, deadline));
-      }
-      List<Path> mountpoints = new ArrayList<>();
-      List<VolumeException> failures = new ArrayList<>();
-      for (int i = 0; i < holds.size(); i++) {
-        try {
-          mountpoints.add(answerOf(holds.get(i), requests.get(i), deadline));
-        } catch (VolumeException e) {
-          failures.add(e);
-        }
-      }
-      if (failures.isEmpty()) {
-        return mountpoints;
-      }
-      throw failures.size() == 1 ? failures.get(0) : VolumeException.of(failures);
-    } catch (VolumeException | RuntimeException | Error e) {
-      undo(container, requests, holds, deadline);
-      throw e;
-    }
-  }
-
-  /**
-   * Releases what was mounted, in reverse order and to the end; what is still being mounted undoes
-   * itself.
-   */
-  private void undo(
-      ContainerId container,
-      List<VolumeRequest> requests,
-      List<CompletableFuture<Path>> holds,
-      Deadline deadline) {
-    List<VolumeId> held = new ArrayList<>();
-    for (int i = holds.size() - 1; i >= 0; i--) {
-      boolean late = holds.get(i).completeExceptionally(new VolumeException("given up"));
-      if (!late && !holds.get(i).isCompletedExceptionally()) {
-        held.add(requests.get(i).id());
-      }
-    }
-    // What takes longer than the task may wait goes on behind it: it is on record.
-    for (CompletableFuture<@Nullable Void> operation : releases(container, held)) {
-      boolean unused = ended(operation, deadline);
-    }
-  }
-
-  private Path answerOf(CompletableFuture<Path> hold, VolumeRequest request, Deadline deadline)
-      throws VolumeException {
-    ended(hold, deadline);
-    // Whoever completes it first, we or the mount, decides; the mount undoes itself when it is
-    // second.
-    hold.completeExceptionally(
-        new VolumeException(
-            "%s was not mounted within %s (mount_timeout): its driver did not answer, or an earlier operation of the volume has not ended"
-                .formatted(request.id(), words(deadline.span()))));
-    try {
-      return hold.join();
-    } catch (java.util.concurrent.CompletionException e) {
-      if (e.getCause() instanceof VolumeException failure) {
-        throw failure;
-      }
-      throw new VolumeException(
-          "%s: a defect of the module: %s; please report this"
-              .formatted(request.id(), e.getCause()),
-          e);
-    }
-  }
-
-  private Launch launch(
-      ContainerId container,
-      List<VolumeRequest> requests,
-      List<@Nullable Target> targets,
-      List<Path> mountpoints) {
-    List<Launch.Bind> binds = new ArrayList<>();
-    Map<String, String> environment = new LinkedHashMap<>();
-    for (int i = 0; i < requests.size(); i++) {
-      VolumeRequest request = requests.get(i);
-      Target target = targets.get(i);
-      Path mountpoint = mountpoints.get(i);
-      Path seen = mountpoint;
-      if (target != null) {
-        binds.add(new Launch.Bind(mountpoint, target.onHost(), request.readOnly()));
-        seen = target.inContainer();
-      }
-      log.info("container %s has %s at %s".formatted(container, request.id(), seen));
-      String path = seen.toString();
-      request.slot().ifPresent(slot -> environment.put("DVDI_VOLUME_MOUNTPOINT" + slot, path));
-    }
-    return new Launch(binds, environment);
   }
 
   /**
@@ -361,6 +216,7 @@ public final class Isolator {
         (launch, failure) -> {
           releaseAll(container, prepared.volumes.reversed());
           containers.remove(container, prepared);
+          watch.end(container);
           return null;
         },
         threads);
@@ -369,52 +225,66 @@ public final class Isolator {
   /** Tries all to the end, whatever fails on the way. */
   private void releaseAll(ContainerId container, List<VolumeId> held) {
     Deadline deadline = Deadline.after(policy.unmountTimeout());
-    List<CompletableFuture<@Nullable Void>> operations = releases(container, held);
+    List<CompletableFuture<@Nullable Void>> operations = volumes.release(held, container);
     for (CompletableFuture<@Nullable Void> operation : operations) {
-      if (!ended(operation, deadline)) {
+      if (!deadline.ended(operation)) {
         log.warning(
             "container %s: not all volumes were unmounted within %s (unmount_timeout); that goes on in the background"
-                .formatted(container, words(policy.unmountTimeout())));
+                .formatted(container, deadline.words()));
         return;
       }
     }
   }
 
-  private List<CompletableFuture<@Nullable Void>> releases(
-      ContainerId container, List<VolumeId> held) {
-    List<CompletableFuture<@Nullable Void>> operations = new ArrayList<>(held.size());
-    for (VolumeId volume : held) {
-      operations.add(volumes.release(volume, container));
+  /**
+   * How full the container's volumes are. One whose file system does not answer is left out, and so
+   * is a plain directory, which is as full as its host.
+   */
+  public CompletableFuture<List<VolumeUsage>> usage(ContainerId container) {
+    Prepared prepared = containers.get(container);
+    if (prepared == null || prepared.volumes.isEmpty()) {
+      return CompletableFuture.completedFuture(List.of());
     }
-    return operations;
+    List<CompletableFuture<Optional<VolumeUsage>>> looks = new ArrayList<>();
+    for (VolumeId volume : prepared.volumes) {
+      looks.add(CompletableFuture.supplyAsync(() -> usage(volume), threads));
+    }
+    return CompletableFuture.allOf(looks.toArray(CompletableFuture[]::new))
+        .thenApply(nothing -> looks.stream().flatMap(look -> look.join().stream()).toList());
   }
 
-  private static boolean ended(Future<?> operation, Deadline deadline) {
-    try {
-      operation.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
-      return true;
-    } catch (ExecutionException e) {
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+  private Optional<VolumeUsage> usage(VolumeId volume) {
+    VolumeRecord record = account.of(volume);
+    if (record == null || record.mountpoint().isEmpty() || record.identity().isEmpty()) {
+      return Optional.empty();
     }
-  }
-
-  private static String words(Duration duration) {
-    return duration.toMillis() % 1000 == 0
-        ? duration.toSeconds() + " s"
-        : duration.toMillis() + " ms";
+    Path path = record.mountpoint().get();
+    return proof.fileSystem(path).map(found -> new VolumeUsage(volume, path, found));
   }
 
   /**
-   * Waits until no operation is under way.
+   * Answers with a reason for ending the container when one of its volumes is lost and the operator
+   * wants that, and without one when it is cleaned up or has no volumes.
+   */
+  public CompletableFuture<Optional<String>> watch(ContainerId container) {
+    Prepared prepared = containers.get(container);
+    if (prepared == null || prepared.volumes.isEmpty()) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    CompletableFuture<Optional<String>> answer = watch.of(container);
+    if (!containers.containsKey(container)) {
+      watch.end(container); // it was cleaned up in between
+    }
+    return answer;
+  }
+
+  /**
+   * Answers all who watch, and waits until no operation is under way.
    *
    * @return whether that was so within the time
    */
   public boolean quiet(Duration time) {
+    watch.endAll();
     Deadline deadline = Deadline.after(time);
     while (lanes.busy() > 0) {
       if (deadline.left().isZero()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.isolator;
 
+import io.dvdi.isolator.Metrics.Metric;
 import io.dvdi.log.Log;
 import io.dvdi.volume.VolumeId;
 import java.util.ArrayDeque;
@@ -22,10 +23,12 @@ final class Lanes {
   private final Map<VolumeId, Queue<Runnable>> waiting = new HashMap<>();
 
   private final Executor threads;
+  private final Metrics metrics;
   private final Log log;
 
-  Lanes(Executor threads, Log log) {
+  Lanes(Executor threads, Metrics metrics, Log log) {
     this.threads = threads;
+    this.metrics = metrics;
     this.log = log;
   }
 
@@ -39,6 +42,7 @@ final class Lanes {
       }
       waiting.put(volume, new ArrayDeque<>(1));
     }
+    metrics.add(Metric.OPERATIONS, 1);
     try {
       threads.execute(() -> drain(volume, operation));
     } catch (RuntimeException | Error e) {
@@ -78,11 +82,13 @@ final class Lanes {
     synchronized (waiting) {
       Queue<Runnable> queue = waiting.get(volume);
       Runnable next = queue == null ? null : queue.poll();
-      if (next == null) {
-        waiting.remove(volume);
+      if (next != null) {
+        return next;
       }
-      return next;
+      waiting.remove(volume);
     }
+    metrics.add(Metric.OPERATIONS, -1);
+    return null;
   }
 
   /** The number of volumes with an operation under way. */

@@ -13,6 +13,8 @@ import java.util.Set;
  *     purpose
  * @param mountTimeout after which a container fails whose volumes are not there
  * @param unmountTimeout after which nobody waits for an unmount any more; it is tried again later
+ * @param watchInterval the pause between two looks at the volumes that containers hold
+ * @param endsLost containers are ended whose volumes are lost
  * @param firstRetry the pause before a failed unmount is tried again; doubled each time
  * @param longestRetry the longest such pause
  */
@@ -22,5 +24,7 @@ public record Policy(
     Set<String> plainDirectories,
     Duration mountTimeout,
     Duration unmountTimeout,
+    Duration watchInterval,
+    boolean endsLost,
     Duration firstRetry,
     Duration longestRetry) {}

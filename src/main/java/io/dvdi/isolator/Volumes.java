@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.isolator;
 
-import io.dvdi.checkpoint.Records;
 import io.dvdi.checkpoint.VolumeRecord;
 import io.dvdi.checkpoint.VolumeRecord.State;
 import io.dvdi.driver.Deadline;
@@ -9,6 +8,7 @@ import io.dvdi.driver.DriverException;
 import io.dvdi.driver.Drivers;
 import io.dvdi.driver.Mountpoint;
 import io.dvdi.driver.VolumeDriver;
+import io.dvdi.isolator.Metrics.Metric;
 import io.dvdi.log.Log;
 import io.dvdi.mount.Mounts;
 import io.dvdi.mount.Proof;
@@ -18,52 +18,57 @@ import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.VolumeId;
 import io.dvdi.volume.VolumeRequest;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The volumes of this host, who holds them, and their records. Each operation runs in its volume's
- * lane, so that all that is below sees one volume alone and nobody else touching it. Thread-safe.
+ * The volumes of this host, and who holds them. Each operation runs in its volume's lane, so that
+ * all that is below sees one volume alone and nobody else touching it. Thread-safe.
  *
- * <p>What is in memory is what is on disk. Where the disk refuses a write, the operation fails
- * before it changes the world, or goes on and is retried when it was about giving something up.
+ * <p>Where the disk refuses a record, the operation fails before it changes the world, or goes on
+ * and is retried when it was about giving something up.
  */
 final class Volumes {
-  private final ConcurrentMap<VolumeId, VolumeRecord> known = new ConcurrentHashMap<>();
+  /** Whose last unmount failed. */
+  private final Set<VolumeId> stuck = ConcurrentHashMap.newKeySet();
+
+  private final Account account;
   private final Drivers drivers;
   private final Proof proof;
-  private final Records records;
   private final Policy policy;
   private final Lanes lanes;
   private final Retries retries;
   private final Unmounter unmounter;
+  private final Metrics metrics;
   private final Log log;
   private final String bootId;
 
   Volumes(
+      Account account,
       Drivers drivers,
       Mounts mounts,
       Proof proof,
-      Records records,
       Policy policy,
       Lanes lanes,
       Retries retries,
+      Metrics metrics,
       Log log,
       String bootId) {
+    this.account = account;
     this.drivers = drivers;
     this.proof = proof;
     this.unmounter = new Unmounter(drivers, mounts, proof, policy.unmountTimeout(), log);
-    this.records = records;
     this.policy = policy;
     this.lanes = lanes;
     this.retries = retries;
+    this.metrics = metrics;
     this.log = log;
     this.bootId = bootId;
   }
@@ -105,6 +110,7 @@ final class Volumes {
     }
     if (!answer.complete(mountpoint)) {
       giveUp(request.id(), container);
+      metrics.add(Metric.MOUNT_FAILURES, 1);
       log.warning(
           "%s was mounted after container %s had given up, and was released again"
               .formatted(request.id(), container));
@@ -119,13 +125,22 @@ final class Volumes {
     return inLane(volume, () -> giveUp(volume, container));
   }
 
+  /** Takes the container off all of these, in their order. */
+  List<CompletableFuture<@Nullable Void>> release(List<VolumeId> held, ContainerId container) {
+    List<CompletableFuture<@Nullable Void>> operations = new ArrayList<>(held.size());
+    for (VolumeId volume : held) {
+      operations.add(release(volume, container));
+    }
+    return operations;
+  }
+
   /**
    * Takes over a record of an earlier agent: holders that are no longer alive are dropped, and a
    * volume without holders is unmounted.
    */
   CompletableFuture<@Nullable Void> recover(VolumeRecord record, Set<ContainerId> alive) {
     // Known from now on, also if it takes a while until its turn comes.
-    known.put(record.id(), record);
+    account.note(record);
     return inLane(
         record.id(),
         () -> {
@@ -133,7 +148,7 @@ final class Volumes {
             log.info(
                 "%s was mounted before the host was booted; its record is removed"
                     .formatted(record.id()));
-            forget(record.id());
+            account.forget(record.id());
             return;
           }
           for (ContainerId container : record.users()) {
@@ -141,7 +156,7 @@ final class Volumes {
               giveUp(record.id(), container);
             }
           }
-          VolumeRecord left = known.get(record.id());
+          VolumeRecord left = account.of(record.id());
           if (left != null && left.users().isEmpty()) {
             // Nobody held it when the earlier agent ended: an unmount was to be tried again.
             if (record.users().isEmpty()) {
@@ -183,7 +198,7 @@ final class Volumes {
 
   private Path mounted(VolumeRequest request, ContainerId container, Deadline deadline)
       throws VolumeException {
-    VolumeRecord record = known.get(request.id());
+    VolumeRecord record = account.of(request.id());
     if (record == null) {
       return mountFirst(request, container, deadline);
     }
@@ -231,7 +246,8 @@ final class Volumes {
       return null;
     }
     // Also a volume whose unmount failed is taken up again when it is still whole.
-    save(record.with(container).in(State.MOUNTED));
+    account.save(record.with(container).in(State.MOUNTED));
+    metrics.add(Metric.VOLUMES_STUCK, stuck.remove(record.id()) ? -1 : 0);
     log.info("%s is shared with container %s".formatted(record.id(), container));
     return record.mountpoint().orElseThrow();
   }
@@ -266,7 +282,7 @@ final class Volumes {
             expected,
             bootId,
             container);
-    save(record);
+    account.save(record);
     Mountpoint mountpoint;
     Proven proven;
     try {
@@ -283,7 +299,7 @@ final class Volumes {
               policy.plainDirectories().contains(id.driver()),
               !request.readOnly());
       record = record.mounted(mountpoint.path(), proven.identity(), mountpoint.readOnly());
-      save(record);
+      account.save(record);
     } catch (DriverException e) {
       abandon(record.without(container), e.isUncertain());
       throw new VolumeException("%s cannot be mounted: %s".formatted(id, e.getMessage()), e);
@@ -294,6 +310,7 @@ final class Volumes {
       abandon(record.without(container), true);
       throw e;
     }
+    metrics.add(Metric.MOUNTS, 1);
     log.info("%s is mounted at %s: %s".formatted(id, mountpoint.path(), proven.fileSystem()));
     return mountpoint.path();
   }
@@ -302,17 +319,18 @@ final class Volumes {
    * Leaves nothing of a mount that did not succeed; what cannot be undone now is tried again later.
    */
   private void abandon(VolumeRecord record, boolean mayBeMounted) {
-    known.put(record.id(), record);
+    metrics.add(Metric.MOUNT_FAILURES, 1);
+    account.note(record);
     if (mayBeMounted || record.mountpoint().map(proof::isMountpoint).orElse(false)) {
       unmounter.mayComeWithin(record.id(), policy.mountTimeout());
       unmount(record);
-    } else if (!forget(record.id())) {
+    } else if (!account.forget(record.id())) {
       retryLater(record.id());
     }
   }
 
   private void giveUp(VolumeId volume, ContainerId container) {
-    VolumeRecord record = known.get(volume);
+    VolumeRecord record = account.of(volume);
     if (record == null || !record.users().contains(container)) {
       return;
     }
@@ -320,7 +338,7 @@ final class Volumes {
     if (left.users().isEmpty()) {
       unmount(left);
     } else {
-      keep(left);
+      account.keep(left);
       log.info("%s is still held by %s".formatted(volume, left.users()));
     }
   }
@@ -336,9 +354,11 @@ final class Volumes {
     // end of.
     // Where the disk is full, what is on it says MOUNTED: recover finds out as well, and unmounting
     // may be what frees the disk.
-    keep(record);
+    account.keep(record);
     Unmounter.Outcome outcome = unmounter.unmount(record);
     if (!outcome.gone()) {
+      metrics.add(Metric.UNMOUNT_FAILURES, 1);
+      metrics.add(Metric.VOLUMES_STUCK, stuck.add(record.id()) ? 1 : 0);
       retryLater(record.id());
       log.error(
           "%s could not be unmounted%s: %s; it is tried again"
@@ -350,6 +370,8 @@ final class Volumes {
                       .orElse("its driver says that it is unmounted, but it still is")));
       return false;
     }
+    metrics.add(Metric.UNMOUNTS, 1);
+    metrics.add(Metric.VOLUMES_STUCK, stuck.remove(record.id()) ? -1 : 0);
     outcome
         .failure()
         .ifPresent(
@@ -357,7 +379,7 @@ final class Volumes {
                 log.warning(
                     "%s is not mounted any more, but not as it should have gone: %s"
                         .formatted(record.id(), failure)));
-    if (!forget(record.id())) {
+    if (!account.forget(record.id())) {
       retryLater(record.id());
       return true;
     }
@@ -375,50 +397,12 @@ final class Volumes {
             lanes.run(
                 volume,
                 () -> {
-                  VolumeRecord record = known.get(volume);
+                  VolumeRecord record = account.of(volume);
                   if (record == null || !record.users().isEmpty()) {
                     retries.done(volume);
                   } else {
                     unmount(record);
                   }
                 }));
-  }
-
-  /** Writes a record before the world is changed: failing is still possible. */
-  private void save(VolumeRecord record) throws VolumeException {
-    try {
-      records.write(record);
-      known.put(record.id(), record);
-    } catch (IOException e) {
-      throw new VolumeException(
-          "%s cannot be mounted: its record cannot be written (%s); is the disk of state_dir full?"
-              .formatted(record.id(), e.getMessage()),
-          e);
-    }
-  }
-
-  /**
-   * Writes a record that says less than before: there is no way back, so a failure is only told.
-   */
-  private boolean keep(VolumeRecord record) {
-    known.put(record.id(), record);
-    try {
-      records.write(record);
-      return true;
-    } catch (IOException e) {
-      log.error("the record of %s cannot be written: %s".formatted(record.id(), e.getMessage()));
-      return false;
-    }
-  }
-
-  private boolean forget(VolumeId volume) {
-    try {
-      records.remove(volume);
-      known.remove(volume);
-      return true;
-    } catch (IOException e) {
-      log.error("the record of %s cannot be removed: %s".formatted(volume, e.getMessage()));
-      return false;
-    }
   }
 }

@@ -120,6 +120,7 @@ public final class LinuxMounts implements Mounts {
       return new FileSystem(
           FileSystemType.name(statfs.f_type(buffer)),
           statfs.f_blocks(buffer) * block,
+          (statfs.f_blocks(buffer) - statfs.f_bfree(buffer)) * block,
           statfs.f_bavail(buffer) * block,
           (statfs.f_flags(buffer) & libc_h.ST_RDONLY()) != 0);
     } catch (LinuxException e) {

@@ -18,6 +18,7 @@ import io.dvdi.driver.local.LocalSettings;
 import io.dvdi.driver.plugin.PluginDiscovery;
 import io.dvdi.driver.plugin.PluginDriver;
 import io.dvdi.isolator.Isolator;
+import io.dvdi.isolator.Metrics;
 import io.dvdi.isolator.Policy;
 import io.dvdi.linux.ContainedFolders;
 import io.dvdi.linux.LinuxMounts;
@@ -115,11 +116,14 @@ final class Boot {
                 settings.plainDirectories(),
                 settings.mountTimeout(),
                 settings.unmountTimeout(),
+                settings.watchInterval(),
+                settings.endsLost(),
                 FIRST_RETRY,
                 LONGEST_RETRY),
             ContainedFolders::find,
             threads,
             timer,
+            new Metrics(host::measure),
             host,
             bootId);
     new Calls(

@@ -54,6 +54,8 @@ final class Calls {
     dvdi_module.recover(table, dvdi_module.recover.allocate(this::recover, Arena.global()));
     dvdi_module.prepare(table, dvdi_module.prepare.allocate(this::prepare, Arena.global()));
     dvdi_module.cleanup(table, dvdi_module.cleanup.allocate(this::cleanup, Arena.global()));
+    dvdi_module.usage(table, dvdi_module.usage.allocate(this::usage, Arena.global()));
+    dvdi_module.watch(table, dvdi_module.watch.allocate(this::watch, Arena.global()));
     dvdi_module.close(table, dvdi_module.close.allocate(this::close, Arena.global()));
     dvdi_module.version(table, dvdi_h.DVDI_VERSION());
   }
@@ -94,11 +96,30 @@ final class Calls {
 
   int cleanup(long call, MemorySegment container) {
     return guarded(
-        () -> {
-          ContainerId id =
-              new ContainerId(Texts.read(container.reinterpret(dvdi_string.layout().byteSize())));
-          answer(call, isolator.cleanup(id), (nothing, number) -> host.done(number));
-        });
+        () ->
+            answer(call, isolator.cleanup(id(container)), (nothing, number) -> host.done(number)));
+  }
+
+  int usage(long call, MemorySegment container) {
+    return guarded(
+        () ->
+            answer(
+                call, isolator.usage(id(container)), (usage, number) -> host.usage(number, usage)));
+  }
+
+  int watch(long call, MemorySegment container) {
+    return guarded(
+        () ->
+            answer(
+                call,
+                isolator.watch(id(container)),
+                (reason, number) ->
+                    reason.ifPresentOrElse(
+                        text -> host.limitation(number, text), () -> host.done(number))));
+  }
+
+  private static ContainerId id(MemorySegment string) {
+    return new ContainerId(Texts.read(string.reinterpret(dvdi_string.layout().byteSize())));
   }
 
   int close(long call) {

@@ -7,10 +7,14 @@ import io.dvdi.bindings.contract.dvdi_entry;
 import io.dvdi.bindings.contract.dvdi_h;
 import io.dvdi.bindings.contract.dvdi_host;
 import io.dvdi.bindings.contract.dvdi_string;
+import io.dvdi.bindings.contract.dvdi_usage;
 import io.dvdi.isolator.Launch;
+import io.dvdi.isolator.Metrics.Metric;
+import io.dvdi.isolator.VolumeUsage;
 import io.dvdi.log.Log;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -18,6 +22,7 @@ import java.util.function.Function;
 final class Host implements Log {
   private final MemorySegment log;
   private final MemorySegment complete;
+  private final MemorySegment measure;
 
   private final MemorySegment success;
 
@@ -30,6 +35,7 @@ final class Host implements Log {
   Host(MemorySegment table) {
     this.log = dvdi_host.log(table);
     this.complete = dvdi_host.complete(table);
+    this.measure = dvdi_host.measure(table);
     this.success = dvdi_answer.allocate(Arena.global());
     this.outOfMemory =
         failure(
@@ -57,6 +63,28 @@ final class Host implements Log {
     };
   }
 
+  /** Tells the value of a metric. Never throws: what is counted has happened. */
+  void measure(Metric metric, long value) {
+    try {
+      dvdi_host.measure.invoke(measure, number(metric), value);
+    } catch (Throwable e) {
+      // No memory for a number.
+    }
+  }
+
+  private static int number(Metric metric) {
+    return switch (metric) {
+      case VOLUMES_MOUNTED -> dvdi_h.DVDI_VOLUMES_MOUNTED();
+      case VOLUMES_STUCK -> dvdi_h.DVDI_VOLUMES_STUCK();
+      case OPERATIONS -> dvdi_h.DVDI_OPERATIONS();
+      case MOUNTS -> dvdi_h.DVDI_MOUNTS();
+      case MOUNT_FAILURES -> dvdi_h.DVDI_MOUNT_FAILURES();
+      case UNMOUNTS -> dvdi_h.DVDI_UNMOUNTS();
+      case UNMOUNT_FAILURES -> dvdi_h.DVDI_UNMOUNT_FAILURES();
+      case VOLUMES_LOST -> dvdi_h.DVDI_VOLUMES_LOST();
+    };
+  }
+
   /** Answers a call; exactly one of these functions is called for each. Never throws. */
   void done(long call) {
     dvdi_host.complete.invoke(complete, call, success);
@@ -65,6 +93,22 @@ final class Host implements Log {
   /** Answers prepare. */
   void launch(long call, Launch launch) {
     answer(call, arena -> answer(arena, launch));
+  }
+
+  /** Answers usage. */
+  void usage(long call, List<VolumeUsage> usage) {
+    answer(call, arena -> answer(arena, usage));
+  }
+
+  /** Answers watch with a reason for ending the container. */
+  void limitation(long call, String reason) {
+    answer(
+        call,
+        arena -> {
+          MemorySegment answer = dvdi_answer.allocate(arena);
+          Texts.write(dvdi_answer.limitation(answer), reason, arena);
+          return answer;
+        });
   }
 
   /** Answers a call that failed. */
@@ -117,6 +161,25 @@ final class Host implements Log {
       }
       dvdi_answer.environment(answer, entries);
       dvdi_answer.environment_count(answer, launch.environment().size());
+    }
+    return answer;
+  }
+
+  private static MemorySegment answer(Arena arena, List<VolumeUsage> usage) {
+    MemorySegment answer = dvdi_answer.allocate(arena);
+    if (!usage.isEmpty()) {
+      MemorySegment volumes = dvdi_usage.allocateArray(usage.size(), arena);
+      for (int i = 0; i < usage.size(); i++) {
+        VolumeUsage volume = usage.get(i);
+        MemorySegment struct = dvdi_usage.asSlice(volumes, i);
+        Texts.write(dvdi_usage.driver(struct), volume.id().driver(), arena);
+        Texts.write(dvdi_usage.name(struct), volume.id().name(), arena);
+        Texts.write(dvdi_usage.mountpoint(struct), volume.mountpoint().toString(), arena);
+        dvdi_usage.size(struct, volume.fileSystem().size());
+        dvdi_usage.used(struct, volume.fileSystem().used());
+      }
+      dvdi_answer.usage(answer, volumes);
+      dvdi_answer.usage_count(answer, usage.size());
     }
     return answer;
   }

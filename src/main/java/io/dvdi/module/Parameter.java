@@ -23,7 +23,9 @@ enum Parameter {
   PLUGIN_TIMEOUT("10secs"),
   MOUNT_TIMEOUT("2mins"),
   UNMOUNT_TIMEOUT("2mins"),
-  CHECK_TIMEOUT("5secs");
+  CHECK_TIMEOUT("5secs"),
+  WATCH_INTERVAL("10secs"),
+  LOST_VOLUMES("log");
 
   private final String byDefault;
 

@@ -33,6 +33,8 @@ import java.util.regex.Pattern;
  * @param mountTimeout for all volumes of a container together
  * @param unmountTimeout for one unmount
  * @param checkTimeout for one look at a file system
+ * @param watchInterval the pause between two looks at the volumes that containers hold
+ * @param endsLost containers are ended whose volumes are lost
  */
 record Settings(
     Path stateDir,
@@ -47,7 +49,9 @@ record Settings(
     Duration pluginTimeout,
     Duration mountTimeout,
     Duration unmountTimeout,
-    Duration checkTimeout) {
+    Duration checkTimeout,
+    Duration watchInterval,
+    boolean endsLost) {
   /** A duration as Mesos writes it, see stout's Duration::parse. */
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|secs|mins|hrs)");
 
@@ -78,7 +82,9 @@ record Settings(
         duration(given, Parameter.PLUGIN_TIMEOUT),
         duration(given, Parameter.MOUNT_TIMEOUT),
         duration(given, Parameter.UNMOUNT_TIMEOUT),
-        duration(given, Parameter.CHECK_TIMEOUT));
+        duration(given, Parameter.CHECK_TIMEOUT),
+        duration(given, Parameter.WATCH_INTERVAL),
+        endsLost(given));
   }
 
   private static String value(Map<Parameter, String> given, Parameter parameter) {
@@ -95,6 +101,15 @@ record Settings(
     String value = value(given, Parameter.VOLUME_SERVICE);
     return Service.of(value)
         .orElseThrow(() -> invalid(Parameter.VOLUME_SERVICE, value, "auto, plugin or dvdcli"));
+  }
+
+  private static boolean endsLost(Map<Parameter, String> given) {
+    String value = value(given, Parameter.LOST_VOLUMES);
+    return switch (value) {
+      case "log" -> false;
+      case "kill" -> true;
+      default -> throw invalid(Parameter.LOST_VOLUMES, value, "log or kill");
+    };
   }
 
   private static PluginFolders plugins(Map<Parameter, String> given) {

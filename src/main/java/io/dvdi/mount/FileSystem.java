@@ -8,10 +8,12 @@ import java.util.Locale;
  *
  * @param type the kernel's name for it, such as ext4; hexadecimal when it is not a known one
  * @param size in bytes
+ * @param used in bytes; with what is available it may be less than the size, since some is kept for
+ *     root
  * @param available to unprivileged users, in bytes
  * @param readOnly the mount or the file system refuses writes
  */
-public record FileSystem(String type, long size, long available, boolean readOnly) {
+public record FileSystem(String type, long size, long used, long available, boolean readOnly) {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
   @Override

@@ -138,13 +138,18 @@ public final class Proof {
     }
   }
 
+  /** The file system at a path, if it answers. */
+  public Optional<FileSystem> fileSystem(Path path) {
+    try {
+      return Optional.of(bounded(path, mounts::fileSystem));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Whether the file system at a path refuses writes; one that does not answer is not said to. */
   public boolean isReadOnly(Path path) {
-    try {
-      return bounded(path, mounts::fileSystem).readOnly();
-    } catch (IOException e) {
-      return false;
-    }
+    return fileSystem(path).map(FileSystem::readOnly).orElse(false);
   }
 
   /** Whether the very mount that was proved is there, while its file system does not answer. */

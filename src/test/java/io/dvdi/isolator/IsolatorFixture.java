@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -46,6 +47,7 @@ final class IsolatorFixture implements AutoCloseable {
   final Path sandbox;
   final ScriptedDriver driver;
   final List<String> log = new CopyOnWriteArrayList<>();
+  final Map<Metrics.Metric, Long> metrics = new ConcurrentHashMap<>();
   Duration mountTimeout = Duration.ofSeconds(20);
   Duration unmountTimeout = Duration.ofSeconds(20);
   Isolator isolator;
@@ -75,11 +77,14 @@ final class IsolatorFixture implements AutoCloseable {
             Set.of(),
             mountTimeout,
             unmountTimeout,
+            Duration.ofMillis(50),
+            true,
             Duration.ofMillis(20),
             Duration.ofMillis(200)),
         ContainedFolders::find,
         threads,
         timer,
+        new Metrics((metric, value) -> metrics.put(metric, value)),
         new Log() {
           @Override
           public void write(Level level, String text) {

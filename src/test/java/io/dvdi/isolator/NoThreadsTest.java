@@ -44,7 +44,7 @@ class NoThreadsTest {
 
   @Test
   void aLaneWithoutAThreadRunsOnItsCaller() {
-    Lanes lanes = new Lanes(NONE, FAILING);
+    Lanes lanes = new Lanes(NONE, new Metrics((metric, value) -> {}), FAILING);
     lanes.run(VOLUME, () -> done.add("first"));
     lanes.run(VOLUME, () -> done.add("second"));
     assertEquals(List.of("first", "second"), done);
@@ -53,7 +53,7 @@ class NoThreadsTest {
 
   @Test
   void whatComesWhileTheCallerRunsIsRunByItToo() {
-    Lanes lanes = new Lanes(NONE, FAILING);
+    Lanes lanes = new Lanes(NONE, new Metrics((metric, value) -> {}), FAILING);
     lanes.run(
         VOLUME,
         () -> {
@@ -65,7 +65,7 @@ class NoThreadsTest {
 
   @Test
   void anOperationThatEndsInAnErrorDoesNotHoldUpTheNextEvenIfThatCannotBeLogged() {
-    Lanes lanes = new Lanes(NONE, FAILING);
+    Lanes lanes = new Lanes(NONE, new Metrics((metric, value) -> {}), FAILING);
     lanes.run(
         VOLUME,
         () -> {
@@ -78,7 +78,7 @@ class NoThreadsTest {
 
   @Test
   void anOperationThatWasTakenBackIsNotRun() {
-    Lanes lanes = new Lanes(NONE, FAILING);
+    Lanes lanes = new Lanes(NONE, new Metrics((metric, value) -> {}), FAILING);
     Runnable second = () -> done.add("second");
     lanes.run(
         VOLUME,

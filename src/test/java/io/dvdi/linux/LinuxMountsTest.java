@@ -143,7 +143,7 @@ class LinuxMountsTest {
   void aFileSystemTellsTypeSizeAndWhetherItIsWritable() throws Exception {
     Path tmpfs = mounts.tmpfs("a", "size=4m");
 
-    assertEquals(new FileSystem("tmpfs", 4 * MIB, 4 * MIB, false), linux.fileSystem(tmpfs));
+    assertEquals(new FileSystem("tmpfs", 4 * MIB, 0, 4 * MIB, false), linux.fileSystem(tmpfs));
 
     Files.write(tmpfs.resolve("file"), new byte[(int) MIB]);
     assertEquals(3 * MIB, linux.fileSystem(tmpfs).available());

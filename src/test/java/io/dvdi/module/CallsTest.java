@@ -11,9 +11,14 @@ import static org.mockito.Mockito.when;
 import io.dvdi.bindings.contract.dvdi_h;
 import io.dvdi.isolator.Isolator;
 import io.dvdi.isolator.Launch;
+import io.dvdi.isolator.Metrics;
+import io.dvdi.isolator.VolumeUsage;
+import io.dvdi.mount.FileSystem;
+import io.dvdi.volume.VolumeId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -73,7 +78,7 @@ class CallsTest {
   }
 
   static Stream<Arguments> throwablesInEveryCall() {
-    return Stream.of("recover", "prepare", "cleanup")
+    return Stream.of("recover", "prepare", "cleanup", "usage", "watch")
         .flatMap(call -> throwables().map(thrown -> Arguments.of(call, thrown.getClass(), thrown)));
   }
 
@@ -81,6 +86,8 @@ class CallsTest {
     return switch (name) {
       case "recover" -> host.recover("c1");
       case "prepare" -> host.prepare(host.container("c1", "/sandbox", Map.of()));
+      case "usage" -> host.usage("c1");
+      case "watch" -> host.watch("c1");
       default -> host.cleanup("c1");
     };
   }
@@ -89,6 +96,8 @@ class CallsTest {
     when(isolator.recover(any())).thenAnswer(behaviour);
     when(isolator.prepare(any())).thenAnswer(behaviour);
     when(isolator.cleanup(any())).thenAnswer(behaviour);
+    when(isolator.usage(any())).thenAnswer(behaviour);
+    when(isolator.watch(any())).thenAnswer(behaviour);
   }
 
   @ParameterizedTest(name = "{0} {1}")
@@ -126,7 +135,7 @@ class CallsTest {
   @Test
   void outOfMemoryForRealInACallIsRefused() {
     everyCallDoes(invocation -> List.of(new long[Integer.MAX_VALUE], new long[Integer.MAX_VALUE]));
-    for (String call : List.of("recover", "prepare", "cleanup")) {
+    for (String call : List.of("recover", "prepare", "cleanup", "usage", "watch")) {
       assertEquals(dvdi_h.DVDI_OUT_OF_MEMORY(), call(call));
     }
   }
@@ -134,7 +143,7 @@ class CallsTest {
   @Test
   void aStackThatOverflowsForRealInACallIsRefused() {
     everyCallDoes(invocation -> overflow(1));
-    for (String call : List.of("recover", "prepare", "cleanup")) {
+    for (String call : List.of("recover", "prepare", "cleanup", "usage", "watch")) {
       assertEquals(dvdi_h.DVDI_FAULT(), call(call));
     }
   }
@@ -158,6 +167,40 @@ class CallsTest {
     RecordingHost.Answer answer = host.answer();
     assertEquals(List.of("/mnt/ä -> /sandbox/data rw", "/mnt/b -> /sandbox/b ro"), answer.binds());
     assertEquals(Map.of("DVDI_VOLUME_MOUNTPOINT", "/sandbox/data"), answer.environment());
+  }
+
+  @Test
+  void theAnswerToUsageCarriesEachVolume() {
+    when(isolator.usage(any()))
+        .thenReturn(
+            CompletableFuture.completedFuture(
+                List.of(
+                    new VolumeUsage(
+                        new VolumeId("rexray", "pg"),
+                        Path.of("/mnt/pg"),
+                        new FileSystem("ext4", 1000, 400, 500, false)))));
+    call("usage");
+    assertEquals(List.of("rexray/pg at /mnt/pg: 400 of 1000"), host.answer().usage());
+  }
+
+  @Test
+  void theAnswerToWatchSaysWhyTheContainerHasToEnd() {
+    when(isolator.watch(any()))
+        .thenReturn(CompletableFuture.completedFuture(Optional.of("pg is lost")))
+        .thenReturn(CompletableFuture.completedFuture(Optional.empty()));
+    call("watch");
+    assertEquals("pg is lost", host.answer().limitation());
+    call("watch");
+    assertEquals("", host.answer().limitation());
+  }
+
+  @Test
+  void eachMetricHasItsOwnNumber() {
+    Host measured = new Host(host.host);
+    for (Metrics.Metric metric : Metrics.Metric.values()) {
+      measured.measure(metric, 7);
+    }
+    assertEquals(dvdi_h.DVDI_METRICS(), host.metrics.size());
   }
 
   @Test
@@ -195,7 +238,7 @@ class CallsTest {
     assertEquals(dvdi_h.DVDI_ACCEPTED(), host.closeModule());
     assertTrue(!host.answer().failed());
     assertTrue(closed);
-    for (String call : List.of("recover", "prepare", "cleanup")) {
+    for (String call : List.of("recover", "prepare", "cleanup", "usage", "watch")) {
       assertEquals(dvdi_h.DVDI_CLOSED(), call(call));
     }
     assertEquals(dvdi_h.DVDI_CLOSED(), host.closeModule());

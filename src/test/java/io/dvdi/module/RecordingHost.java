@@ -10,6 +10,7 @@ import io.dvdi.bindings.contract.dvdi_h;
 import io.dvdi.bindings.contract.dvdi_host;
 import io.dvdi.bindings.contract.dvdi_module;
 import io.dvdi.bindings.contract.dvdi_string;
+import io.dvdi.bindings.contract.dvdi_usage;
 import io.dvdi.bindings.contract.dvdi_volume;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +37,9 @@ final class RecordingHost implements AutoCloseable {
       boolean failed,
       String failure,
       List<String> binds,
-      Map<String, String> environment) {}
+      Map<String, String> environment,
+      List<String> usage,
+      String limitation) {}
 
   /** A volume of ContainerInfo. */
   record Volume(
@@ -46,6 +50,7 @@ final class RecordingHost implements AutoCloseable {
   final MemorySegment table = dvdi_module.allocate(arena);
   final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
   final List<String> log = new CopyOnWriteArrayList<>();
+  final Map<Integer, Long> metrics = new ConcurrentHashMap<>();
   private long calls = 1;
 
   RecordingHost() {
@@ -56,6 +61,8 @@ final class RecordingHost implements AutoCloseable {
             (level, text) -> log.add(level + " " + read(text.reinterpret(dvdi_string.sizeof()))),
             arena));
     dvdi_host.complete(host, dvdi_host.complete.allocate(this::complete, arena));
+    dvdi_host.measure(
+        host, dvdi_host.measure.allocate((metric, value) -> metrics.put(metric, value), arena));
   }
 
   private void complete(long call, MemorySegment pointer) {
@@ -75,13 +82,31 @@ final class RecordingHost implements AutoCloseable {
     Texts.readEntries(
             dvdi_answer.environment(answer), dvdi_answer.environment_count(answer), name -> true)
         .forEach(entry -> environment.put(entry.getKey(), entry.getValue()));
+    List<String> usage = new ArrayList<>();
+    MemorySegment volumes =
+        dvdi_answer
+            .usage(answer)
+            .reinterpret(dvdi_answer.usage_count(answer) * dvdi_usage.sizeof());
+    for (long i = 0; i < dvdi_answer.usage_count(answer); i++) {
+      MemorySegment volume = dvdi_usage.asSlice(volumes, i);
+      usage.add(
+          "%s/%s at %s: %d of %d"
+              .formatted(
+                  read(dvdi_usage.driver(volume)),
+                  read(dvdi_usage.name(volume)),
+                  read(dvdi_usage.mountpoint(volume)),
+                  dvdi_usage.used(volume),
+                  dvdi_usage.size(volume)));
+    }
     answers.add(
         new Answer(
             call,
             dvdi_answer.failed(answer) == 1,
             read(dvdi_answer.failure(answer)),
             binds,
-            environment));
+            environment,
+            usage,
+            read(dvdi_answer.limitation(answer))));
   }
 
   private static String read(MemorySegment string) {
@@ -171,6 +196,14 @@ final class RecordingHost implements AutoCloseable {
 
   int cleanup(String container) {
     return dvdi_module.cleanup.invoke(dvdi_module.cleanup(table), calls++, string(container));
+  }
+
+  int usage(String container) {
+    return dvdi_module.usage.invoke(dvdi_module.usage(table), calls++, string(container));
+  }
+
+  int watch(String container) {
+    return dvdi_module.watch.invoke(dvdi_module.watch(table), calls++, string(container));
   }
 
   int closeModule() {

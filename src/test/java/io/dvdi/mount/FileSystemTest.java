@@ -22,14 +22,14 @@ class FileSystemTest {
   void sizesAreForPeople(long bytes, String text) {
     assertEquals(
         "xfs, %s, 0 B available".formatted(text),
-        new FileSystem("xfs", bytes, 0, false).toString());
+        new FileSystem("xfs", bytes, 0, 0, false).toString());
   }
 
   @Test
   void readOnlyIsSaid() {
     assertEquals(
         "ext4 (read-only), 4.0 KiB, 1.0 KiB available",
-        new FileSystem("ext4", 4096, 1024, true).toString());
+        new FileSystem("ext4", 4096, 0, 1024, true).toString());
   }
 
   @Test
@@ -38,7 +38,7 @@ class FileSystemTest {
     try {
       Locale.setDefault(Locale.GERMANY);
       assertEquals(
-          "ext4, 1.5 KiB, 0 B available", new FileSystem("ext4", 1536, 0, false).toString());
+          "ext4, 1.5 KiB, 0 B available", new FileSystem("ext4", 1536, 0, 0, false).toString());
     } finally {
       Locale.setDefault(before);
     }

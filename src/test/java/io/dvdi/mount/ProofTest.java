@@ -33,7 +33,7 @@ class ProofTest {
   private final Proof proof = new Proof(host, threads, PATIENT);
 
   ProofTest() {
-    host.mount(Path.of("/"), ROOT, new FileSystem("ext4", 100, 50, false));
+    host.mount(Path.of("/"), ROOT, new FileSystem("ext4", 100, 0, 50, false));
     host.folder(Path.of("/var"));
     host.folder(Path.of("/var/lib"));
     host.folder(Path.of("/var/lib/volumes"));
@@ -49,7 +49,7 @@ class ProofTest {
   @Test
   void aNewMountIsProved() throws Exception {
     Mounts.Mark before = proof.mark();
-    FileSystem xfs = new FileSystem("xfs", 5, 4, false);
+    FileSystem xfs = new FileSystem("xfs", 5, 0, 4, false);
     host.mount(PG, VOLUME, xfs);
 
     assertEquals(new Proven(Optional.of(VOLUME), xfs), prove(PG, before));
@@ -58,7 +58,7 @@ class ProofTest {
   @Test
   void aMountThatSomebodyElseMadeBeforeIsProvedByItsMountpoint() throws Exception {
     host.folder(Path.of("/var/lib/volumes"));
-    host.mount(PG, VOLUME, new FileSystem("xfs", 5, 4, false));
+    host.mount(PG, VOLUME, new FileSystem("xfs", 5, 0, 4, false));
 
     assertEquals(Optional.of(VOLUME), prove(PG, proof.mark()).identity());
   }
@@ -67,7 +67,7 @@ class ProofTest {
   void aDriverMayMountBelowAMountOfItsOwn() throws Exception {
     host.mount(Path.of("/var/lib/volumes"), new MountIdentity(7, "0:40"), tmpfs());
     Mounts.Mark before = proof.mark();
-    host.mount(PG, VOLUME, new FileSystem("ext4", 5, 4, false));
+    host.mount(PG, VOLUME, new FileSystem("ext4", 5, 0, 4, false));
 
     assertEquals(Optional.of(VOLUME), prove(PG, before).identity());
   }
@@ -112,7 +112,7 @@ class ProofTest {
 
   @Test
   void aDirectoryOfAnotherDiskThatWasThereBeforeIsRefused() throws Exception {
-    host.mount(Path.of("/var"), new MountIdentity(3, "8:2"), new FileSystem("xfs", 9, 9, false));
+    host.mount(Path.of("/var"), new MountIdentity(3, "8:2"), new FileSystem("xfs", 9, 0, 9, false));
 
     assertTrue(refusal(PG, proof.mark()).contains("nothing is mounted there"));
   }
@@ -120,7 +120,7 @@ class ProofTest {
   @Test
   void aBindOfTheHostsOwnDiskIsRefused() throws Exception {
     Mounts.Mark before = proof.mark();
-    host.mount(PG, new MountIdentity(20, ROOT.device()), new FileSystem("ext4", 9, 9, false));
+    host.mount(PG, new MountIdentity(20, ROOT.device()), new FileSystem("ext4", 9, 0, 9, false));
 
     String refusal = refusal(PG, before);
 
@@ -139,7 +139,7 @@ class ProofTest {
   void aDirectoryThatTheOperatorAllowedByNameIsNoSurprise() throws Exception {
     Mounts.Mark before = proof.mark();
     MountIdentity bind = new MountIdentity(20, ROOT.device());
-    host.mount(PG, bind, new FileSystem("ext4", 9, 9, false));
+    host.mount(PG, bind, new FileSystem("ext4", 9, 0, 9, false));
 
     assertEquals(
         Optional.of(bind),
@@ -148,7 +148,7 @@ class ProofTest {
 
   @Test
   void aReadOnlyMountIsRefusedToATaskThatWrites() throws Exception {
-    host.mount(PG, VOLUME, new FileSystem("ext4", 5, 4, true));
+    host.mount(PG, VOLUME, new FileSystem("ext4", 5, 0, 4, true));
 
     String refusal = refusal(PG, proof.mark());
 
@@ -158,7 +158,7 @@ class ProofTest {
 
   @Test
   void aReadOnlyMountIsFineWhereThatIsWhatIsAskedFor() throws Exception {
-    host.mount(PG, VOLUME, new FileSystem("ext4", 5, 4, true));
+    host.mount(PG, VOLUME, new FileSystem("ext4", 5, 0, 4, true));
 
     assertTrue(
         proof
@@ -285,6 +285,6 @@ class ProofTest {
   }
 
   private static FileSystem tmpfs() {
-    return new FileSystem("tmpfs", 1, 1, false);
+    return new FileSystem("tmpfs", 1, 0, 1, false);
   }
 }

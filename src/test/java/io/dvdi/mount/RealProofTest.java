@@ -44,7 +44,7 @@ class RealProofTest {
 
     MountIdentity identity = proven.identity().orElseThrow();
     assertEquals(MountTable.at(at).orElseThrow().device(), identity.device());
-    assertEquals(new FileSystem("tmpfs", 1 << 20, 1 << 20, false), proven.fileSystem());
+    assertEquals(new FileSystem("tmpfs", 1 << 20, 0, 1 << 20, false), proven.fileSystem());
     assertTrue(proof.isMountpoint(at));
     assertEquals(Now.INTACT, proof.now(at, identity));
 

@@ -12,6 +12,7 @@ import io.dvdi.checkpoint.RecordFolder;
 import io.dvdi.driver.Drivers;
 import io.dvdi.driver.VolumeDriver;
 import io.dvdi.isolator.Isolator;
+import io.dvdi.isolator.Metrics;
 import io.dvdi.isolator.Policy;
 import io.dvdi.linux.ContainedFolders;
 import io.dvdi.linux.LinuxMounts;
@@ -68,6 +69,7 @@ public class UpcallBenchmark {
     dvdi_host.log(host, dvdi_host.log.allocate((level, text) -> {}, arena));
     dvdi_host.complete(
         host, dvdi_host.complete.allocate((call, answer) -> complete(answer), arena));
+    dvdi_host.measure(host, dvdi_host.measure.allocate((metric, value) -> {}, arena));
     Host javaHost = new Host(host);
     Isolator isolator =
         new Isolator(
@@ -81,11 +83,14 @@ public class UpcallBenchmark {
                 Set.of(),
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(2),
+                Duration.ofSeconds(10),
+                false,
                 Duration.ofMillis(500),
                 Duration.ofMinutes(2)),
             ContainedFolders::find,
             threads,
             Executors.newSingleThreadScheduledExecutor(),
+            new Metrics(javaHost::measure),
             javaHost,
             "boot");
     isolator.recover(Set.of()).join();

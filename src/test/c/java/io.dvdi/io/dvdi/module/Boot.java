@@ -23,13 +23,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /**
  * Fills the table of dvdi.h with functions whose behaviour tests choose: through the parameter
  * {@code boot} (how boot itself fails), through {@code journal} (a file that every call is written
  * to), and through the names of volumes.
+ *
+ * <p>The parameter {@code usage} makes one volume with a name, and {@code limitation} is what watch
+ * answers with.
  *
  * <ul>
  *   <li>{@code bind}: asks for a bind of the option {@code source} to the container path
@@ -55,18 +60,23 @@ public final class Boot {
 
   private static MethodHandle log;
   private static MethodHandle complete;
+  private static MethodHandle measure;
+  private static final Map<String, Long> WATCHES = new ConcurrentHashMap<>();
   private static Map<String, String> parameters = Map.of();
 
   private Boot() {}
 
   public static int boot(long address) throws Throwable {
     MemorySegment boot = at(MemorySegment.ofAddress(address), 56);
-    MemorySegment host = at(boot.get(ADDRESS, 8), 24);
+    MemorySegment host = at(boot.get(ADDRESS, 8), 32);
     log = LINKER.downcallHandle(host.get(ADDRESS, 8), FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
     complete =
         LINKER.downcallHandle(host.get(ADDRESS, 16), FunctionDescriptor.ofVoid(JAVA_LONG, ADDRESS));
+    measure =
+        LINKER.downcallHandle(
+            host.get(ADDRESS, 24), FunctionDescriptor.ofVoid(JAVA_INT, JAVA_LONG));
     parameters = entries(boot.get(ADDRESS, 16), boot.get(JAVA_LONG, 24));
-    MemorySegment module = at(boot.get(ADDRESS, 32), 40);
+    MemorySegment module = at(boot.get(ADDRESS, 32), 56);
     switch (parameters.getOrDefault("boot", "")) {
       case "refuse" -> {
         byte[] text = "The module parameter boot is \"refuse\".".getBytes(StandardCharsets.UTF_8);
@@ -82,12 +92,14 @@ public final class Boot {
       case "exit" -> System.exit(3);
       default -> {}
     }
-    module.set(JAVA_INT, 0, "version".equals(parameters.get("boot")) ? 99 : 1);
+    module.set(JAVA_INT, 0, "version".equals(parameters.get("boot")) ? 99 : 2);
     module.set(ADDRESS, 8, upcall("recover", JAVA_LONG, ADDRESS, JAVA_LONG));
     module.set(ADDRESS, 16, upcall("prepare", JAVA_LONG, ADDRESS));
     module.set(ADDRESS, 24, upcall("cleanup", JAVA_LONG, ADDRESS));
+    module.set(ADDRESS, 32, upcall("usage", JAVA_LONG, ADDRESS));
+    module.set(ADDRESS, 40, upcall("watch", JAVA_LONG, ADDRESS));
     if (!"incomplete".equals(parameters.get("boot"))) {
-      module.set(ADDRESS, 32, upcall("close", JAVA_LONG));
+      module.set(ADDRESS, 48, upcall("close", JAVA_LONG));
     }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> journal("shutdown")));
     log(0, "booted");
@@ -115,10 +127,12 @@ public final class Boot {
   }
 
   static int prepare(long call, MemorySegment pointer) {
-    MemorySegment container = at(pointer, 96);
+    MemorySegment container = at(pointer, 112);
     String id = string(container, 0);
     String sandbox = string(container, 16);
-    journal("prepare " + id);
+    String user = string(container, 96);
+    journal("prepare " + id + (user.isEmpty() ? "" : " as " + user));
+    measured(0, 1);
     long count = container.get(JAVA_LONG, 88);
     MemorySegment volumes = at(container.get(ADDRESS, 80), count * 72);
     List<Bind> binds = new ArrayList<>();
@@ -172,8 +186,44 @@ public final class Boot {
   }
 
   static int cleanup(long call, MemorySegment container) {
-    journal("cleanup " + string(at(container, 16), 0));
-    THREADS.execute(() -> answer(call, null, List.of(), Map.of()));
+    String id = string(at(container, 16), 0);
+    journal("cleanup " + id);
+    measured(0, 0);
+    THREADS.execute(
+        () -> {
+          Long watch = WATCHES.remove(id);
+          if (watch != null) {
+            answer(watch, null, List.of(), Map.of());
+          }
+          answer(call, null, List.of(), Map.of());
+        });
+    return 0;
+  }
+
+  static int usage(long call, MemorySegment container) {
+    journal("usage " + string(at(container, 16), 0));
+    String name = parameters.get("usage");
+    THREADS.execute(() -> complete(call, arena -> name == null ? empty(arena) : full(arena, name)));
+    return 0;
+  }
+
+  static int watch(long call, MemorySegment container) {
+    String id = string(at(container, 16), 0);
+    journal("watch " + id);
+    String limitation = parameters.get("limitation");
+    if (limitation == null) {
+      WATCHES.put(id, call);
+      return 0;
+    }
+    THREADS.execute(
+        () ->
+            complete(
+                call,
+                arena -> {
+                  MemorySegment answer = empty(arena);
+                  put(arena, answer, 72, limitation);
+                  return answer;
+                }));
     return 0;
   }
 
@@ -187,33 +237,67 @@ public final class Boot {
 
   private static void answer(
       long call, String failure, List<Bind> binds, Map<String, String> environment) {
+    complete(call, arena -> answer(arena, failure, binds, environment));
+  }
+
+  private static MemorySegment empty(Arena arena) {
+    return arena.allocate(88, 8);
+  }
+
+  private static MemorySegment full(Arena arena, String name) {
+    MemorySegment volume = arena.allocate(64, 8);
+    put(arena, volume, 0, "local");
+    put(arena, volume, 16, name);
+    put(arena, volume, 32, "/mnt/" + name);
+    volume.set(JAVA_LONG, 48, 1000);
+    volume.set(JAVA_LONG, 56, 400);
+    MemorySegment answer = empty(arena);
+    answer.set(ADDRESS, 56, volume);
+    answer.set(JAVA_LONG, 64, 1);
+    return answer;
+  }
+
+  private static void complete(long call, Function<Arena, MemorySegment> made) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment answer = arena.allocate(56, 8);
-      if (failure != null) {
-        answer.set(JAVA_INT, 0, 1);
-        put(arena, answer, 8, failure);
-      }
-      MemorySegment bindArray = arena.allocate(40L * binds.size() + 1, 8);
-      for (int i = 0; i < binds.size(); i++) {
-        put(arena, bindArray, i * 40L, binds.get(i).source());
-        put(arena, bindArray, i * 40L + 16, binds.get(i).target());
-        bindArray.set(JAVA_INT, i * 40L + 32, binds.get(i).readOnly());
-      }
-      answer.set(ADDRESS, 24, bindArray);
-      answer.set(JAVA_LONG, 32, binds.size());
-      MemorySegment entryArray = arena.allocate(32L * environment.size() + 1, 8);
-      long at = 0;
-      for (Map.Entry<String, String> variable : environment.entrySet()) {
-        put(arena, entryArray, at, variable.getKey());
-        put(arena, entryArray, at + 16, variable.getValue());
-        at += 32;
-      }
-      answer.set(ADDRESS, 40, entryArray);
-      answer.set(JAVA_LONG, 48, environment.size());
-      complete.invokeExact(call, answer);
+      complete.invokeExact(call, made.apply(arena));
     } catch (Throwable e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static void measured(int metric, long value) {
+    try {
+      measure.invokeExact(metric, value);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static MemorySegment answer(
+      Arena arena, String failure, List<Bind> binds, Map<String, String> environment) {
+    MemorySegment answer = empty(arena);
+    if (failure != null) {
+      answer.set(JAVA_INT, 0, 1);
+      put(arena, answer, 8, failure);
+    }
+    MemorySegment bindArray = arena.allocate(40L * binds.size() + 1, 8);
+    for (int i = 0; i < binds.size(); i++) {
+      put(arena, bindArray, i * 40L, binds.get(i).source());
+      put(arena, bindArray, i * 40L + 16, binds.get(i).target());
+      bindArray.set(JAVA_INT, i * 40L + 32, binds.get(i).readOnly());
+    }
+    answer.set(ADDRESS, 24, bindArray);
+    answer.set(JAVA_LONG, 32, binds.size());
+    MemorySegment entryArray = arena.allocate(32L * environment.size() + 1, 8);
+    long at = 0;
+    for (Map.Entry<String, String> variable : environment.entrySet()) {
+      put(arena, entryArray, at, variable.getKey());
+      put(arena, entryArray, at + 16, variable.getValue());
+      at += 32;
+    }
+    answer.set(ADDRESS, 40, entryArray);
+    answer.set(JAVA_LONG, 48, environment.size());
+    return answer;
   }
 
   private static void log(int level, String text) throws Throwable {

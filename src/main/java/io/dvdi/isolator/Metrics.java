@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.isolator;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Counts what happens to volumes, and tells each new value to whoever shows it. Thread-safe. */
+public final class Metrics {
+  /** What is counted; dvdi.h says what each means. */
+  public enum Metric {
+    VOLUMES_MOUNTED,
+    VOLUMES_STUCK,
+    OPERATIONS,
+    MOUNTS,
+    MOUNT_FAILURES,
+    UNMOUNTS,
+    UNMOUNT_FAILURES,
+    VOLUMES_LOST
+  }
+
+  /** The port to who shows the values. Must not block. */
+  @FunctionalInterface
+  public interface Meter {
+    void measure(Metric metric, long value);
+  }
+
+  private final Map<Metric, Long> values = new EnumMap<>(Metric.class);
+  private final Meter meter;
+
+  public Metrics(Meter meter) {
+    this.meter = meter;
+  }
+
+  /** Told within the lock, or an older value could be told last. */
+  synchronized void add(Metric metric, long difference) {
+    if (difference != 0) {
+      meter.measure(metric, values.merge(metric, difference, Long::sum));
+    }
+  }
+}

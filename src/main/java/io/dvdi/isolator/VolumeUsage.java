@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.isolator;
+
+import io.dvdi.mount.FileSystem;
+import io.dvdi.volume.VolumeId;
+import java.nio.file.Path;
+
+/** How full a volume is. */
+public record VolumeUsage(VolumeId id, Path mountpoint, FileSystem fileSystem) {}
