@@ -24,6 +24,7 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
 /**
@@ -40,6 +41,9 @@ public final class RecordFolder implements Records {
 
   private final Path folder;
 
+  /** Records that a newer version wrote: what they say may still be so. */
+  private final Set<Path> newer = ConcurrentHashMap.newKeySet();
+
   /**
    * @param folder exists, and is root's alone
    */
@@ -49,7 +53,7 @@ public final class RecordFolder implements Records {
 
   /**
    * Reads all records. A file that is none is renamed, so that it stays for a person to look at and
-   * is not met again.
+   * is not met again. One of a newer version stays as it is, and its volume is left alone.
    *
    * @param unreadable told of each such file: what it is called now, and what is wrong with it
    */
@@ -74,6 +78,9 @@ public final class RecordFolder implements Records {
             records.add(record);
           } catch (CorruptRecordException e) {
             unreadable.accept(aside(file), String.valueOf(e.getMessage()));
+          } catch (NewerRecordException e) {
+            newer.add(file);
+            unreadable.accept(file, String.valueOf(e.getMessage()));
           } catch (IOException e) {
             // Perhaps only for now, so that it stays where the next agent finds it.
             unreadable.accept(file, e.toString());
@@ -106,6 +113,11 @@ public final class RecordFolder implements Records {
   @Override
   public void write(VolumeRecord record) throws IOException {
     Path file = file(record.id());
+    if (newer.contains(file)) {
+      throw new IOException(
+          "%s was written by a newer version of this module; go back to that, or remove the file when nothing of the volume is mounted any more, and restart the agent"
+              .formatted(file));
+    }
     Path next = file.resolveSibling(file.getFileName() + NEW);
     try (FileChannel channel =
         FileChannel.open(

@@ -16,6 +16,7 @@ import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -68,17 +69,21 @@ final class RecordJson {
   }
 
   /**
-   * @throws CorruptRecordException if it is no record, or one of a version that is not known
+   * @throws CorruptRecordException if it is no record
+   * @throws NewerRecordException if it is one that only a newer version can read
    */
-  static VolumeRecord read(byte[] bytes) throws CorruptRecordException {
+  static VolumeRecord read(byte[] bytes) throws CorruptRecordException, NewerRecordException {
     try {
       JsonNode node = JSON.readTree(bytes);
       if (!node.isObject()) {
         throw new CorruptRecordException("it holds no JSON object");
       }
-      if (!node.required("version").equals(IntNode.valueOf(VERSION))) {
-        throw new CorruptRecordException(
-            "its version is " + node.get("version") + ", not " + VERSION);
+      JsonNode version = field(node, "version", JsonNodeType.NUMBER);
+      if (version.isInt() && version.intValue() > VERSION) {
+        throw new NewerRecordException(version.intValue(), VERSION);
+      }
+      if (!version.equals(IntNode.valueOf(VERSION))) {
+        throw new CorruptRecordException("its version is " + version + ", not " + VERSION);
       }
       Map<String, String> options = new LinkedHashMap<>();
       for (var option : field(node, "options", JsonNodeType.OBJECT).properties()) {
@@ -111,7 +116,9 @@ final class RecordJson {
       throw new CorruptRecordException(
           "it is no JSON from line %d, column %d on"
               .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
-    } catch (java.io.IOException | IllegalArgumentException | InvalidRequestException e) {
+    } catch (NewerRecordException e) {
+      throw e;
+    } catch (IOException | IllegalArgumentException | InvalidRequestException e) {
       throw new CorruptRecordException(
           String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
     }
@@ -122,7 +129,11 @@ final class RecordJson {
   }
 
   private static JsonNode field(JsonNode object, String name, JsonNodeType type) {
-    return typed(object.required(name), name, type);
+    JsonNode value = object.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("its field %s is missing".formatted(name));
+    }
+    return typed(value, name, type);
   }
 
   private static JsonNode typed(JsonNode value, String name, JsonNodeType type) {

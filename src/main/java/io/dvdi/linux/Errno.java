@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.linux;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.dvdi.bindings.libc.libc_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -21,6 +23,7 @@ import java.util.stream.Stream;
  * errno(3), taken by the linker right after the call: the JVM makes system calls of its own, so
  * that asking later would give another call's.
  */
+@SuppressWarnings("restricted") // calling into C is what this package is for
 final class Errno {
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
   private static final long OFFSET = STATE.byteOffset(PathElement.groupElement("errno"));
@@ -28,10 +31,11 @@ final class Errno {
   /** Second names of numbers that have a better known one. */
   private static final Set<String> ALIASES = Set.of("EWOULDBLOCK", "EDEADLOCK", "ENOTSUP");
 
+  private static final int LONGEST_WORDS = 256;
+
   private Errno() {}
 
   /** A handle whose first parameter is the segment that takes errno; see {@link #capture}. */
-  @SuppressWarnings("restricted") // calling into C is what this package is for
   static MethodHandle capturing(
       MemorySegment address, FunctionDescriptor descriptor, Linker.Option... options) {
     return Linker.nativeLinker()
@@ -60,6 +64,21 @@ final class Errno {
 
   static String name(int errno) {
     return Names.BY_NUMBER.getOrDefault(errno, "errno " + errno);
+  }
+
+  /** As strerror_r(3) says it, in the process's language. */
+  static String words(int errno) {
+    try (Arena arena = Arena.ofConfined()) {
+      // GNU's form: the text is in the buffer only for numbers that it does not know.
+      MemorySegment buffer = arena.allocate(LONGEST_WORDS);
+      MemorySegment words =
+          libc_h.strerror_r(errno, buffer, LONGEST_WORDS).reinterpret(LONGEST_WORDS);
+      int length = 0;
+      while (length < LONGEST_WORDS && words.get(ValueLayout.JAVA_BYTE, length) != 0) {
+        length++;
+      }
+      return new String(words.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), UTF_8);
+    }
   }
 
   /** Read off the bindings. */

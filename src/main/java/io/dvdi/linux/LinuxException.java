@@ -4,7 +4,8 @@ package io.dvdi.linux;
 import java.io.IOException;
 
 /**
- * A system call that failed. The message has the call, what it was about, and the name of errno.
+ * A system call that failed. The message has the call, what it was about, and errno's name and
+ * words.
  */
 public final class LinuxException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -12,7 +13,7 @@ public final class LinuxException extends IOException {
   private final int errno;
 
   LinuxException(String call, int errno) {
-    super(call + ": " + Errno.name(errno));
+    super("%s: %s (%s)".formatted(call, Errno.name(errno), Errno.words(errno)));
     this.errno = errno;
   }
 

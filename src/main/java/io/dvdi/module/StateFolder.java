@@ -86,7 +86,9 @@ final class StateFolder implements AutoCloseable {
       PosixFileAttributes attributes =
           Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       if (!attributes.isDirectory()
-          || !attributes.owner().getName().equals("root")
+          // The number: an account of another name may have it as well.
+          || !Integer.valueOf(0)
+              .equals(Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS))
           || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
           || attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)) {
         throw new InvalidParameterException(

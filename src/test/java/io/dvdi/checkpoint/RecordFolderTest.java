@@ -85,7 +85,7 @@ class RecordFolderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "null", "{\"version\":2}", "{\"volumes\":[]}", "\0\0\0"})
+  @ValueSource(strings = {"", "{", "null", "{\"version\":0}", "{\"volumes\":[]}", "\0\0\0"})
   void aFileThatIsNoRecordIsSetAsideAndTheOthersAreRead(String content) throws Exception {
     RecordFolder records = new RecordFolder(mounts.folder());
     VolumeRecord good = record("local", "good");
@@ -101,6 +101,20 @@ class RecordFolderTest {
     assertTrue(reports.get(0).length() > aside.toString().length() + 5, "why: " + reports.get(0));
     assertEquals(content, Files.readString(aside), "it is kept for a person to look at");
     assertFalse(Files.exists(bad));
+  }
+
+  @Test
+  void aRecordOfANewerVersionStaysAndItsVolumeIsLeftAlone() throws Exception {
+    VolumeRecord record = record("local", "pg");
+    RecordFolder records = new RecordFolder(mounts.folder());
+    Path file = records.file(record.id());
+    Files.writeString(file, "{\"version\":2}");
+
+    assertEquals(List.of(), records.readAll((path, reason) -> reports.add(path + ": " + reason)));
+    assertTrue(reports.get(0).contains("newer version"), reports.get(0));
+    IOException refused = assertThrows(IOException.class, () -> records.write(record));
+    assertTrue(String.valueOf(refused.getMessage()).contains("newer version"));
+    assertEquals("{\"version\":2}", Files.readString(file));
   }
 
   @Test

@@ -109,7 +109,7 @@ class ContainedFoldersTest {
 
   @Test
   void aNameThatIsTooLongSaysWhy() {
-    assertTrue(refusal(List.of("a".repeat(256)), true).endsWith("ENAMETOOLONG"));
+    assertTrue(refusal(List.of("a".repeat(256)), true).contains("ENAMETOOLONG"));
   }
 
   @Test

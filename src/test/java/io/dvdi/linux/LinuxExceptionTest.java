@@ -36,6 +36,14 @@ class LinuxExceptionTest {
   }
 
   @Test
+  void theMessageSaysTheErrorInWords() {
+    LinuxException e =
+        assertThrows(LinuxException.class, () -> MountCalls.unmount(Path.of("/nonexistent")));
+
+    assertEquals("umount2(/nonexistent): ENOENT (No such file or directory)", e.getMessage());
+  }
+
+  @Test
   void unmountingWhatIsNoMountpointIsEINVAL() {
     assertFails("EINVAL", "umount2(", () -> MountCalls.unmount(mounts.folder()));
   }
@@ -172,6 +180,6 @@ class LinuxExceptionTest {
     assertNotEquals(0, e.errno());
     String message = String.valueOf(e.getMessage());
     assertTrue(message.contains(call), message);
-    assertTrue(message.endsWith(": " + errno), message);
+    assertTrue(message.contains(": " + errno + " ("), message);
   }
 }

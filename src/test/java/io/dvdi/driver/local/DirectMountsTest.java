@@ -186,7 +186,7 @@ class DirectMountsTest {
     Path file = Files.writeString(allowed.resolve("file"), "x");
 
     assertTrue(
-        volumes.failure("disk", "type", "ext4", "device", file.toString()).endsWith("ENOTBLK"));
+        volumes.failure("disk", "type", "ext4", "device", file.toString()).contains("ENOTBLK"));
   }
 
   @ParameterizedTest

@@ -134,6 +134,6 @@ class LocalDriverTest {
 
     DriverException e = assertThrows(DriverException.class, () -> volumes.unmount("pg"));
 
-    assertTrue(String.valueOf(e.getMessage()).endsWith("ELOOP"), e.toString());
+    assertTrue(String.valueOf(e.getMessage()).contains("ELOOP"), e.toString());
   }
 }

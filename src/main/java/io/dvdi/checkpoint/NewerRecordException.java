@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.checkpoint;
+
+import java.io.IOException;
+
+/** A record that a newer version of this module wrote. */
+final class NewerRecordException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  NewerRecordException(int version, int known) {
+    super(
+        "it was written by a newer version of this module (form %d; this one knows %d), and stays for that"
+            .formatted(version, known));
+  }
+}
