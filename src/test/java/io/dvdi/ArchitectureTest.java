@@ -39,6 +39,8 @@ class ArchitectureTest {
           .definedBy("io.dvdi.mount")
           .layer("checkpoint")
           .definedBy("io.dvdi.checkpoint")
+          .layer("predecessor")
+          .definedBy("io.dvdi.predecessor")
           .layer("linux")
           .definedBy("io.dvdi.linux")
           .layer("isolator")
@@ -48,7 +50,7 @@ class ArchitectureTest {
           .layer("marathon")
           .definedBy("io.dvdi.marathon")
           .layer("cli")
-          .definedBy("io.dvdi.cli")
+          .definedBy("io.dvdi.cli", "io.dvdi.cli.volume")
           .layer("libc")
           .definedBy("io.dvdi.bindings.libc")
           .layer("contract")
@@ -62,11 +64,13 @@ class ArchitectureTest {
           .whereLayer("isolator")
           .mayOnlyBeAccessedByLayers("module")
           .whereLayer("checkpoint")
-          .mayOnlyBeAccessedByLayers("isolator", "module")
+          .mayOnlyBeAccessedByLayers("isolator", "predecessor", "module")
+          .whereLayer("predecessor")
+          .mayOnlyBeAccessedByLayers("module")
           .whereLayer("local")
           .mayOnlyBeAccessedByLayers("module")
           .whereLayer("plugin")
-          .mayOnlyBeAccessedByLayers("installed", "module")
+          .mayOnlyBeAccessedByLayers("installed", "module", "cli")
           .whereLayer("dvdcli")
           .mayOnlyBeAccessedByLayers("installed", "module")
           .whereLayer("installed")
@@ -74,10 +78,20 @@ class ArchitectureTest {
           .whereLayer("program")
           .mayOnlyBeAccessedByLayers("local", "dvdcli")
           .whereLayer("mount")
-          .mayOnlyBeAccessedByLayers("isolator", "checkpoint", "linux", "local", "module")
+          .mayOnlyBeAccessedByLayers(
+              "isolator", "checkpoint", "linux", "local", "predecessor", "module")
           .whereLayer("driver")
           .mayOnlyBeAccessedByLayers(
-              "local", "plugin", "dvdcli", "installed", "program", "mount", "isolator", "module")
+              "local",
+              "plugin",
+              "dvdcli",
+              "installed",
+              "program",
+              "mount",
+              "isolator",
+              "predecessor",
+              "module",
+              "cli")
           .whereLayer("linux")
           .mayOnlyBeAccessedByLayers("local", "module")
           .whereLayer("contract")
@@ -100,7 +114,11 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "io.dvdi.checkpoint", "io.dvdi.driver.plugin", "io.dvdi.marathon", "io.dvdi.cli")
+              "io.dvdi.checkpoint",
+              "io.dvdi.driver.plugin",
+              "io.dvdi.predecessor",
+              "io.dvdi.marathon",
+              "io.dvdi.cli")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("com.fasterxml..");

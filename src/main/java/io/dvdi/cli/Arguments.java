@@ -53,6 +53,11 @@ record Arguments(
         json = true;
       } else if (option.equals("--default-driver")) {
         defaultDriver = driver(value(option, word, equals, rest));
+      } else if (option.equals("--modules")) {
+        defaultDriver =
+            ModulesFile.defaultDriver(value(option, word, equals, rest))
+                .map(Arguments::driver)
+                .orElse(DEFAULT_DRIVER);
       } else if (option.equals("--marathon")) {
         form = form(value(option, word, equals, rest));
       } else {
@@ -88,7 +93,7 @@ record Arguments(
     try {
       return new VolumeId(name, "any").driver();
     } catch (InvalidRequestException e) {
-      throw new UsageException("the option --default-driver is wrong: " + e.getMessage());
+      throw new UsageException("the default driver is wrong: " + e.getMessage());
     }
   }
 

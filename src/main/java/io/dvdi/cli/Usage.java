@@ -7,9 +7,11 @@ final class Usage {
       """
       Usage: dvdi plan [--json] [OPTION...] APP.json...
              dvdi task [OPTION...] APP.json...
+             dvdi volume help
              dvdi help
 
-      Says what external volumes a Marathon app would get. Mounts nothing and asks no driver.
+      Says what external volumes a Marathon app would get. Mounts nothing and asks no driver. (volume does: it is
+      dvdcli's command line, and has its own help.)
 
       plan   Prints each volume of each app: its driver, where the task sees it, whether it may write, and the names
              of its options. The values of options may be secrets, and are never shown.
@@ -19,6 +21,7 @@ final class Usage {
       Both check the apps by Marathon's rules and the volumes by this module's, and print nothing but errors when
       one is wrong.
         --default-driver NAME  the driver of volumes that name none (default rexray), as default_driver in modules.json
+        --modules FILE         take that driver from the default_driver of this modules.json
         --marathon 1.1|1.3     how volumes are handed over: 1.1, as variables of the task (Marathon 1.0 and 1.1); 1.3,
                                as volumes of its container (Marathon 1.3 and later; the default)
 

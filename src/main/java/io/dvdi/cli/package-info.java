@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * The command line: what would a Marathon app get? It reads app files and prints; it starts, mounts
- * and asks nothing.
+ * and asks nothing. What asks plugins is in {@code io.dvdi.cli.volume}.
  */
 @NullMarked
 package io.dvdi.cli;

@@ -39,7 +39,7 @@ public final class Json {
    * Reads one JSON value and nothing behind it. A name that an object has twice is an error: which
    * of the two Marathon would take is anybody's guess.
    */
-  static JsonNode parse(byte[] text) {
+  public static JsonNode parse(byte[] text) {
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() == null) {
         throw new InvalidAppException("this is not JSON: there is nothing in it");

@@ -51,7 +51,7 @@ class ArgumentsTest {
         "plan -j a                | plan has no option '-j'",
         "plan a --default-driver  | the option --default-driver needs a value",
         "plan --default-driver= a | the option --default-driver needs a value",
-        "plan --default-driver=.. | the option --default-driver is wrong: volume driver '..'",
+        "plan --default-driver=.. | the default driver is wrong: volume driver '..'",
         "plan --marathon 1.2 a    | the option --marathon is '1.2'; it has to be 1.1",
       })
   void whatCannotBeUnderstoodIsRefused(String line, String expected) {

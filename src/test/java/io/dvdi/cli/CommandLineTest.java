@@ -228,6 +228,32 @@ class CommandLineTest {
     assertEquals("local", tree(out).at("/0/volumes/1/driver").textValue());
   }
 
+  @Test
+  void defaultDriverIsThatOfTheAgentsModulesFile() throws IOException {
+    String modules =
+        file(
+            "modules.json",
+            """
+            {"libraries": [{"file": "other.so"}, {"file": "x.so", "modules": [
+              {"name": "org_other", "parameters": [{"key": "default_driver", "value": "other"}]},
+              {"name": "com_emc_mesos_DockerVolumeDriverIsolator",
+               "parameters": [{"key": "state_dir", "value": "/s"}, {"key": "default_driver", "value": "nfs"}]}]}]}
+            """);
+    assertEquals(0, run("plan", "--json", "--modules", modules, file("a", VARIABLES)));
+    assertEquals("nfs", tree(out).at("/0/volumes/0/driver").textValue());
+    assertEquals("local", tree(out).at("/0/volumes/1/driver").textValue());
+  }
+
+  /** The agent reads it next, and says what is wrong. */
+  @Test
+  void modulesFileThatIsNoneSaysNothingHere() throws IOException {
+    for (String modules : List.of(file("m", "[1, {"), file("n", "{}"), "missing")) {
+      assertEquals(0, run("plan", "--json", "--modules", modules, file("a", VARIABLES)));
+      assertEquals("rexray", tree(out).at("/0/volumes/0/driver").textValue());
+      assertEquals("", err);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"help", "--help", "-h"})
   void helpSaysWhatThereIs(String word) {

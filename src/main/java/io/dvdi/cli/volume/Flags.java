@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.cli.volume;
+
+import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.Options;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A command line, understood as dvdcli does: flags and the command in any order, {@code --flag
+ * value} and {@code --flag=value}, the last one counts.
+ *
+ * @param command absent: none was given, or one that there is not, which is the first surplus word
+ * @param help what there is was asked for
+ * @param driver empty: not given
+ * @param name of the volume; empty: not given
+ * @param options of the volume
+ * @param mustExist do not create the volume
+ * @param mountId absent: not given
+ * @param timeout for all that is done
+ * @param surplus words that mean nothing
+ */
+record Flags(
+    Optional<Command> command,
+    boolean help,
+    String driver,
+    String name,
+    Options options,
+    boolean mustExist,
+    Optional<String> mountId,
+    Duration timeout,
+    List<String> surplus) {
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
+
+  /** As Go's strconv.ParseBool has them. */
+  private static final Set<String> TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
+
+  private static final Set<String> FALSE = Set.of("0", "f", "F", "FALSE", "false", "False");
+
+  /** A comma ends an option, unless a backslash is before it. */
+  private static final Pattern COMMA = Pattern.compile("(?<!\\\\),");
+
+  /** The values of the flags, each as often as it was given. */
+  private static final class Values {
+    final Map<Flag, List<String>> given = new EnumMap<>(Flag.class);
+
+    void add(Flag flag, String value) {
+      given.computeIfAbsent(flag, any -> new ArrayList<>()).add(value);
+    }
+
+    List<String> all(Flag flag) {
+      return given.getOrDefault(flag, List.of());
+    }
+
+    Optional<String> last(Flag flag) {
+      List<String> values = all(flag);
+      return values.isEmpty() ? Optional.empty() : Optional.of(values.getLast());
+    }
+  }
+
+  static Flags parse(String... words) throws FlagException {
+    Values values = new Values();
+    List<String> plain = new ArrayList<>();
+    Queue<String> rest = new ArrayDeque<>(List.of(words));
+    while (!rest.isEmpty()) {
+      String word = rest.remove();
+      if (word.equals("--")) {
+        plain.addAll(rest);
+        rest.clear();
+      } else if (!word.startsWith("-") || word.equals("-")) {
+        plain.add(word);
+      } else {
+        parse(word, rest, values, about(plain));
+      }
+    }
+    boolean help = values.last(Flag.HELP).map(TRUE::contains).orElse(false);
+    if (!plain.isEmpty() && plain.getFirst().equals("help")) {
+      help = true;
+      plain.removeFirst();
+    }
+    Optional<Command> command = about(plain);
+    if (command.isPresent()) {
+      refuseForeign(command.get(), values);
+    }
+    return new Flags(
+        command,
+        help,
+        values.last(Flag.VOLUMEDRIVER).orElse(""),
+        values.last(Flag.VOLUMENAME).orElse(""),
+        options(command, values.all(Flag.VOLUMEOPTS)),
+        values.last(Flag.EXPLICITCREATE).map(TRUE::contains).orElse(false),
+        values.last(Flag.MOUNTID),
+        timeout(command, values.last(Flag.TIMEOUT)),
+        plain.stream().skip(command.isPresent() ? 1 : 0).toList());
+  }
+
+  private static Optional<Command> about(List<String> plain) {
+    return plain.isEmpty() ? Optional.empty() : Command.of(plain.getFirst());
+  }
+
+  private static void parse(
+      String word, Queue<String> rest, Values values, Optional<Command> command)
+      throws FlagException {
+    if (word.equals("-h")) {
+      values.add(Flag.HELP, "true");
+      return;
+    }
+    if (!word.startsWith("--")) {
+      throw new FlagException(
+          command, "unknown shorthand flag: '%s' in %s".formatted(word.charAt(1), word));
+    }
+    int equals = word.indexOf('=');
+    String name = equals < 0 ? word : word.substring(0, equals);
+    Flag flag =
+        Flag.of(name.substring(2))
+            .orElseThrow(() -> new FlagException(command, "unknown flag: " + name));
+    String value = equals < 0 ? null : word.substring(equals + 1);
+    if (flag.isBoolean()) {
+      value = value == null ? "true" : value;
+      if (!TRUE.contains(value) && !FALSE.contains(value)) {
+        throw new FlagException(
+            command, "invalid argument \"%s\" for %s; write true or false".formatted(value, name));
+      }
+    } else if (value == null) {
+      value = rest.poll();
+      if (value == null) {
+        throw new FlagException(command, "flag needs an argument: " + name);
+      }
+    }
+    values.add(flag, value);
+  }
+
+  private static void refuseForeign(Command command, Values values) throws FlagException {
+    for (Flag flag : values.given.keySet()) {
+      if (!flag.belongsTo(command)) {
+        throw new FlagException(Optional.of(command), "unknown flag: --" + flag.word());
+      }
+    }
+  }
+
+  private static Options options(Optional<Command> command, List<String> lists)
+      throws FlagException {
+    Map<String, String> options = new LinkedHashMap<>();
+    int number = 0;
+    for (String list : lists) {
+      for (String item : COMMA.split(list, -1)) {
+        number++;
+        int equals = item.indexOf('=');
+        if (equals < 0 && !item.isEmpty()) {
+          // Not shown: it may be the rest of a secret that has a comma in it.
+          throw new FlagException(
+              command,
+              "option %d of --volumeopts has no '='; write name=value, and a comma inside a value as \\,"
+                  .formatted(number));
+        }
+        if (equals >= 0) {
+          options.put(item.substring(0, equals), item.substring(equals + 1).replace("\\,", ","));
+        }
+      }
+    }
+    try {
+      return Options.of(options);
+    } catch (InvalidRequestException e) {
+      throw new FlagException(command, "--volumeopts: " + e.getMessage());
+    }
+  }
+
+  private static Duration timeout(Optional<Command> command, Optional<String> text)
+      throws FlagException {
+    if (text.isEmpty()) {
+      return TIMEOUT;
+    }
+    Matcher matcher = DURATION.matcher(text.get());
+    long count = matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+    if (count == 0) {
+      throw new FlagException(
+          command,
+          "invalid argument \"%s\" for --timeout; write a number and ms, s, m or h, such as 90s"
+              .formatted(text.get()));
+    }
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(count);
+      case "s" -> Duration.ofSeconds(count);
+      case "m" -> Duration.ofMinutes(count);
+      default -> Duration.ofHours(count);
+    };
+  }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.driver.plugin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dvdi.driver.Deadline;
+import io.dvdi.driver.DriverException;
+import io.dvdi.driver.DriverWords;
+import io.dvdi.volume.Options;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+
+/** Calls plugins by their names, and waits a while for one that is not there. */
+final class Caller {
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+  private final PluginDiscovery discovery;
+  private final Exchange exchange;
+  private final Duration patience;
+  private final Consumer<String> waiting;
+
+  /**
+   * @param patience how long a plugin is waited for that is not there or refuses connections: it
+   *     may be restarting
+   * @param timer for deadlines
+   * @param waiting told why, when such a wait begins
+   */
+  Caller(
+      PluginDiscovery discovery,
+      Duration patience,
+      ScheduledExecutorService timer,
+      Consumer<String> waiting) {
+    this.discovery = discovery;
+    this.exchange = new Exchange(timer);
+    this.patience = patience;
+    this.waiting = waiting;
+  }
+
+  /**
+   * Calls a plugin. Only what was never sent is tried again, with the plugin looked for anew.
+   *
+   * @param method such as VolumeDriver.Mount
+   * @throws DriverException if nothing was sent
+   * @throws NoAnswerException if something was, and whether it took effect is not known
+   */
+  Reply call(String driver, String method, ObjectNode body, Deadline deadline)
+      throws DriverException, NoAnswerException {
+    Deadline patient = Deadline.after(patience);
+    Duration pause = FIRST_PAUSE;
+    while (true) {
+      DriverException failure;
+      try {
+        Optional<Plugin> plugin = discovery.find(driver);
+        if (plugin.isPresent()) {
+          return exchange.post(plugin.get(), method, bytes(body), deadline);
+        }
+        failure =
+            DriverException.failed(
+                "there is no plugin '%s' (looked for: %s); is it running?"
+                    .formatted(driver, discovery.places(driver)));
+      } catch (NotReachedException e) {
+        failure = DriverException.failed(e.getMessage() + "; is it running?", e);
+      }
+      if (patient.left().isZero() || deadline.left().isZero()) {
+        throw failure;
+      }
+      if (pause.equals(FIRST_PAUSE)) {
+        waiting.accept(String.valueOf(failure.getMessage()));
+      }
+      pause(shorter(pause, deadline.left()));
+      pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+    }
+  }
+
+  /** Also shows that the plugin answers at all, before anything is asked that has an effect. */
+  void activate(String driver, Deadline deadline) throws DriverException {
+    Reply reply;
+    try {
+      reply = call(driver, "Plugin.Activate", Json.MAPPER.createObjectNode(), deadline);
+    } catch (NoAnswerException e) {
+      throw DriverException.failed(e.getMessage(), e);
+    }
+    if (reply.failure().isPresent()) {
+      throw DriverException.failed(said(reply, "Activate", Options.NONE));
+    }
+    JsonNode implemented =
+        Json.field(reply.content(), "Implements").orElseGet(Json.MAPPER::createArrayNode);
+    for (JsonNode subsystem : implemented) {
+      if (subsystem.asText().equals("VolumeDriver")) {
+        return;
+      }
+    }
+    throw DriverException.failed(
+        "%s is no volume driver, it implements %s; name another driver"
+            .formatted(reply.plugin(), DriverWords.start(implemented.toString(), Options.NONE)));
+  }
+
+  /** A plugin's refusal, for an error message. */
+  static String said(Reply reply, String method, Options options) {
+    return "%s answered %s with: %s"
+        .formatted(reply.plugin(), method, DriverWords.start(reply.failure().orElse(""), options));
+  }
+
+  private static byte[] bytes(ObjectNode body) {
+    try {
+      return Json.MAPPER.writeValueAsBytes(body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of plain values cannot fail to be written", e);
+    }
+  }
+
+  private static void pause(Duration pause) throws DriverException {
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw DriverException.failed("the module is closing", e);
+    }
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+}
