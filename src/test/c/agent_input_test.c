@@ -199,7 +199,8 @@ static void tasks_that_are_wrong_are_refused(void) {
   bad_task("{\"task_id\":{\"value\":\"t\"},\"command\":{}}", "task.json.command: the key \"value\" is missing");
   bad_task("{\"task_id\":{\"value\":\"t\"},\"command\":{\"value\":\"\"}}", "empty");
   bad_task("{\"task_id\":{\"value\":\"t\"},\"command\":{\"value\":\"x\",\"shell\":\"no\"}}", "\"shell\" is a string");
-  bad_task("{\"task_id\":{\"value\":\"t\"},\"command\":{\"value\":\"x\",\"user\":\"nobody\"}}", "nobody");
+  bad_task("{\"task_id\":{\"value\":\"t\"},\"command\":{\"value\":\"x\",\"user\":\"no-such-user\"}}",
+           "\"no-such-user\", and this host has no such user");
   bad_task("{\"task_id\":{\"value\":\"t\"},\"command\":{\"value\":\"x\",\"shell\":false,\"arguments\":[1]}}",
            "arguments[0]");
   bad_task(

@@ -142,6 +142,25 @@ case $case_name in
     [ "$(cut -d' ' -f1 journal | tr '\n' ' ')" = "recover prepare watch cleanup close shutdown recover prepare watch cleanup close shutdown " ] ||
       fail "wrong calls"
     ;;
+  user)
+    # A task of another user: groups, home and sandbox are that user's, and there is no way back to root.
+    chmod 755 "$folder"
+    task a 'id -un; id -Gn; echo \"$HOME\"; stat -c owner=%U:%G .; grep -E \"^(Uid|Gid|CapEff)\" /proc/self/status;
+      cat data/file; touch mine || exit 8; touch data/no || exit 9' "$(volume bind data RW source "$folder/volume")"
+    tr '\n' ' ' <a.json | sed 's/"command": {/"command": {"user": "nobody", /' >b.json
+    chmod 755 volume
+    run b.json
+    ends_with 9
+    id=$(id -u nobody) group=$(id -g nobody)
+    [ "$(cat out)" = "nobody
+$(id -Gn nobody)
+$(getent passwd nobody | cut -d: -f6)
+owner=nobody:$(id -gn nobody)
+Uid:$(printf '\t%s' "$id" "$id" "$id" "$id")
+Gid:$(printf '\t%s' "$group" "$group" "$group" "$group")
+CapEff:	0000000000000000
+kept" ] || fail "the task is not nobody's"
+    ;;
   binds)
     # Nothing is bound where a link leads to, neither with openat2(2) nor without.
     mkdir volume/below elsewhere

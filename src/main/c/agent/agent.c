@@ -35,14 +35,16 @@ static void log_from_module(int32_t level, const struct dvdi_string *text) {
   log_text(level, text->data, text->size);
 }
 
-/* There is nobody to show metrics to. */
-static void ignore(int32_t metric, int64_t value) {
-  (void)metric;
-  (void)value;
+/* Volumes that could not be unmounted. Written by threads of the isolator. */
+static _Atomic int64_t stuck;
+
+static void measure(int32_t metric, int64_t value) {
+  if (metric == DVDI_VOLUMES_STUCK)
+    stuck = value;
 }
 
 static const struct dvdi_host host = {
-    .version = DVDI_VERSION, .log = log_from_module, .complete = answers_complete, .measure = ignore};
+    .version = DVDI_VERSION, .log = log_from_module, .complete = answers_complete, .measure = measure};
 
 static bool was_accepted(const struct agent *agent, int32_t code, const char *what) {
   if (code == DVDI_ACCEPTED)
@@ -215,12 +217,20 @@ static int finish(struct agent *agent) {
   for (size_t i = agent->tasks->count; i < agent->count; i++) {
     if (agent->items[i].state != CONTAINER_RUNNING)
       continue;
-    log_line(DVDI_INFO, "Container %s of an earlier agent is left running.", agent->items[i].record.id);
+    log_line(DVDI_INFO, "Container %s of an earlier agent is left running. To end it, kill its process %d.",
+             agent->items[i].record.id, (int)agent->items[i].record.init.pid);
   }
   if (agent->module.library->end(jvm_deadline) != 0) {
     log_line(DVDI_WARNING, "The JVM did not end within %u s; leaving it.", jvm_deadline / 1000);
   }
   int status = agent->ending.status != 0 ? agent->ending.status : task_status(agent);
+  if (stuck > 0) {
+    log_line(DVDI_ERROR,
+             "%lld volumes could not be unmounted, and stay mounted; the lines above say why. The next start with the "
+             "same state_dir tries again.",
+             (long long)stuck);
+    status = status != 0 ? status : 1;
+  }
   free(agent->items);
   return status;
 }

@@ -46,9 +46,13 @@ bool container_create(struct containers *all, const struct task *task, struct co
   /* On record first: what is done from here on is undone by the next agent if this one is killed. */
   if (!checkpoint_write(all->dir, &container->record, error))
     return false;
-  if (mkdir(container->sandbox, 0755) == 0)
+  if (mkdir(container->sandbox, 0755) != 0)
+    return dvdi_fail(error, "Cannot make the sandbox %s: %s.", container->sandbox, strerror(errno));
+  /* As Mesos does: the task works in its sandbox. */
+  if (task->user.name == NULL || chown(container->sandbox, task->user.uid, task->user.gid) == 0)
     return true;
-  return dvdi_fail(error, "Cannot make the sandbox %s: %s.", container->sandbox, strerror(errno));
+  return dvdi_fail(error, "Cannot give the sandbox %s to the user %s: %s.", container->sandbox, task->user.name,
+                   strerror(errno));
 }
 
 /* Calls the isolator, or says why it refused. The answer may come before the call has returned. */
@@ -68,7 +72,8 @@ void container_prepare(struct container *container) {
                                   .environment = task->environment,
                                   .environment_count = task->environment_count,
                                   .volumes = task->volumes,
-                                  .volumes_count = task->volumes_count};
+                                  .volumes_count = task->volumes_count,
+                                  .user = text(task->user.name != NULL ? task->user.name : "")};
   container->state = CONTAINER_PREPARING;
   container->call = ++container->all->last_call;
   int32_t code = container->all->module->calls.prepare(container->call, &wanted);

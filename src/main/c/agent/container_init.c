@@ -2,6 +2,7 @@
 #include "container_init.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -42,10 +43,21 @@ static void wait_for_go(void) {
   close(LAUNCHER_CHANNEL);
 }
 
+/* For good: with the saved IDs as well, there is no way back (setresuid(2)). */
+static void become(const struct launch_spec *spec, const char *id) {
+  if (spec->user[0] == '\0')
+    return;
+  if (initgroups(spec->user, spec->gid) != 0)
+    give_up(id, "Cannot take the groups of the task's user (initgroups)");
+  if (setresgid(spec->gid, spec->gid, spec->gid) != 0 || setresuid(spec->uid, spec->uid, spec->uid) != 0)
+    give_up(id, "Cannot become the task's user (setresuid)");
+}
+
 static _Noreturn void run_task(const struct launch_spec *spec, const char *id) {
   setsid();
   if (chdir(spec->sandbox) != 0)
     give_up(id, "Cannot enter the sandbox");
+  become(spec, id);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);

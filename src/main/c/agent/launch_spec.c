@@ -52,7 +52,7 @@ static void put_layer(FILE *out, const struct layer *layers, size_t at) {
 static void put_environment(FILE *out, const struct task *task, const char *sandbox, const struct answer *answer) {
   const struct dvdi_entry usual[] = {
       {text("PATH"), text("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")},
-      {text("HOME"), text("/root")},
+      {text("HOME"), text(task->user.name != NULL ? task->user.home : "/root")},
       {text("MESOS_SANDBOX"), text(sandbox)}};
   const struct layer layers[] = {{task->environment, task->environment_count},
                                  {answer->environment, answer->environment_count},
@@ -101,6 +101,9 @@ int spec_write(const struct task *task, const char *sandbox, const struct answer
   }
   put(out, namespace);
   put(out, sandbox);
+  put(out, task->user.name != NULL ? task->user.name : "");
+  put_count(out, task->user.uid);
+  put_count(out, task->user.gid);
   put_count(out, answer->binds_count);
   for (size_t i = 0; i < answer->binds_count; i++) {
     put(out, answer->binds[i].read_only ? "ro" : "rw");
@@ -131,12 +134,27 @@ static char *take(struct reader *reader) {
   return text;
 }
 
-static bool take_count(struct reader *reader, size_t *count) {
+static bool take_number(struct reader *reader, size_t *number) {
   const char *text = take(reader);
   if (text == NULL)
     return false;
-  *count = strtoul(text, NULL, 10);
-  return *count <= (size_t)(reader->end - reader->at);
+  *number = strtoul(text, NULL, 10);
+  return true;
+}
+
+static bool take_count(struct reader *reader, size_t *count) {
+  return take_number(reader, count) && *count <= (size_t)(reader->end - reader->at);
+}
+
+static bool take_user(struct reader *reader, struct launch_spec *spec) {
+  size_t uid;
+  size_t gid;
+  spec->user = take(reader);
+  if (!take_number(reader, &uid) || !take_number(reader, &gid))
+    return false;
+  spec->uid = (uid_t)uid;
+  spec->gid = (gid_t)gid;
+  return true;
 }
 
 /* Takes `count` texts, or as many as there are. */
@@ -184,7 +202,7 @@ bool spec_read(int file, struct launch_spec *spec, struct dvdi_error *error) {
   spec->agent_namespace = take(&reader);
   spec->sandbox = take(&reader);
   size_t count = 0;
-  bool complete = take_binds(&reader, spec);
+  bool complete = take_user(&reader, spec) && take_binds(&reader, spec);
   spec->program = take(&reader);
   complete = complete && take_count(&reader, &count);
   spec->arguments = complete ? take_list(&reader, count) : NULL;

@@ -22,6 +22,9 @@ struct spec_bind {
 struct launch_spec {
   const char *agent_namespace; /* the mount namespace of the agent, as it is named in /proc/PID/ns */
   const char *sandbox;
+  const char *user; /* empty: the agent's own */
+  uid_t uid;
+  gid_t gid;
   const char *program; /* an execvp(3) path */
   struct spec_bind *binds;
   size_t binds_count;

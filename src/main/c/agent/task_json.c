@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "task_json.h"
 
+#include <errno.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,6 +97,22 @@ static bool read_environment(const json_t *command, const char *where, struct ta
   return true;
 }
 
+static bool read_user(const json_t *command, const char *where, struct task_user *user, struct dvdi_error *error) {
+  const char *name = "root";
+  if (!json_read_string(command, where, "user", JSON_OPTIONAL, &name, error))
+    return false;
+  if (strcmp(name, "root") == 0)
+    return true;
+  errno = 0;
+  const struct passwd *entry = getpwnam(name);
+  if (entry == NULL) {
+    return dvdi_fail(error, "%s: the key \"user\" is \"%.60s\", and this host %s; name one that getent passwd has.",
+                     where, name, errno == 0 ? "has no such user" : strerror(errno));
+  }
+  *user = (struct task_user){name, entry->pw_uid, entry->pw_gid, strdup(entry->pw_dir)};
+  return user->home != NULL || dvdi_fail(error, "No memory for the user of a task.");
+}
+
 static bool read_command(const json_t *info, const char *where, struct task *task, struct dvdi_error *error) {
   const json_t *command = NULL;
   if (json_object_get(info, "executor") != NULL) {
@@ -106,21 +124,18 @@ static bool read_command(const json_t *info, const char *where, struct task *tas
   char place[PLACE + 16];
   snprintf(place, sizeof place, "%s.command", where);
   bool shell = true;
-  const char *user = "root";
   if (!json_read_string(command, place, "value", JSON_REQUIRED, &task->program, error) ||
-      !json_read_bool(command, place, "shell", JSON_OPTIONAL, &shell, error) ||
-      !json_read_string(command, place, "user", JSON_OPTIONAL, &user, error)) {
+      !json_read_bool(command, place, "shell", JSON_OPTIONAL, &shell, error)) {
     return false;
   }
   if (task->program[0] == '\0')
     return dvdi_fail(error, "%s: the key \"value\" is empty; name what to run.", place);
-  if (strcmp(user, "root") != 0) {
-    return dvdi_fail(error, "%s: the key \"user\" is \"%s\"; the embedded agent runs tasks as root only.", place, user);
-  }
-  return (shell || read_arguments(command, place, task, error)) && read_environment(command, place, task, error);
+  return read_user(command, place, &task->user, error) && (shell || read_arguments(command, place, task, error)) &&
+         read_environment(command, place, task, error);
 }
 
 static void free_task(struct task *task) {
+  free(task->user.home);
   free(task->arguments);
   free(task->environment);
   free_task_volumes(task);

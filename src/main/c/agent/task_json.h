@@ -4,12 +4,22 @@
 #define DVDI_AGENT_TASK_JSON_H
 
 #include <jansson.h>
+#include <sys/types.h>
 
 #include "../dvdi.h"
 #include "../entry/error.h"
 
+/* A user of this host. */
+struct task_user {
+  const char *name; /* NULL: the agent's own, and the rest is without a meaning */
+  uid_t uid;
+  gid_t gid; /* the primary group */
+  char *home;
+};
+
 struct task {
   const char *id;
+  struct task_user user;
   const char *program;    /* CommandInfo.value: a line for the shell, or the program */
   const char **arguments; /* of the program, its name first; NULL when the shell runs it */
   size_t arguments_count;

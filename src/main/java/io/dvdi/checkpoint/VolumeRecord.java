@@ -46,6 +46,9 @@ public record VolumeRecord(
     UNMOUNTING
   }
 
+  /** Of a volume that a predecessor has mounted, which told the driver none. */
+  public static final String NO_MOUNT_ID = "";
+
   public VolumeRecord {
     users = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(users));
   }
@@ -70,6 +73,17 @@ public record VolumeRecord(
         false,
         bootId,
         Set.of(user));
+  }
+
+  /** Whether a predecessor has mounted it. With what options is not known then. */
+  public boolean isTakenOver() {
+    return mountId.equals(NO_MOUNT_ID);
+  }
+
+  /** The same volume, by an identity of the same spelling. */
+  public VolumeRecord as(VolumeId identical) {
+    return new VolumeRecord(
+        identical, service, options, mountId, state, mountpoint, identity, readOnly, bootId, users);
   }
 
   /** The same volume after its driver named the mountpoint, before that is proved. */

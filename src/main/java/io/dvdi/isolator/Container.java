@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param rootfsSandbox where the sandbox appears inside the image; absent without one
  * @param environment its variables, in their order
  * @param volumes of its ContainerInfo
+ * @param user of the host's, as whom the task runs; absent: the agent's own
  */
 public record Container(
     ContainerId id,
@@ -23,4 +24,5 @@ public record Container(
     Optional<Path> rootfs,
     Optional<Path> rootfsSandbox,
     List<Map.Entry<String, String>> environment,
-    List<ContainerVolume> volumes) {}
+    List<ContainerVolume> volumes,
+    Optional<String> user) {}

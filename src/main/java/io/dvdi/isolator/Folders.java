@@ -12,8 +12,11 @@ public interface Folders {
    * Finds a folder, and makes what is missing of it when that is wanted.
    *
    * @param components names without slashes
+   * @param rootsOnly make it only where nobody but root can replace it, or a folder on the way to
+   *     it
    * @return its path on the host
    * @throws IOException if it is not there or cannot be used; the message says why
    */
-  Path find(Path root, List<String> components, boolean create) throws IOException;
+  Path find(Path root, List<String> components, boolean create, boolean rootsOnly)
+      throws IOException;
 }

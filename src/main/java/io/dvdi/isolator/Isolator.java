@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.isolator;
 
+import io.dvdi.checkpoint.Predecessors;
 import io.dvdi.checkpoint.RecordFolder;
 import io.dvdi.checkpoint.VolumeRecord;
 import io.dvdi.driver.Deadline;
 import io.dvdi.driver.Drivers;
 import io.dvdi.log.Log;
 import io.dvdi.mount.Mounts;
+import io.dvdi.mount.Owners;
 import io.dvdi.mount.Proof;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.VolumeId;
@@ -46,8 +48,10 @@ public final class Isolator {
   private final Volumes volumes;
   private final Preparation preparation;
   private final Watch watch;
+  private final NameCase names;
   private final Proof proof;
   private final RecordFolder records;
+  private final Predecessors predecessors;
   private final Policy policy;
   private final ExecutorService threads;
   private final Lanes lanes;
@@ -59,6 +63,7 @@ public final class Isolator {
    *     minute
    * @param timer for pauses
    * @param folders makes the folders that volumes are bound over
+   * @param owners gives volumes to the users of tasks
    * @param bootId of this boot
    */
   public Isolator(
@@ -66,33 +71,40 @@ public final class Isolator {
       Mounts mounts,
       Proof proof,
       RecordFolder records,
+      Predecessors predecessors,
       Policy policy,
       Folders folders,
+      Owners owners,
       ExecutorService threads,
       ScheduledExecutorService timer,
       Metrics metrics,
       Log log,
       String bootId) {
+    this.names = new NameCase(policy.compatibility().anyCase(), bootId, log);
     this.proof = proof;
     this.records = records;
+    this.predecessors = predecessors;
     this.policy = policy;
     this.threads = threads;
     this.log = log;
     this.lanes = new Lanes(threads, metrics, log);
     this.account = new Account(records, metrics, log);
+    Ownership ownership = new Ownership(owners, log);
     this.volumes =
         new Volumes(
             account,
             drivers,
             mounts,
             proof,
+            ownership,
             policy,
             lanes,
             new Retries(timer, policy.firstRetry(), policy.longestRetry()),
             metrics,
             log,
             bootId);
-    this.preparation = new Preparation(drivers, volumes, policy, folders, threads, log);
+    this.preparation =
+        new Preparation(drivers, volumes, policy, folders, names, ownership, threads, log);
     this.watch = new Watch(account, proof, policy.endsLost(), threads, metrics, log);
     watch.every(policy.watchInterval(), timer);
   }
@@ -107,7 +119,9 @@ public final class Isolator {
     return CompletableFuture.runAsync(
             () -> {
               List<CompletableFuture<@Nullable Void>> operations = new ArrayList<>();
-              for (VolumeRecord record : loaded()) {
+              List<VolumeRecord> all = new ArrayList<>(loaded());
+              all.addAll(predecessors.takeOver(all, alive));
+              for (VolumeRecord record : names.adopted(all)) {
                 record.users().stream()
                     .filter(alive::contains)
                     .forEach(user -> adopt(user, record.id()));

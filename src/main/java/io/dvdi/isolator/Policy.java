@@ -2,6 +2,7 @@
 package io.dvdi.isolator;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,6 +16,9 @@ import java.util.Set;
  * @param unmountTimeout after which nobody waits for an unmount any more; it is tried again later
  * @param watchInterval the pause between two looks at the volumes that containers hold
  * @param endsLost containers are ended whose volumes are lost
+ * @param ownedByTask a volume is given to the user of the task that has it mounted
+ * @param neighbour another isolator, to which the volumes of ContainerInfo are left
+ * @param compatibility what is to be as mesos-module-dvdi has it
  * @param firstRetry the pause before a failed unmount is tried again; doubled each time
  * @param longestRetry the longest such pause
  */
@@ -26,5 +30,8 @@ public record Policy(
     Duration unmountTimeout,
     Duration watchInterval,
     boolean endsLost,
+    boolean ownedByTask,
+    Optional<Neighbour> neighbour,
+    Compatibility compatibility,
     Duration firstRetry,
     Duration longestRetry) {}

@@ -4,7 +4,9 @@ package io.dvdi.isolator;
 import io.dvdi.driver.Deadline;
 import io.dvdi.driver.Drivers;
 import io.dvdi.log.Log;
+import io.dvdi.mount.Owner;
 import io.dvdi.volume.ContainerId;
+import io.dvdi.volume.RequestRules;
 import io.dvdi.volume.VolumeId;
 import io.dvdi.volume.VolumeRequest;
 import io.dvdi.volume.VolumeRequests;
@@ -13,6 +15,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -38,6 +42,8 @@ final class Preparation {
   private final Volumes volumes;
   private final Policy policy;
   private final Folders folders;
+  private final NameCase names;
+  private final Ownership ownership;
   private final ExecutorService threads;
   private final Log log;
 
@@ -46,12 +52,16 @@ final class Preparation {
       Volumes volumes,
       Policy policy,
       Folders folders,
+      NameCase names,
+      Ownership ownership,
       ExecutorService threads,
       Log log) {
     this.drivers = drivers;
     this.volumes = volumes;
     this.policy = policy;
     this.folders = folders;
+    this.names = names;
+    this.ownership = ownership;
     this.threads = threads;
     this.log = log;
   }
@@ -59,10 +69,21 @@ final class Preparation {
   /** What the container asks for; refused when no driver could serve it. */
   List<VolumeRequest> requests(Container container) throws VolumeException {
     List<VolumeRequest> requests =
-        VolumeRequests.parse(container.environment(), container.volumes(), policy.defaultDriver());
+        VolumeRequests.parse(
+            container.environment(),
+            policy.neighbour().isPresent() ? List.of() : container.volumes(),
+            new RequestRules(
+                policy.defaultDriver(),
+                policy.compatibility().slots(),
+                policy.compatibility().lenient(),
+                names::of));
+    if (policy.neighbour().isPresent()) {
+      policy.neighbour().get().check(container, requests, names::of, volumes::has);
+    }
     for (VolumeRequest request : requests) {
       checkProgram(request);
-      drivers.named(request.id().driver()).check(request.id(), request.options());
+      VolumeId id = volumes.spelled(request.id());
+      drivers.named(id.driver()).check(id, request.options());
     }
     return requests;
   }
@@ -70,35 +91,51 @@ final class Preparation {
   /** Mounts all, or none. */
   Mounted mount(Container container, List<VolumeRequest> requests, Deadline deadline)
       throws VolumeException {
-    List<@Nullable Target> targets = targets(container, requests, deadline);
-    return new Mounted(requests, targets, mountAll(container.id(), requests, deadline));
+    List<@Nullable Target> targets =
+        within(
+            deadline,
+            () -> targets(container, requests),
+            "the container paths could not be looked at within %s (mount_timeout): the file system"
+                + " that they are on does not answer");
+    Optional<Owner> owner =
+        container.user().isEmpty() || !policy.ownedByTask()
+            ? Optional.empty()
+            : within(
+                deadline,
+                () -> ownership.of(container.user().get()),
+                "the task's user could not be looked up within %s (mount_timeout): this host's"
+                    + " source of users does not answer");
+    return new Mounted(requests, targets, mountAll(container.id(), requests, owner, deadline));
   }
 
-  /** On a thread of its own: a path of the host may lie on a file server that is away. */
-  private List<@Nullable Target> targets(
-      Container container, List<VolumeRequest> requests, Deadline deadline) throws VolumeException {
-    Future<List<@Nullable Target>> targets =
-        threads.submit(
-            () -> {
-              List<@Nullable Target> found = new ArrayList<>();
-              for (VolumeRequest request : requests) {
-                found.add(
-                    request.containerPath().isEmpty()
-                        ? null
-                        : Target.of(
-                            container, request.containerPath().get(), request.field(), folders));
-              }
-              return found;
-            });
-    if (!deadline.ended(targets)) {
-      throw new VolumeException(
-          "the container paths could not be looked at within %s (mount_timeout): the file system that they are on does not answer"
-              .formatted(deadline.words()));
+  private List<@Nullable Target> targets(Container container, List<VolumeRequest> requests)
+      throws VolumeException {
+    List<@Nullable Target> found = new ArrayList<>();
+    for (VolumeRequest request : requests) {
+      found.add(
+          request.containerPath().isEmpty()
+              ? null
+              : Target.of(
+                  container,
+                  request.containerPath().get(),
+                  request.field(),
+                  folders,
+                  policy.compatibility().makesTmpPaths()));
+    }
+    return found;
+  }
+
+  /** Asks on a thread of its own what a file server or a directory service may never answer. */
+  private <T> T within(Deadline deadline, Callable<T> question, String late)
+      throws VolumeException {
+    Future<T> answer = threads.submit(question);
+    if (!deadline.ended(answer)) {
+      throw new VolumeException(late.formatted(deadline.words()));
     }
     try {
-      return targets.resultNow();
+      return answer.resultNow();
     } catch (IllegalStateException e) {
-      Throwable cause = targets.exceptionNow();
+      Throwable cause = answer.exceptionNow();
       switch (cause) {
         case VolumeException failure -> throw failure;
         case RuntimeException failure -> throw failure;
@@ -117,12 +154,12 @@ final class Preparation {
   }
 
   private List<Path> mountAll(
-      ContainerId container, List<VolumeRequest> requests, Deadline deadline)
+      ContainerId container, List<VolumeRequest> requests, Optional<Owner> owner, Deadline deadline)
       throws VolumeException {
     List<CompletableFuture<Path>> holds = new ArrayList<>(requests.size());
     try {
       for (VolumeRequest request : requests) {
-        holds.add(volumes.hold(request, container, deadline));
+        holds.add(volumes.hold(request, container, owner, deadline));
       }
       List<Path> mountpoints = new ArrayList<>();
       List<VolumeException> failures = new ArrayList<>();

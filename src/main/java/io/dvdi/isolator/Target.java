@@ -25,13 +25,17 @@ record Target(Path onHost, Path inContainer) {
   /**
    * Finds the target, and makes its folder where that is the container's own. The rules are those
    * of Mesos' docker/volume: a relative path is made in the sandbox, an absolute one in the image,
-   * and without an image it must exist.
+   * and without an image it must exist; below /tmp it is made where the operator wants that.
+   *
+   * <p>A folder that was made there is never removed: in another container it may be the target of
+   * a bind, and rmdir(2) would take that bind away (mount_namespaces(7), since Linux 3.18).
    */
-  static Target of(Container container, ContainerPath path, String field, Folders folders)
+  static Target of(
+      Container container, ContainerPath path, String field, Folders folders, boolean makesTmpPaths)
       throws VolumeException {
     try {
       if (!path.absolute()) {
-        Path inSandbox = folders.find(container.sandbox(), path.components(), true);
+        Path inSandbox = folders.find(container.sandbox(), path.components(), true, false);
         if (container.rootfs().isEmpty()) {
           return new Target(inSandbox, inSandbox);
         }
@@ -42,7 +46,7 @@ record Target(Path onHost, Path inContainer) {
       Path inContainer = Path.of(path.toString());
       if (container.rootfs().isPresent()) {
         return new Target(
-            folders.find(container.rootfs().get(), path.components(), true), inContainer);
+            folders.find(container.rootfs().get(), path.components(), true, false), inContainer);
       }
       if (container.sandbox().startsWith(inContainer)) {
         throw new VolumeException(
@@ -54,7 +58,8 @@ record Target(Path onHost, Path inContainer) {
             "%s: the container path %s lies in a system folder of the host, and the task has no image of its own; name another path"
                 .formatted(field, path));
       }
-      return new Target(folders.find(Path.of("/"), path.components(), false), inContainer);
+      boolean make = makesTmpPaths && path.components().get(0).equals("tmp");
+      return new Target(folders.find(Path.of("/"), path.components(), make, make), inContainer);
     } catch (IOException e) {
       throw new VolumeException(
           "%s: the container path %s cannot be used: %s".formatted(field, path, e.getMessage()), e);

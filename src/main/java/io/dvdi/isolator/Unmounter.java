@@ -15,6 +15,7 @@ import io.dvdi.volume.VolumeId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -106,23 +107,45 @@ final class Unmounter {
     } catch (InvalidRequestException e) {
       return DriverException.failed(String.valueOf(e.getMessage()), e);
     } catch (DriverException e) {
-      detachDead(record);
+      unmountOrphan(record, e);
       return e;
     }
   }
 
-  /** A plugin that was killed leaves a FUSE mount that only the host can still unmount. */
-  private void detachDead(VolumeRecord record) {
+  /**
+   * Unmounts what no driver will any more: the FUSE mount that a killed plugin leaves, and a mount
+   * that its driver has no account of. rclone forgets a mount ID before it unmounts, and after an
+   * EBUSY says for ever that the volume is not mounted.
+   */
+  private void unmountOrphan(VolumeRecord record, DriverException failed) {
     Path path = record.mountpoint().orElse(null);
-    if (path == null || !record.identity().map(it -> proof.isDead(path, it)).orElse(false)) {
+    MountIdentity identity = record.identity().orElse(null);
+    if (path == null || identity == null) {
+      return;
+    }
+    String reason;
+    if (proof.isDead(path, identity)) {
+      reason = "it is dead";
+    } else if (saysNotMounted(failed) && proof.now(path, identity) == Proof.Now.INTACT) {
+      reason = "its driver says that it is not mounted, but it is";
+    } else {
       return;
     }
     try {
       mounts.unmount(path);
-      log.warning("%s was dead at %s; the module has unmounted it".formatted(record.id(), path));
+      log.warning("%s at %s: %s; the module has unmounted it".formatted(record.id(), path, reason));
     } catch (IOException e) {
-      log.warning("%s is dead at %s: %s".formatted(record.id(), path, e.getMessage()));
+      log.warning("%s at %s: %s; %s".formatted(record.id(), path, reason, e.getMessage()));
     }
+  }
+
+  /**
+   * Only words tell this from other failures, such as that of a storage service, after which the
+   * driver has to be asked again.
+   */
+  private static boolean saysNotMounted(DriverException failed) {
+    return !failed.isUncertain()
+        && String.valueOf(failed.getMessage()).toLowerCase(Locale.ROOT).contains("not mounted");
   }
 
   private boolean isMounted(VolumeRecord record, @Nullable DriverException failed) {

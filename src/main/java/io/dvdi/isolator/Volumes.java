@@ -11,6 +11,7 @@ import io.dvdi.driver.VolumeDriver;
 import io.dvdi.isolator.Metrics.Metric;
 import io.dvdi.log.Log;
 import io.dvdi.mount.Mounts;
+import io.dvdi.mount.Owner;
 import io.dvdi.mount.Proof;
 import io.dvdi.mount.Proof.Proven;
 import io.dvdi.mount.ProofException;
@@ -42,6 +43,7 @@ final class Volumes {
   private final Account account;
   private final Drivers drivers;
   private final Proof proof;
+  private final Ownership ownership;
   private final Policy policy;
   private final Lanes lanes;
   private final Retries retries;
@@ -55,6 +57,7 @@ final class Volumes {
       Drivers drivers,
       Mounts mounts,
       Proof proof,
+      Ownership ownership,
       Policy policy,
       Lanes lanes,
       Retries retries,
@@ -64,6 +67,7 @@ final class Volumes {
     this.account = account;
     this.drivers = drivers;
     this.proof = proof;
+    this.ownership = ownership;
     this.unmounter = new Unmounter(drivers, mounts, proof, policy.unmountTimeout(), log);
     this.policy = policy;
     this.lanes = lanes;
@@ -79,10 +83,13 @@ final class Volumes {
    *
    * <p>A caller that does not want to wait any longer completes the answer itself. A mount that
    * succeeds after that is undone, before anything else is done with the volume.
+   *
+   * @param owner to whom it is given when this mounts it
    */
-  CompletableFuture<Path> hold(VolumeRequest request, ContainerId container, Deadline deadline) {
+  CompletableFuture<Path> hold(
+      VolumeRequest request, ContainerId container, Optional<Owner> owner, Deadline deadline) {
     CompletableFuture<Path> answer = new CompletableFuture<>();
-    Runnable operation = () -> hold(request, container, deadline, answer);
+    Runnable operation = () -> hold(request, container, owner, deadline, answer);
     lanes.run(request.id(), operation);
     CompletableFuture<Path> unused =
         answer.whenComplete(
@@ -94,6 +101,7 @@ final class Volumes {
   private void hold(
       VolumeRequest request,
       ContainerId container,
+      Optional<Owner> owner,
       Deadline deadline,
       CompletableFuture<Path> answer) {
     if (answer.isDone()) {
@@ -101,7 +109,7 @@ final class Volumes {
     }
     Path mountpoint;
     try {
-      mountpoint = mounted(request, container, deadline);
+      mountpoint = mounted(request, container, owner, deadline);
     } catch (Throwable e) {
       // Also when it failed after all was done, for want of memory.
       giveUp(request.id(), container);
@@ -115,6 +123,17 @@ final class Volumes {
           "%s was mounted after container %s had given up, and was released again"
               .formatted(request.id(), container));
     }
+  }
+
+  /** Whether it is mounted by this module, or about to be, or may be. */
+  boolean has(VolumeId volume) {
+    return account.of(volume) != null;
+  }
+
+  /** The volume as its driver was told, if it is known under another spelling. */
+  VolumeId spelled(VolumeId volume) {
+    VolumeRecord record = account.of(volume);
+    return record == null ? volume : record.id();
   }
 
   /**
@@ -196,14 +215,15 @@ final class Volumes {
 
   // Everything from here on runs in the volume's lane.
 
-  private Path mounted(VolumeRequest request, ContainerId container, Deadline deadline)
+  private Path mounted(
+      VolumeRequest request, ContainerId container, Optional<Owner> owner, Deadline deadline)
       throws VolumeException {
     VolumeRecord record = account.of(request.id());
     if (record == null) {
-      return mountFirst(request, container, deadline);
+      return mountFirst(request, container, owner, deadline);
     }
     Path mountpoint = joined(record, request, container);
-    return mountpoint != null ? mountpoint : mountFirst(request, container, deadline);
+    return mountpoint != null ? mountpoint : mountFirst(request, container, owner, deadline);
   }
 
   /**
@@ -217,7 +237,10 @@ final class Volumes {
                 .identity()
                 .map(identity -> proof.now(record.mountpoint().get(), identity) == Proof.Now.INTACT)
                 .orElse(record.state() == State.MOUNTED);
-    boolean differs = !request.options().isEmpty() && !request.options().equals(record.options());
+    boolean differs =
+        !record.isTakenOver()
+            && !request.options().isEmpty()
+            && !request.options().equals(record.options());
     if (!record.users().isEmpty()) {
       if (!intact) {
         throw new VolumeException(
@@ -256,7 +279,8 @@ final class Volumes {
     return record.mountpoint().map(proof::isReadOnly).orElse(false);
   }
 
-  private Path mountFirst(VolumeRequest request, ContainerId container, Deadline deadline)
+  private Path mountFirst(
+      VolumeRequest request, ContainerId container, Optional<Owner> owner, Deadline deadline)
       throws VolumeException {
     VolumeId id = request.id();
     VolumeDriver driver;
@@ -298,6 +322,9 @@ final class Volumes {
               mark,
               policy.plainDirectories().contains(id.driver()),
               !request.readOnly());
+      if (owner.isPresent()) {
+        ownership.give(request, mountpoint, proven.identity(), owner.get());
+      }
       record = record.mounted(mountpoint.path(), proven.identity(), mountpoint.readOnly());
       account.save(record);
     } catch (DriverException e) {

@@ -2,9 +2,13 @@
 package io.dvdi.linux;
 
 import io.dvdi.bindings.libc.libc_h;
+import io.dvdi.bindings.libc.statx;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Folders under a root that a task may have written to. Each component is opened from the one
@@ -27,14 +31,30 @@ public final class ContainedFolders {
    *     what to do
    */
   public static Path find(Path root, List<String> components, boolean create) throws IOException {
+    return find(root, components, create, false);
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param rootsOnly make a folder only where nobody but root can replace it, or one on the way to
+   *     it
+   */
+  public static Path find(Path root, List<String> components, boolean create, boolean rootsOnly)
+      throws IOException {
     OpenFile folder = OpenFile.of(root, libc_h.O_PATH() | libc_h.O_DIRECTORY());
     try {
       Path path = root;
+      Optional<String> replaceable = Optional.empty();
       for (String name : components) {
-        path = path.resolve(name);
-        OpenFile next = enter(folder, name, path, create);
+        if (rootsOnly && replaceable.isEmpty()) {
+          replaceable = whoCanReplaceIn(folder, path);
+        }
+        Path inside = path.resolve(name);
+        OpenFile next = enter(folder, name, inside, create && replaceable.isEmpty(), replaceable);
         folder.close();
         folder = next;
+        path = inside;
       }
       return path;
     } finally {
@@ -42,7 +62,34 @@ public final class ContainedFolders {
     }
   }
 
-  private static OpenFile enter(OpenFile folder, String name, Path path, boolean create)
+  /**
+   * Whether somebody else than root can put another folder in the place of one in this folder. In a
+   * sticky folder such as /tmp only the owners can, see inode(7).
+   */
+  private static Optional<String> whoCanReplaceIn(OpenFile folder, Path path) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment status = statx.allocate(arena);
+      Libc.statx(
+          arena, folder.self().toString(), 0, libc_h.STATX_UID() | libc_h.STATX_MODE(), status);
+      int mode = statx.stx_mode(status);
+      boolean othersWrite =
+          (mode & (libc_h.S_IWGRP() | libc_h.S_IWOTH())) != 0 && (mode & libc_h.S_ISVTX()) == 0;
+      if (statx.stx_uid(status) == 0 && !othersWrite) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          "%s (mode %o) is %s"
+              .formatted(
+                  path,
+                  mode & 07777,
+                  othersWrite
+                      ? "writable by others than root"
+                      : "user " + Integer.toUnsignedString(statx.stx_uid(status)) + "'s"));
+    }
+  }
+
+  private static OpenFile enter(
+      OpenFile folder, String name, Path path, boolean create, Optional<String> replaceable)
       throws IOException {
     int flags = libc_h.O_PATH() | libc_h.O_DIRECTORY() | libc_h.O_NOFOLLOW();
     try {
@@ -57,9 +104,15 @@ public final class ContainedFolders {
                 "the folder %s cannot be made: %s".formatted(path, made.errnoName()), made);
           }
         }
-        return enter(folder, name, path, false);
+        return enter(folder, name, path, false, replaceable);
       }
-      throw new IOException(reason(folder, name, path, e), e);
+      throw new IOException(
+          reason(folder, name, path, e)
+              + replaceable
+                  .filter(who -> e.errno() == libc_h.ENOENT())
+                  .map(who -> ", and is not made, since " + who + ", who could replace it")
+                  .orElse(""),
+          e);
     }
   }
 

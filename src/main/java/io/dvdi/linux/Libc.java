@@ -64,6 +64,8 @@ final class Libc {
           Linker.Option.firstVariadicArg(2));
   private static final MethodHandle MKDIRAT =
       Errno.capturing(libc_h.mkdirat$address(), libc_h.mkdirat$descriptor());
+  private static final MethodHandle FCHOWNAT =
+      Errno.capturing(libc_h.fchownat$address(), libc_h.fchownat$descriptor());
   private static final MethodHandle READLINKAT =
       Errno.capturing(libc_h.readlinkat$address(), libc_h.readlinkat$descriptor());
 
@@ -203,6 +205,17 @@ final class Libc {
           arena,
           "mkdir(" + name + ")",
           errno -> (int) MKDIRAT.invokeExact(errno, folder, text, mode));
+    }
+  }
+
+  /** fchownat(2) of an open file; fchown(2) itself does not take one of O_PATH. */
+  static void fchown(int file, int uid, int gid) throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment text = string(arena, "");
+      checked(
+          arena,
+          "chown to %s:%s".formatted(Integer.toUnsignedString(uid), Integer.toUnsignedString(gid)),
+          errno -> (int) FCHOWNAT.invokeExact(errno, file, text, uid, gid, libc_h.AT_EMPTY_PATH()));
     }
   }
 

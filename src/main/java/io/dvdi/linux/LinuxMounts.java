@@ -78,6 +78,26 @@ public final class LinuxMounts implements Mounts {
 
   @Override
   public MountIdentity containing(Path path) throws IOException {
+    try {
+      return identity(path, libc_h.AT_SYMLINK_NOFOLLOW(), () -> mountIdOfOpened(path));
+    } catch (LinuxException e) {
+      throw named(path, e);
+    }
+  }
+
+  /** The mount that an opened file lies on. */
+  static MountIdentity containing(OpenFile file) throws IOException {
+    return identity(file.self(), 0, () -> mountIdOf(file));
+  }
+
+  /** Asks the kernel in a way of its own where statx(2) does not tell. */
+  @FunctionalInterface
+  private interface OtherWay {
+    long mountId() throws IOException;
+  }
+
+  private static MountIdentity identity(Path path, int flags, OtherWay otherWay)
+      throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer =
           arena.allocate(statx.layout().byteSize(), statx.layout().byteAlignment());
@@ -85,26 +105,28 @@ public final class LinuxMounts implements Mounts {
       Libc.statx(
           arena,
           path.toString(),
-          libc_h.AT_SYMLINK_NOFOLLOW() | libc_h.AT_NO_AUTOMOUNT() | libc_h.AT_STATX_DONT_SYNC(),
+          flags | libc_h.AT_NO_AUTOMOUNT() | libc_h.AT_STATX_DONT_SYNC(),
           libc_h.STATX_MNT_ID() | STATX_MNT_ID_UNIQUE,
           buffer);
       int known = statx.stx_mask(buffer);
       boolean tellsMount = (known & (libc_h.STATX_MNT_ID() | STATX_MNT_ID_UNIQUE)) != 0;
       return new MountIdentity(
-          tellsMount ? statx.stx_mnt_id(buffer) : mountIdOfOpened(path),
+          tellsMount ? statx.stx_mnt_id(buffer) : otherWay.mountId(),
           statx.stx_dev_major(buffer) + ":" + statx.stx_dev_minor(buffer));
-    } catch (LinuxException e) {
-      throw named(path, e);
     }
   }
 
   /** Before Linux 5.8 statx(2) does not tell; proc(5), fdinfo, does since 3.15. */
   static long mountIdOfOpened(Path path) throws IOException {
     try (OpenFile file = OpenFile.of(path, libc_h.O_PATH() | libc_h.O_NOFOLLOW())) {
-      for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo/" + file.number()))) {
-        if (line.startsWith("mnt_id:")) {
-          return Long.parseLong(line.substring("mnt_id:".length()).strip());
-        }
+      return mountIdOf(file);
+    }
+  }
+
+  private static long mountIdOf(OpenFile file) throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo/" + file.number()))) {
+      if (line.startsWith("mnt_id:")) {
+        return Long.parseLong(line.substring("mnt_id:".length()).strip());
       }
     }
     throw new IOException("this kernel does not tell mounts apart; Linux 3.15 or newer is needed");

@@ -32,6 +32,11 @@ final class OpenFile implements AutoCloseable {
     Libc.mkdirat(descriptor, name, mode);
   }
 
+  /** Gives this very file to a user and a group. */
+  void chown(int uid, int gid) throws LinuxException {
+    Libc.fchown(descriptor, uid, gid);
+  }
+
   String readlink(String name) throws LinuxException {
     return Libc.readlinkat(descriptor, name);
   }

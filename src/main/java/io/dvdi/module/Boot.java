@@ -9,6 +9,7 @@ import io.dvdi.bindings.contract.dvdi_h;
 import io.dvdi.bindings.contract.dvdi_host;
 import io.dvdi.bindings.contract.dvdi_module;
 import io.dvdi.bindings.libc.libc_h;
+import io.dvdi.checkpoint.Predecessors;
 import io.dvdi.checkpoint.RecordFolder;
 import io.dvdi.driver.Drivers;
 import io.dvdi.driver.dvdcli.DvdcliDriver;
@@ -19,17 +20,28 @@ import io.dvdi.driver.plugin.PluginDiscovery;
 import io.dvdi.driver.plugin.PluginDriver;
 import io.dvdi.isolator.Isolator;
 import io.dvdi.isolator.Metrics;
+import io.dvdi.isolator.Neighbour;
 import io.dvdi.isolator.Policy;
 import io.dvdi.linux.ContainedFolders;
 import io.dvdi.linux.LinuxMounts;
+import io.dvdi.linux.LinuxOwners;
 import io.dvdi.log.Log;
 import io.dvdi.mount.Proof;
+import io.dvdi.predecessor.DockerVolumeFolder;
+import io.dvdi.predecessor.DvdimountsFile;
+import io.dvdi.predecessor.Source;
+import io.dvdi.predecessor.Surroundings;
+import io.dvdi.predecessor.Takeover;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -88,9 +100,11 @@ final class Boot {
 
   private static void start(Settings settings, Host host, MemorySegment table) throws IOException {
     String bootId = Files.readString(BOOT_ID).strip();
+    Optional<Neighbour> neighbour =
+        ContainerVolumes.decide(settings, AgentFlags.ofThisProcess(), host);
     StateFolder state = StateFolder.open(settings);
     try {
-      start(settings, host, table, state, bootId);
+      start(settings, host, table, state, bootId, neighbour);
     } catch (RuntimeException | Error e) {
       state.close();
       throw e;
@@ -98,18 +112,32 @@ final class Boot {
   }
 
   private static void start(
-      Settings settings, Host host, MemorySegment table, StateFolder state, String bootId) {
+      Settings settings,
+      Host host,
+      MemorySegment table,
+      StateFolder state,
+      String bootId,
+      Optional<Neighbour> neighbour)
+      throws IOException {
     ExecutorService threads = Executors.newCachedThreadPool(daemons("dvdi-"));
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(daemons("dvdi-timer-"));
     ScheduledThreadPoolExecutor deadlines = deadlines();
     LinuxMounts mounts = new LinuxMounts();
+    Drivers drivers = drivers(settings, deadlines, host);
+    Proof proof = new Proof(mounts, threads, settings.checkTimeout());
+    RecordFolder records = new RecordFolder(state.records());
     Isolator isolator =
         new Isolator(
-            drivers(settings, deadlines, host),
+            drivers,
             mounts,
-            new Proof(mounts, threads, settings.checkTimeout()),
-            new RecordFolder(state.records()),
+            proof,
+            records,
+            predecessors(
+                settings,
+                new Surroundings(drivers, proof, settings.plainDirectories(), bootId),
+                records,
+                host),
             new Policy(
                 settings.defaultDriver(),
                 settings.dvdcli().toString(),
@@ -118,9 +146,13 @@ final class Boot {
                 settings.unmountTimeout(),
                 settings.watchInterval(),
                 settings.endsLost(),
+                settings.ownedByTask(),
+                neighbour,
+                settings.compatibility(),
                 FIRST_RETRY,
                 LONGEST_RETRY),
             ContainedFolders::find,
+            new LinuxOwners(),
             threads,
             timer,
             new Metrics(host::measure),
@@ -146,6 +178,27 @@ final class Boot {
               }
             })
         .fill(table);
+  }
+
+  private static Predecessors predecessors(
+      Settings settings, Surroundings surroundings, RecordFolder records, Log log)
+      throws IOException {
+    List<Source> sources = new ArrayList<>();
+    settings.importDvdimounts().map(DvdimountsFile::new).ifPresent(sources::add);
+    settings.importDockerVolume().map(DockerVolumeFolder::new).ifPresent(sources::add);
+    return sources.isEmpty()
+        ? Predecessors.NONE
+        : new Takeover(
+            sources, settings.stateDir().resolve("imported"), surroundings, records, log, booted());
+  }
+
+  /** When the host was booted, by the clock that it has now: btime in proc(5). */
+  private static Instant booted() throws IOException {
+    return Files.readAllLines(Path.of("/proc/stat")).stream()
+        .filter(line -> line.startsWith("btime "))
+        .map(line -> Instant.ofEpochSecond(Long.parseLong(line.substring(6).strip())))
+        .findFirst()
+        .orElse(Instant.EPOCH);
   }
 
   private static Drivers drivers(Settings settings, ScheduledExecutorService deadlines, Log log) {

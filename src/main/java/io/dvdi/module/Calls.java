@@ -217,7 +217,8 @@ final class Calls {
             dvdi_container.environment(struct),
             dvdi_container.environment_count(struct),
             name -> name.startsWith(VARIABLES)),
-        volumes(dvdi_container.volumes(struct), dvdi_container.volumes_count(struct)));
+        volumes(dvdi_container.volumes(struct), dvdi_container.volumes_count(struct)),
+        Texts.readOptional(dvdi_container.user(struct)));
   }
 
   private static List<ContainerVolume> volumes(MemorySegment array, long count) {

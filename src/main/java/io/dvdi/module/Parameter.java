@@ -6,10 +6,12 @@ import java.util.Locale;
 
 /** The parameters of modules.json, with their defaults. */
 enum Parameter {
-  // The first three are read by the C entrypoint, before there is a JVM.
+  // The first five are read by the C entrypoint and the adapter for Mesos, before there is a JVM.
   JAVA_HOME(""),
   JAVA_MODULES(""),
   JVM_OPTIONS(""),
+  CLASS_ARCHIVE(""),
+  SANDBOX_DIRECTORY(""),
   STATE_DIR("/var/lib/dvdi"),
   LOCAL_DIR("/var/lib/dvdi/local"),
   LOCAL_DEVICES(""),
@@ -25,7 +27,15 @@ enum Parameter {
   UNMOUNT_TIMEOUT("2mins"),
   CHECK_TIMEOUT("5secs"),
   WATCH_INTERVAL("10secs"),
-  LOST_VOLUMES("log");
+  LOST_VOLUMES("log"),
+  VOLUME_OWNER("keep"),
+  NAME_CASE("exact"),
+  TASK_VARIABLES("strict"),
+  VOLUME_SLOTS("10"),
+  TMP_CONTAINER_PATHS("existing"),
+  CONTAINER_VOLUMES("auto"),
+  IMPORT_DVDIMOUNTS(""),
+  IMPORT_DOCKER_VOLUME("");
 
   private final String byDefault;
 

@@ -3,7 +3,9 @@ package io.dvdi.module;
 
 import io.dvdi.driver.installed.Service;
 import io.dvdi.driver.plugin.PluginFolders;
+import io.dvdi.isolator.Compatibility;
 import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.RequestRules;
 import io.dvdi.volume.VolumeId;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,6 +38,11 @@ import java.util.regex.Pattern;
  * @param checkTimeout for one look at a file system
  * @param watchInterval the pause between two looks at the volumes that containers hold
  * @param endsLost containers are ended whose volumes are lost
+ * @param ownedByTask a volume is given to the user of the task that has it mounted
+ * @param compatibility what is to be as mesos-module-dvdi has it
+ * @param containerVolumes who mounts the volumes of ContainerInfo
+ * @param importDvdimounts what mesos-module-dvdi has mounted is taken over from this file
+ * @param importDockerVolume what docker/volume has mounted is taken over from this folder
  */
 record Settings(
     Path stateDir,
@@ -51,7 +59,12 @@ record Settings(
     Duration unmountTimeout,
     Duration checkTimeout,
     Duration watchInterval,
-    boolean endsLost) {
+    boolean endsLost,
+    boolean ownedByTask,
+    Compatibility compatibility,
+    ContainerVolumes containerVolumes,
+    Optional<Path> importDvdimounts,
+    Optional<Path> importDockerVolume) {
   /** A duration as Mesos writes it, see stout's Duration::parse. */
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|secs|mins|hrs)");
 
@@ -84,7 +97,16 @@ record Settings(
         duration(given, Parameter.UNMOUNT_TIMEOUT),
         duration(given, Parameter.CHECK_TIMEOUT),
         duration(given, Parameter.WATCH_INTERVAL),
-        endsLost(given));
+        isSecond(given, Parameter.LOST_VOLUMES, "log", "kill"),
+        isSecond(given, Parameter.VOLUME_OWNER, "keep", "task"),
+        new Compatibility(
+            slots(given),
+            isSecond(given, Parameter.TASK_VARIABLES, "strict", "lenient"),
+            isSecond(given, Parameter.NAME_CASE, "exact", "ignore"),
+            isSecond(given, Parameter.TMP_CONTAINER_PATHS, "existing", "made")),
+        containerVolumes(given),
+        optionalPath(given, Parameter.IMPORT_DVDIMOUNTS),
+        optionalPath(given, Parameter.IMPORT_DOCKER_VOLUME));
   }
 
   private static String value(Map<Parameter, String> given, Parameter parameter) {
@@ -103,13 +125,25 @@ record Settings(
         .orElseThrow(() -> invalid(Parameter.VOLUME_SERVICE, value, "auto, plugin or dvdcli"));
   }
 
-  private static boolean endsLost(Map<Parameter, String> given) {
-    String value = value(given, Parameter.LOST_VOLUMES);
-    return switch (value) {
-      case "log" -> false;
-      case "kill" -> true;
-      default -> throw invalid(Parameter.LOST_VOLUMES, value, "log or kill");
-    };
+  /** A parameter with two values. */
+  private static boolean isSecond(
+      Map<Parameter, String> given, Parameter parameter, String first, String second) {
+    String value = value(given, parameter);
+    if (!value.equals(first) && !value.equals(second)) {
+      throw invalid(parameter, value, first + " or " + second);
+    }
+    return value.equals(second);
+  }
+
+  private static int slots(Map<Parameter, String> given) {
+    String value = value(given, Parameter.VOLUME_SLOTS);
+    if (value.matches("[0-9]{1,2}")) {
+      int slots = Integer.parseInt(value);
+      if (slots >= 1 && slots <= RequestRules.MOST_SLOTS) {
+        return slots;
+      }
+    }
+    throw invalid(Parameter.VOLUME_SLOTS, value, "a number from 1 to " + RequestRules.MOST_SLOTS);
   }
 
   private static PluginFolders plugins(Map<Parameter, String> given) {
@@ -119,6 +153,17 @@ record Settings(
             .map(folder -> path(Parameter.PLUGIN_SPECS, folder))
             .toList(),
         PluginFolders.DOCKER.managed());
+  }
+
+  private static ContainerVolumes containerVolumes(Map<Parameter, String> given) {
+    String value = value(given, Parameter.CONTAINER_VOLUMES);
+    return ContainerVolumes.of(value)
+        .orElseThrow(() -> invalid(Parameter.CONTAINER_VOLUMES, value, "auto, take or leave"));
+  }
+
+  private static Optional<Path> optionalPath(Map<Parameter, String> given, Parameter parameter) {
+    String value = value(given, parameter);
+    return value.isEmpty() ? Optional.empty() : Optional.of(path(parameter, value));
   }
 
   private static Path path(Map<Parameter, String> given, Parameter parameter) {

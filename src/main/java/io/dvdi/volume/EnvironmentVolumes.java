@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /**
  * The volumes that a task's environment asks for, with the names and slot rules of
@@ -17,7 +16,7 @@ import java.util.function.Supplier;
  * DVDI_VOLUME_NAME9}, where a missing digit means 0.
  *
  * <p>Differently from there, a variable that asks for nothing is an error and not passed over,
- * since a task without its volume writes to the host's disk.
+ * since a task without its volume writes to the host's disk; unless the operator wants leniency.
  */
 final class EnvironmentVolumes {
   private static final String PREFIX = "DVDI_VOLUME_";
@@ -38,29 +37,41 @@ final class EnvironmentVolumes {
   /** A variable as written: its full name, for messages, and its value. */
   private record Setting(String field, String value) {}
 
-  private final Map<String, Map<Variable, Setting>> slots = new TreeMap<>();
+  private final Map<Integer, Map<Variable, Setting>> slots = new TreeMap<>();
+  private final RequestRules rules;
 
-  private EnvironmentVolumes() {}
+  private EnvironmentVolumes(RequestRules rules) {
+    this.rules = rules;
+  }
 
   static List<VolumeRequest> parse(
-      List<Map.Entry<String, String>> environment, Supplier<String> defaultDriver) {
-    EnvironmentVolumes volumes = new EnvironmentVolumes();
+      List<Map.Entry<String, String>> environment, RequestRules rules) {
+    EnvironmentVolumes volumes = new EnvironmentVolumes(rules);
     for (Map.Entry<String, String> variable : environment) {
       volumes.add(variable.getKey(), variable.getValue());
     }
+    if (rules.lenient()) {
+      volumes.slots.values().removeIf(EnvironmentVolumes::isNameless);
+    }
     List<VolumeRequest> requests = new ArrayList<>();
-    volumes.slots.forEach((slot, settings) -> requests.add(request(settings, defaultDriver)));
+    volumes.slots.forEach((slot, settings) -> requests.add(volumes.request(settings)));
     return requests;
+  }
+
+  private static boolean isNameless(Map<Variable, Setting> settings) {
+    Setting name = settings.get(Variable.NAME);
+    return name == null || name.value.isEmpty();
   }
 
   private void add(String field, String value) {
     for (Variable variable : Variable.values()) {
       if (field.startsWith(variable.prefix)) {
         String suffix = field.substring(variable.prefix.length());
-        if (!suffix.matches("[0-9]?")) {
+        int slot = slot(suffix);
+        if (slot < 0 || slot >= rules.slots()) {
           throw new InvalidRequestException(
-              "%s is not a variable of this module: after %s comes nothing or one digit, so that a task has up to ten volumes (0 to 9)"
-                  .formatted(Text.quote(field), variable.prefix));
+              "%s is not a variable of this module: after %s comes nothing or a number from 0 to %d, so that a task has up to %d volumes (parameter volume_slots)"
+                  .formatted(Text.quote(field), variable.prefix, rules.slots() - 1, rules.slots()));
         }
         if (variable == Variable.MOUNTPOINT) {
           throw new InvalidRequestException(
@@ -71,26 +82,32 @@ final class EnvironmentVolumes {
         Setting setting = new Setting(field, value);
         Setting other =
             slots
-                .computeIfAbsent(
-                    suffix.equals("0") ? "" : suffix, slot -> new EnumMap<>(Variable.class))
+                .computeIfAbsent(slot, number -> new EnumMap<>(Variable.class))
                 .put(variable, setting);
-        if (other != null && !other.value.equals(value)) {
+        if (other != null && !other.value.equals(value) && !rules.lenient()) {
           throw new InvalidRequestException(
               "%s and %s name the same slot and differ; remove one".formatted(other.field, field));
         }
         return;
       }
     }
-    if (field.startsWith(PREFIX)) {
+    if (field.startsWith(PREFIX) && !rules.lenient()) {
       throw new InvalidRequestException(
-          "%s is not a variable of this module; there are %s, each with nothing or one digit behind it"
+          "%s is not a variable of this module; there are %s, each with nothing or a number behind it"
               .formatted(
                   Text.quote(field), Arrays.stream(Variable.values()).map(v -> v.prefix).toList()));
     }
   }
 
-  private static VolumeRequest request(
-      Map<Variable, Setting> settings, Supplier<String> defaultDriver) {
+  /** The number of a slot; -1 when it is none. There are no leading zeros: 01 is a mistake. */
+  private static int slot(String suffix) {
+    if (suffix.isEmpty()) {
+      return 0;
+    }
+    return suffix.matches("[0-9]|[1-9][0-9]") ? Integer.parseInt(suffix) : -1;
+  }
+
+  private VolumeRequest request(Map<Variable, Setting> settings) {
     Setting name = settings.get(Variable.NAME);
     if (name == null) {
       Setting other = settings.values().iterator().next();
@@ -105,10 +122,10 @@ final class EnvironmentVolumes {
     Setting path = settings.get(Variable.CONTAINERPATH);
     Setting explicit = settings.get(Variable.EXPLICITCREATE);
     if (driver == null || driver.value.isEmpty()) {
-      driver = new Setting("the module's default_driver", defaultDriver.get());
+      driver = new Setting("the module's default_driver", rules.defaultDriver());
     }
     return new VolumeRequest(
-        VolumeId.of(driver.field, driver.value, name.field, name.value),
+        rules.identity().apply(VolumeId.of(driver.field, driver.value, name.field, name.value)),
         options == null ? Options.NONE : Options.parse(options.field, options.value),
         path == null ? Optional.empty() : Optional.of(ContainerPath.parse(path.field, path.value)),
         false,
@@ -118,13 +135,17 @@ final class EnvironmentVolumes {
         name.field);
   }
 
-  private static boolean truth(Setting setting) {
+  private boolean truth(Setting setting) {
     return switch (setting.value.strip().toLowerCase(Locale.ROOT)) {
       case "true" -> true;
       case "false", "" -> false;
-      default ->
-          throw new InvalidRequestException(
-              "%s is %s; write true or false".formatted(setting.field, Text.quote(setting.value)));
+      default -> {
+        if (rules.lenient()) {
+          yield false;
+        }
+        throw new InvalidRequestException(
+            "%s is %s; write true or false".formatted(setting.field, Text.quote(setting.value)));
+      }
     };
   }
 }

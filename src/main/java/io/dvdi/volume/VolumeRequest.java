@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param mustExist whether the driver may not create it ({@code DVDI_VOLUME_EXPLICITCREATE})
  * @param dvdcli the program that the task names ({@code DVDI_VOLUME_DVDCLI}); which one runs is the
  *     operator's choice
- * @param slot the suffix of its variables, {@code ""} or a digit; absent when all ten are taken
+ * @param slot the suffix of its variables, {@code ""} or a number; absent when all are taken
  * @param field the variable or field that asked for it, for messages
  */
 public record VolumeRequest(

@@ -8,51 +8,58 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** All volumes that one container asks for, whichever way it asks. */
 public final class VolumeRequests {
-  private static final List<String> SLOTS =
-      List.of("", "1", "2", "3", "4", "5", "6", "7", "8", "9");
-
   /** Each is mounted on a thread of its own, so that one task must not ask for thousands. */
-  private static final int MOST = 32;
+  private static final int MOST = RequestRules.MOST_SLOTS;
 
   private VolumeRequests() {}
+
+  /** As the other one, with strict rules. */
+  public static List<VolumeRequest> parse(
+      List<Map.Entry<String, String>> environment,
+      List<ContainerVolume> volumes,
+      String defaultDriver) {
+    return parse(environment, volumes, RequestRules.strict(defaultDriver));
+  }
 
   /**
    * Reads both forms of asking, and makes one list of them.
    *
    * @param environment the task's variables, in their order
    * @param volumes those of its ContainerInfo
-   * @param defaultDriver for a request that names no driver
    * @return no volume twice, no container path twice
    * @throws InvalidRequestException if any of them is wrong; then none is served
    */
   public static List<VolumeRequest> parse(
       List<Map.Entry<String, String>> environment,
       List<ContainerVolume> volumes,
-      String defaultDriver) {
+      RequestRules rules) {
     if (volumes.size() > MOST) {
       throw new InvalidRequestException(
           "the task's container has %d external volumes; at most %d are possible"
               .formatted(volumes.size(), MOST));
     }
-    List<VolumeRequest> requests = EnvironmentVolumes.parse(environment, () -> defaultDriver);
+    List<VolumeRequest> requests = EnvironmentVolumes.parse(environment, rules);
     for (int i = 0; i < volumes.size(); i++) {
       requests.add(
-          request(
-              volumes.get(i), "volume %d of the task's container".formatted(i + 1), defaultDriver));
+          request(volumes.get(i), "volume %d of the task's container".formatted(i + 1), rules));
     }
-    return numbered(merged(requests));
+    return numbered(merged(requests, rules.lenient()), rules.slots());
   }
 
-  private static VolumeRequest request(ContainerVolume volume, String field, String defaultDriver) {
+  private static VolumeRequest request(ContainerVolume volume, String field, RequestRules rules) {
     return new VolumeRequest(
-        VolumeId.of(
-            field + ": the driver",
-            volume.driver().orElse(defaultDriver),
-            field + ": the name",
-            volume.name()),
+        rules
+            .identity()
+            .apply(
+                VolumeId.of(
+                    field + ": the driver",
+                    volume.driver().orElse(rules.defaultDriver()),
+                    field + ": the name",
+                    volume.name())),
         Options.of(field, volume.options()),
         Optional.of(ContainerPath.parse(field + ": the container path", volume.containerPath())),
         volume.readOnly(),
@@ -65,9 +72,10 @@ public final class VolumeRequests {
   /**
    * Marathon of some versions sends a volume in both forms; those are one request. Otherwise a
    * volume that appears twice is an error, as in Mesos' docker/volume: which of the two paths,
-   * options or modes should win is anybody's guess.
+   * options or modes should win is anybody's guess. To mesos-module-dvdi the first one does, where
+   * the second has no container path.
    */
-  private static List<VolumeRequest> merged(List<VolumeRequest> requests) {
+  private static List<VolumeRequest> merged(List<VolumeRequest> requests, boolean lenient) {
     Map<VolumeId, VolumeRequest> byId = new LinkedHashMap<>();
     Map<ContainerPath, VolumeRequest> byPath = new LinkedHashMap<>();
     for (VolumeRequest request : requests) {
@@ -76,6 +84,9 @@ public final class VolumeRequests {
         if (other.containerPath().equals(request.containerPath())
             && other.options().equals(request.options())
             && other.readOnly() == request.readOnly()) {
+          continue;
+        }
+        if (lenient && request.containerPath().isEmpty()) {
           continue;
         }
         throw new InvalidRequestException(
@@ -118,7 +129,9 @@ public final class VolumeRequests {
    * Gives a request of a ContainerInfo the first slot that is free, so that its task is told the
    * mountpoint too.
    */
-  private static List<VolumeRequest> numbered(List<VolumeRequest> requests) {
+  private static List<VolumeRequest> numbered(List<VolumeRequest> requests, int slots) {
+    List<String> suffixes =
+        IntStream.range(0, slots).mapToObj(slot -> slot == 0 ? "" : "" + slot).toList();
     Set<String> taken = new HashSet<>();
     for (VolumeRequest request : requests) {
       request.slot().ifPresent(slot -> taken.add(slot.equals("0") ? "" : slot));
@@ -126,7 +139,7 @@ public final class VolumeRequests {
     List<VolumeRequest> numbered = new ArrayList<>();
     for (VolumeRequest request : requests) {
       Optional<String> slot =
-          request.slot().or(() -> SLOTS.stream().filter(taken::add).findFirst());
+          request.slot().or(() -> suffixes.stream().filter(taken::add).findFirst());
       numbered.add(
           new VolumeRequest(
               request.id(),

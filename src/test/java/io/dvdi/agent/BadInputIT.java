@@ -84,7 +84,7 @@ class BadInputIT {
         Arguments.of("DVDI_VOLUME_EXPLICITCREATE", "maybe", "write true or false"),
         Arguments.of("DVDI_VOLUME_DVDCLI", "/bin/sh", "the operator's choice"),
         Arguments.of("DVDI_VOLUME_MOUNTPOINT", "/x", "is set by this module"),
-        Arguments.of("DVDI_VOLUME_NAME10", "x", "up to ten volumes"),
+        Arguments.of("DVDI_VOLUME_NAME10", "x", "up to 10 volumes"),
         Arguments.of("DVDI_VOLUME_NAMESPACE", "x", "not a variable of this module"),
         Arguments.of("DVDI_VOLUME_DRIVER5", "local", "DVDI_VOLUME_NAME5 is not"),
         Arguments.of("DVDI_VOLUME_NAME0", "other", "differ; remove one"));

@@ -255,6 +255,16 @@ class FailuresTest {
   }
 
   @Test
+  void aMountThatItsDriverHasForgottenIsUnmountedWithoutIt() {
+    host.prepare("c1", "a");
+    host.driver.insteadOfUnmount("a", refuse("volume is not mounted"));
+    host.cleanup("c1");
+    assertEquals(List.of(), host.mounts());
+    assertEquals(0, host.recordCount());
+    assertTrue(host.log.stream().anyMatch(l -> l.contains("the module has unmounted it")));
+  }
+
+  @Test
   void whatSomebodyElseMountedIsRefusedAndNeverUnmounted() throws IOException {
     Files.createDirectories(host.driver.path("a"));
     MountCalls.mount("tmpfs", host.driver.path("a"), "tmpfs", 0, null);

@@ -3,12 +3,15 @@ package io.dvdi.isolator;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.dvdi.checkpoint.Predecessors;
 import io.dvdi.checkpoint.RecordFolder;
 import io.dvdi.linux.ContainedFolders;
 import io.dvdi.linux.LinuxException;
 import io.dvdi.linux.LinuxMounts;
+import io.dvdi.linux.LinuxOwners;
 import io.dvdi.linux.MountCalls;
 import io.dvdi.log.Log;
+import io.dvdi.mount.Owners;
 import io.dvdi.mount.Proof;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.ContainerVolume;
@@ -50,6 +53,12 @@ final class IsolatorFixture implements AutoCloseable {
   final Map<Metrics.Metric, Long> metrics = new ConcurrentHashMap<>();
   Duration mountTimeout = Duration.ofSeconds(20);
   Duration unmountTimeout = Duration.ofSeconds(20);
+  boolean ownedByTask;
+  Compatibility compatibility = Compatibility.NONE;
+  Predecessors predecessors = Predecessors.NONE;
+  Optional<Neighbour> neighbour = Optional.empty();
+  Set<String> plainDirectories = Set.of();
+  Owners owners = new LinuxOwners();
   Isolator isolator;
 
   IsolatorFixture(Path folder) throws IOException {
@@ -71,17 +80,22 @@ final class IsolatorFixture implements AutoCloseable {
         new LinuxMounts(),
         new Proof(new LinuxMounts(), threads, Duration.ofSeconds(2)),
         new RecordFolder(records),
+        predecessors,
         new Policy(
             "tmp",
             "/usr/bin/dvdcli",
-            Set.of(),
+            plainDirectories,
             mountTimeout,
             unmountTimeout,
             Duration.ofMillis(50),
             true,
+            ownedByTask,
+            neighbour,
+            compatibility,
             Duration.ofMillis(20),
             Duration.ofMillis(200)),
         ContainedFolders::find,
+        owners,
         threads,
         timer,
         new Metrics((metric, value) -> metrics.put(metric, value)),
@@ -129,7 +143,13 @@ final class IsolatorFixture implements AutoCloseable {
 
   Container container(String id, List<Map.Entry<String, String>> environment) {
     return new Container(
-        new ContainerId(id), sandbox, Optional.empty(), Optional.empty(), environment, List.of());
+        new ContainerId(id),
+        sandbox,
+        Optional.empty(),
+        Optional.empty(),
+        environment,
+        List.of(),
+        Optional.empty());
   }
 
   Container container(String id, ContainerVolume volume) {
@@ -139,7 +159,8 @@ final class IsolatorFixture implements AutoCloseable {
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        List.of(volume));
+        List.of(volume),
+        Optional.empty());
   }
 
   Launch prepare(String id, String... volumes) {

@@ -158,7 +158,7 @@ class RecoveryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "{\"version\":99}", "[]", "\u0000\u0000"})
+  @ValueSource(strings = {"", "{", "{\"version\":0}", "[]", "\u0000\u0000"})
   void aRecordThatIsNotReadableIsSetAsideAndTheOthersAreRecovered(String content)
       throws IOException {
     left(State.MOUNTED, true, "c1");

@@ -100,8 +100,9 @@ final class ScriptedDriver implements VolumeDriver {
       Files.createDirectories(path);
       run(beforeMount, name);
       if (!run(insteadOfMount, name)) {
-        boolean readOnly = "ro".equals(tmpfsOptions.get(name));
-        MountCalls.mount("tmpfs", path, "tmpfs", readOnly ? 1 : 0, readOnly ? null : "size=1m");
+        String options = tmpfsOptions.getOrDefault(name, "size=1m");
+        boolean readOnly = options.equals("ro");
+        MountCalls.mount("tmpfs", path, "tmpfs", readOnly ? 1 : 0, readOnly ? null : options);
       }
       return new Mountpoint(path, false, false);
     } catch (IOException e) {

@@ -160,7 +160,8 @@ class SharedVolumesTest {
             Optional.empty(),
             Optional.empty(),
             List.of(),
-            java.util.Collections.nCopies(33, volume));
+            java.util.Collections.nCopies(33, volume),
+            Optional.empty());
     assertTrue(host.prepareFails(many).contains("at most 32"));
     assertEquals(List.of(), host.driver.calls);
   }

@@ -98,6 +98,42 @@ class ContainedFoldersTest {
         file + " is a file, not a folder; name a folder", refusal(List.of("file", "x"), true));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"rwxr-xr-x", "rwxrwxrwt"})
+  void whereOnlyRootCanReplaceItAFolderIsMade(String mode) throws Exception {
+    RealMounts.run("chmod", mode.endsWith("t") ? "1777" : "755", root.toString());
+
+    ContainedFolders.find(root, List.of("a", "b"), true, true);
+
+    assertTrue(Files.isDirectory(root.resolve("a/b")));
+    assertEquals(
+        "rwxr-xr-x",
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve("a"))));
+  }
+
+  @Test
+  void whereOthersCanReplaceItNoFolderIsMade() throws Exception {
+    Files.createDirectories(root.resolve("theirs/roots"));
+    RealMounts.run("chown", "nobody", root.resolve("theirs").toString());
+    RealMounts.run("chmod", "777", Files.createDirectory(root.resolve("open")).toString());
+
+    for (List<String> path :
+        List.of(List.of("theirs", "x"), List.of("theirs", "roots", "x"), List.of("open", "x"))) {
+      String refusal =
+          String.valueOf(
+              assertThrows(IOException.class, () -> ContainedFolders.find(root, path, true, true))
+                  .getMessage());
+      assertTrue(refusal.contains("/x does not exist, and is not made, since"), refusal);
+      assertTrue(
+          refusal.contains(path.get(0).equals("open") ? "writable by others" : "user 65534's"),
+          refusal);
+    }
+    // What is there is used as ever.
+    assertEquals(
+        root.resolve("theirs/roots"),
+        ContainedFolders.find(root, List.of("theirs", "roots"), true, true));
+  }
+
   @Test
   void aFolderThatCannotBeMadeSaysWhy() throws Exception {
     mounts.mount("-t", "tmpfs", "-o", "ro", "tmpfs", root.toString());

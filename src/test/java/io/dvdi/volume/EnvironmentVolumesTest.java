@@ -116,7 +116,7 @@ class EnvironmentVolumesTest {
     String refusal = refusal("DVDI_VOLUME_NAME", "pg", variable, "x");
 
     assertTrue(refusal.contains(variable.strip()), refusal);
-    assertTrue(refusal.contains("nothing or one digit"), refusal);
+    assertTrue(refusal.contains("nothing or a number from 0 to 9"), refusal);
     assertEquals(1, refusal.lines().count(), refusal);
   }
 

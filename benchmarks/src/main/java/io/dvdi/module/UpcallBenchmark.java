@@ -8,20 +8,24 @@ import io.dvdi.bindings.contract.dvdi_h;
 import io.dvdi.bindings.contract.dvdi_host;
 import io.dvdi.bindings.contract.dvdi_module;
 import io.dvdi.bindings.contract.dvdi_string;
+import io.dvdi.checkpoint.Predecessors;
 import io.dvdi.checkpoint.RecordFolder;
 import io.dvdi.driver.Drivers;
 import io.dvdi.driver.VolumeDriver;
+import io.dvdi.isolator.Compatibility;
 import io.dvdi.isolator.Isolator;
 import io.dvdi.isolator.Metrics;
 import io.dvdi.isolator.Policy;
 import io.dvdi.linux.ContainedFolders;
 import io.dvdi.linux.LinuxMounts;
+import io.dvdi.linux.LinuxOwners;
 import io.dvdi.mount.Proof;
 import io.dvdi.volume.InvalidRequestException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -77,6 +81,7 @@ public class UpcallBenchmark {
             new LinuxMounts(),
             new Proof(new LinuxMounts(), threads, Duration.ofSeconds(5)),
             new RecordFolder(Path.of("/nonexistent")),
+            Predecessors.NONE,
             new Policy(
                 "rexray",
                 "/usr/bin/dvdcli",
@@ -85,9 +90,13 @@ public class UpcallBenchmark {
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(10),
                 false,
+                false,
+                Optional.empty(),
+                Compatibility.NONE,
                 Duration.ofMillis(500),
                 Duration.ofMinutes(2)),
             ContainedFolders::find,
+            new LinuxOwners(),
             threads,
             Executors.newSingleThreadScheduledExecutor(),
             new Metrics(javaHost::measure),

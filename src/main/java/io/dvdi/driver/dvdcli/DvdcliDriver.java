@@ -76,6 +76,13 @@ public final class DvdcliDriver implements VolumeDriver {
     return Optional.empty();
   }
 
+  /** Plugins say in the same way that they fail and that it is not mounted. */
+  @Override
+  public Optional<Path> reported(VolumeId id, Deadline deadline) throws DriverException {
+    Program.Ended ended = run(id, "path", List.of(), deadline);
+    return failure(ended, Options.NONE).isPresent() ? Optional.empty() : absolute(ended.output());
+  }
+
   @Override
   public Mountpoint mount(Mount mount) throws DriverException {
     check(mount.id(), mount.options());

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.checkpoint;
+
+import io.dvdi.volume.ContainerId;
+import java.util.List;
+import java.util.Set;
+
+/** The port to volumes that another module had mounted when this one took its place. */
+@FunctionalInterface
+public interface Predecessors {
+  /** There was none. */
+  Predecessors NONE = (known, alive) -> List.of();
+
+  /**
+   * Makes a record of each such volume that is not known yet, and writes it. Never throws.
+   *
+   * @param known the records that there are
+   * @param alive the containers that the host knows
+   * @return the new ones
+   */
+  List<VolumeRecord> takeOver(List<VolumeRecord> known, Set<ContainerId> alive);
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.linux;
+
+import io.dvdi.bindings.libc.libc_h;
+import io.dvdi.bindings.libc.passwd;
+import io.dvdi.bindings.libc.statx;
+import io.dvdi.mount.MountIdentity;
+import io.dvdi.mount.Owner;
+import io.dvdi.mount.OwnerRefusedException;
+import io.dvdi.mount.Owners;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** Users as getpwnam_r(3) finds them, and directories as chown(2) gives them away. Thread-safe. */
+public final class LinuxOwners implements Owners {
+  /** What is one entry's text, comment and home included; it grows when it is too small. */
+  private static final int FIRST_BUFFER = 4096;
+
+  private static final int LARGEST_BUFFER = 1024 * 1024;
+
+  /**
+   * getpwnam(3) under ERRORS: some sources of users say in one of these ways that there is none.
+   */
+  private static final Set<Integer> NOT_FOUND =
+      Set.of(0, libc_h.ENOENT(), libc_h.ESRCH(), libc_h.EBADF(), libc_h.EPERM());
+
+  /**
+   * What FUSE servers, NFS servers that map root to nobody, and file systems without owners say.
+   */
+  private static final Set<Integer> REFUSED =
+      Set.of(
+          libc_h.EPERM(), libc_h.EACCES(), libc_h.ENOSYS(), libc_h.EOPNOTSUPP(), libc_h.EINVAL());
+
+  @Override
+  public Owner named(String user) throws IOException {
+    for (int size = FIRST_BUFFER; ; size *= 4) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment entry = passwd.allocate(arena);
+        MemorySegment found = arena.allocate(libc_h.C_POINTER);
+        int error = libc_h.getpwnam_r(text(arena, user), entry, arena.allocate(size), size, found);
+        if (found.get(libc_h.C_POINTER, 0).address() != 0) {
+          return new Owner(user, passwd.pw_uid(entry), passwd.pw_gid(entry));
+        }
+        if (error != libc_h.ERANGE() || size >= LARGEST_BUFFER) {
+          throw new IOException(
+              NOT_FOUND.contains(error)
+                  ? "this host has no user '%s'; name one that `getent passwd` has".formatted(user)
+                  : "this host cannot tell who user '%s' is: %s"
+                      .formatted(user, Errno.name(error)));
+        }
+      }
+    }
+  }
+
+  private static MemorySegment text(Arena arena, String user) throws IOException {
+    if (user.indexOf('\0') >= 0) {
+      throw new IOException("the user's name has a NUL in it");
+    }
+    byte[] bytes = user.getBytes(StandardCharsets.UTF_8);
+    MemorySegment text = arena.allocate(bytes.length + 1L);
+    text.asSlice(0, bytes.length).copyFrom(MemorySegment.ofArray(bytes));
+    return text;
+  }
+
+  @Override
+  public boolean give(Path directory, MountIdentity mount, Owner owner) throws IOException {
+    int flags = libc_h.O_PATH() | libc_h.O_DIRECTORY() | libc_h.O_NOFOLLOW();
+    // Opened once: what is looked at is what is given away, whatever is mounted meanwhile.
+    try (OpenFile file = OpenFile.of(directory, flags);
+        Arena arena = Arena.ofConfined()) {
+      if (!LinuxMounts.containing(file).equals(mount)) {
+        throw new IOException(directory + " is not on its mount any more");
+      }
+      MemorySegment status = statx.allocate(arena);
+      Libc.statx(arena, file.self().toString(), 0, libc_h.STATX_UID(), status);
+      if (statx.stx_uid(status) == owner.uid()) {
+        return false;
+      }
+      file.chown(owner.uid(), owner.gid());
+      Libc.statx(arena, file.self().toString(), 0, libc_h.STATX_UID(), status);
+      if (statx.stx_uid(status) != owner.uid()) {
+        throw new OwnerRefusedException("chown(2) succeeded and changed nothing", null);
+      }
+      return true;
+    } catch (LinuxException e) {
+      if (REFUSED.contains(e.errno())) {
+        throw new OwnerRefusedException(String.valueOf(e.getMessage()), e);
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.mount;
+
+/**
+ * A user of this host, to whom a volume can belong.
+ *
+ * @param user the name
+ * @param uid an unsigned number
+ * @param gid of the user's primary group, an unsigned number
+ */
+public record Owner(String user, int uid, int gid) {
+  /** Whether nothing is forbidden to that user, at least on this host's own file systems. */
+  public boolean isRoot() {
+    return uid == 0;
+  }
+
+  @Override
+  public String toString() {
+    return "user %s (%s:%s)"
+        .formatted(user, Integer.toUnsignedString(uid), Integer.toUnsignedString(gid));
+  }
+}

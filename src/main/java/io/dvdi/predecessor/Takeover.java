@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.predecessor;
+
+import io.dvdi.checkpoint.Predecessors;
+import io.dvdi.checkpoint.Records;
+import io.dvdi.checkpoint.VolumeRecord;
+import io.dvdi.log.Log;
+import io.dvdi.volume.ContainerId;
+import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.Text;
+import io.dvdi.volume.VolumeId;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Takes over what predecessors have mounted, once: makes a record of each volume that is listed,
+ * mounted, and not on record. What is not listed is not touched.
+ */
+public final class Takeover implements Predecessors {
+  private final List<Source> sources;
+  private final Finished finished;
+  private final Surroundings surroundings;
+  private final Records records;
+  private final Log log;
+  private final Instant booted;
+
+  /**
+   * @param memory a file in the state folder that remembers what was taken over
+   * @param booted the host was booted then: what was written before is not mounted any more
+   */
+  public Takeover(
+      List<Source> sources,
+      Path memory,
+      Surroundings surroundings,
+      Records records,
+      Log log,
+      Instant booted) {
+    this.sources = List.copyOf(sources);
+    this.finished = new Finished(memory);
+    this.surroundings = surroundings;
+    this.records = records;
+    this.log = log;
+    this.booted = booted;
+  }
+
+  @Override
+  public List<VolumeRecord> takeOver(List<VolumeRecord> known, Set<ContainerId> alive) {
+    List<VolumeRecord> taken = new ArrayList<>();
+    for (Source source : sources) {
+      try {
+        List<VolumeRecord> there = new ArrayList<>(known);
+        there.addAll(taken);
+        taken.addAll(takeOver(source, there, alive));
+      } catch (NoSuchFileException e) {
+        log.info("there is no %s, so nothing is taken over from it".formatted(source.path()));
+      } catch (IOException | RuntimeException e) {
+        log.error(
+            "what %s lists cannot be taken over (%s); if its volumes are still mounted, unmount them by hand"
+                .formatted(source.path(), e));
+      }
+    }
+    return taken;
+  }
+
+  private List<VolumeRecord> takeOver(
+      Source source, List<VolumeRecord> known, Set<ContainerId> alive) throws IOException {
+    Source.Checkpoint checkpoint =
+        source.read(
+            (file, reason) ->
+                log.error(
+                    "%s is not readable (%s) and is not taken over; if its volumes are still mounted, unmount them by hand"
+                        .formatted(file, reason)));
+    if (finished.has(source, checkpoint.digest())) {
+      return List.of();
+    }
+    List<VolumeRecord> taken = new ArrayList<>();
+    boolean all = true;
+    for (Listed listed : listed(source, checkpoint.volumes(), alive)) {
+      Optional<VolumeRecord> record = record(source, listed, known);
+      if (record.isPresent() && write(record.get())) {
+        taken.add(record.get());
+      } else {
+        all &= record.isEmpty();
+      }
+    }
+    if (all) {
+      // Last: after a crash before it, the next agent takes over the rest.
+      finish(source, checkpoint.digest());
+    }
+    return taken;
+  }
+
+  /** A volume, and all that hold it. */
+  private static final class Listed {
+    final VolumeId id;
+    final List<ContainerId> users = new ArrayList<>();
+    Optional<String> mountpoint = Optional.empty();
+
+    Listed(VolumeId id) {
+      this.id = id;
+    }
+  }
+
+  private List<Listed> listed(Source source, List<HeldVolume> held, Set<ContainerId> alive) {
+    Map<VolumeId, Listed> volumes = new LinkedHashMap<>();
+    for (HeldVolume one : held) {
+      if (one.written().isBefore(booted)) {
+        log.info(
+            "volume %s of %s was mounted before the host was booted, and is not taken over"
+                .formatted(Text.quote(one.name()), source.path()));
+        continue;
+      }
+      try {
+        VolumeId id = new VolumeId(one.driver(), one.name());
+        Listed listed =
+            volumes.computeIfAbsent(source.anyCase() ? id.inAnyCase() : id, any -> new Listed(id));
+        listed.users.add(holder(one.container(), alive));
+        listed.mountpoint = listed.mountpoint.or(one::mountpoint);
+      } catch (InvalidRequestException e) {
+        log.error(
+            "a volume of %s is not taken over: %s; if it is still mounted, unmount it by hand"
+                .formatted(source.path(), e.getMessage()));
+      }
+    }
+    return List.copyOf(volumes.values());
+  }
+
+  /** docker/volume keeps of a nested container's ID the last part only. */
+  private static ContainerId holder(String written, Set<ContainerId> alive) {
+    return alive.stream()
+        .filter(id -> id.value().equals(written) || id.value().endsWith("." + written))
+        .findFirst()
+        .orElseGet(() -> new ContainerId(written));
+  }
+
+  private Optional<VolumeRecord> record(Source source, Listed listed, List<VolumeRecord> known) {
+    for (VolumeRecord other : known) {
+      if (other.id().equals(listed.id)
+          || (source.anyCase() && other.id().inAnyCase().equals(listed.id.inAnyCase()))) {
+        log.info(
+            "%s of %s is on record already, and stays as it is there"
+                .formatted(listed.id, source.path()));
+        return Optional.empty();
+      }
+    }
+    Optional<VolumeRecord> record = surroundings.look(listed.id, listed.mountpoint, listed.users);
+    if (record.isEmpty()) {
+      log.info(
+          "%s is listed in %s for containers %s, but it is not mounted, so there is nothing to take over"
+              .formatted(listed.id, source.path(), listed.users));
+    } else {
+      log.info(
+          "%s is taken over from %s: %s, held by containers %s"
+              .formatted(
+                  listed.id,
+                  source.path(),
+                  record
+                      .get()
+                      .mountpoint()
+                      .map(path -> "mounted at " + path)
+                      .orElse("its driver does not say where it is"),
+                  listed.users));
+    }
+    return record;
+  }
+
+  /** Nothing is done with a volume that is not on record. */
+  private boolean write(VolumeRecord record) {
+    try {
+      records.write(record);
+      return true;
+    } catch (IOException e) {
+      log.error(
+          "%s is not taken over, because its record cannot be written: %s; the next agent tries it again"
+              .formatted(record.id(), e.getMessage()));
+      return false;
+    }
+  }
+
+  private void finish(Source source, String digest) {
+    try {
+      finished.add(source, digest);
+    } catch (IOException e) {
+      log.warning(
+          "that %s was taken over cannot be written down (%s), so the next agent looks at it again"
+              .formatted(source.path(), e.getMessage()));
+    }
+  }
+}

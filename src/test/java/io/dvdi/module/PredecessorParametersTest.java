@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.module;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dvdi.bindings.libc.libc_h;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What mesos-module-dvdi demands of the agent, and what it takes from modules.json. */
+class PredecessorParametersTest {
+  @TempDir Path folder;
+  private final RecordingHost host = new RecordingHost();
+
+  @AfterEach
+  void free() {
+    host.close();
+  }
+
+  @Test
+  void theDefaultsAreThoseThatWereBuiltIn() {
+    assertEquals("rexray", Parameter.DEFAULT_DRIVER.byDefault());
+    assertEquals("/usr/bin/dvdcli", Parameter.DVDCLI.byDefault());
+    assertEquals("10", Parameter.VOLUME_SLOTS.byDefault());
+  }
+
+  @Test
+  void workDirIsNoParameterAnyMoreAndTheErrorNamesThoseThereAre() {
+    String error = host.boot(Map.of("work_dir", "/var/lib/mesos"));
+    assertTrue(error.startsWith("the parameter 'work_dir' of modules.json is not known"), error);
+    assertTrue(error.contains("state_dir"), error);
+  }
+
+  @Test
+  void theAgentHasToBeRoot() throws Exception {
+    Map<String, String> parameters = Map.of("state_dir", folder.resolve("state").toString());
+    // Once as root, so that all classes are loaded: another user may not be able to read them.
+    assertTrue(host.boot(Map.of("state_dir", "x")).contains("state_dir"));
+    FutureTask<String> boot =
+        new FutureTask<>(
+            () -> {
+              becomes(65534);
+              try {
+                return host.boot(parameters);
+              } finally {
+                becomes(0);
+              }
+            });
+    Thread thread = new Thread(boot);
+    thread.start();
+    String error = boot.get();
+    assertEquals(
+        "the agent does not run as root, and only root can mount; run it as root, or leave this"
+            + " module out",
+        error);
+  }
+
+  /** The effective user of this thread alone: the system call, unlike the C library's function. */
+  private static void becomes(int user) {
+    long setresuid = System.getProperty("os.arch").equals("amd64") ? 117 : 147;
+    long result =
+        libc_h
+            .syscall
+            .makeInvoker(libc_h.C_INT, libc_h.C_INT, libc_h.C_INT)
+            .apply(setresuid, -1, user, -1);
+    assertEquals(0, result);
+  }
+}
