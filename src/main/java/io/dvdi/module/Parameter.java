@@ -12,7 +12,7 @@ enum Parameter {
   JVM_OPTIONS(""),
   CLASS_ARCHIVE(""),
   SANDBOX_DIRECTORY(""),
-  STATE_DIR("/var/lib/dvdi"),
+  STATE_DIR("/run/dvdi"),
   LOCAL_DIR("/var/lib/dvdi/local"),
   LOCAL_DEVICES(""),
   PLAIN_DIRECTORIES(""),
