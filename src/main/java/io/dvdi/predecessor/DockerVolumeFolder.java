@@ -11,7 +11,6 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,7 +53,7 @@ public record DockerVolumeFolder(Path path) implements Source {
                 String.valueOf(folder.getFileName()),
                 content,
                 Files.getLastModifiedTime(file).toInstant()));
-      } catch (NoSuchFileException | NotDirectoryException e) {
+      } catch (NoSuchFileException e) {
         // Killed before it wrote the file, or just gone: the container has no volume.
       } catch (UnreadableException e) {
         unreadable.accept(file, String.valueOf(e.getMessage()));
@@ -86,7 +85,7 @@ public record DockerVolumeFolder(Path path) implements Source {
 
   private List<Path> containers() throws IOException {
     List<Path> folders = new ArrayList<>();
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(path)) {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(path, Files::isDirectory)) {
       all.forEach(folders::add);
     } catch (DirectoryIteratorException e) {
       throw e.getCause();

@@ -85,7 +85,7 @@ class PluginIT {
     rclone.kill();
     Files.createFile(folder.resolve("end"));
     assertEquals(0, run.status(), run.logText());
-    assertTrue(run.logText().contains("was dead"), run.logText());
+    assertTrue(run.logText().contains("it is dead"), run.logText());
     agent.leavesNothing();
     rclone.restart();
     Run next = agent.start(onRclone("u", "echo fine > data/file"));

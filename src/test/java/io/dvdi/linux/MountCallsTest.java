@@ -56,7 +56,8 @@ class MountCallsTest {
     assertEquals(
         "mount of tmpfs at "
             + at
-            + " with options of 4096 bytes, of which mount(2) takes 4095: E2BIG (Argument list too long)",
+            + " with options of 4096 bytes, of which mount(2) takes 4095: E2BIG (Argument list too"
+            + " long)",
         e.getMessage());
     assertTrue(MountTable.at(at).isEmpty());
   }

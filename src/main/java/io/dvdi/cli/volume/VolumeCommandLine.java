@@ -190,7 +190,6 @@ public final class VolumeCommandLine {
   private void done(
       Command command, Flags flags, VolumeId id, PluginVolumes plugin, Deadline deadline)
       throws DriverException {
-    String mountId = flags.mountId().orElseGet(() -> MountId.of(id));
     switch (command) {
       case CREATE -> {
         plugin.create(id, flags.options(), deadline);
@@ -198,8 +197,11 @@ public final class VolumeCommandLine {
       }
       case REMOVE -> plugin.remove(id, deadline);
       case MOUNT ->
-          path(plugin.mount(id, flags.options(), flags.mustExist(), mountId, deadline).toString());
-      case UNMOUNT -> plugin.unmount(id, mountId, deadline);
+          path(
+              plugin
+                  .mount(id, flags.options(), flags.mustExist(), flags.mountId(), deadline)
+                  .toString());
+      case UNMOUNT -> plugin.unmount(id, flags.mountId(), deadline);
       case PATH -> plugin.path(id, deadline).ifPresent(path -> path(path.toString()));
       case GET -> out.print(plugin.get(id, deadline) + "\n");
       case LIST -> plugin.list(id.driver(), deadline).forEach(name -> out.print(name + "\n"));

@@ -91,6 +91,11 @@ public final class PluginDriver implements VolumeDriver {
     Reply reply;
     try {
       reply = callUnmount(unmount.id(), unmount.mountId(), unmount.deadline());
+      if (reply.failure().isPresent() && unmount.mountId().isEmpty()) {
+        // A predecessor has mounted it by dvdcli, and that may have been ours, which sends an ID.
+        Reply again = callUnmount(unmount.id(), CommandLineId.of(unmount.id()), unmount.deadline());
+        reply = again.failure().isPresent() ? reply : again;
+      }
     } catch (NoAnswerException e) {
       throw DriverException.uncertain(e.getMessage(), e);
     }

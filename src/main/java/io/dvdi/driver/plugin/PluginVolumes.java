@@ -92,11 +92,11 @@ public final class PluginVolumes {
    * that could take away what an earlier command has mounted.
    *
    * @param mustExist do not create it
-   * @param mountId the same for its unmount
+   * @param mountId absent: the same for every mount of the volume that gives none
    * @return the mountpoint that the plugin gave
    */
   public Path mount(
-      VolumeId id, Options options, boolean mustExist, String mountId, Deadline deadline)
+      VolumeId id, Options options, boolean mustExist, Optional<String> mountId, Deadline deadline)
       throws DriverException {
     Presence presence =
         mustExist
@@ -108,7 +108,12 @@ public final class PluginVolumes {
     Reply reply;
     try {
       reply =
-          call(id.driver(), "VolumeDriver.Mount", named(id).put("ID", mountId), options, deadline);
+          call(
+              id.driver(),
+              "VolumeDriver.Mount",
+              named(id).put("ID", mountId.orElseGet(() -> CommandLineId.of(id))),
+              options,
+              deadline);
     } catch (DriverException e) {
       if (presence instanceof Presence.Unknown unknown && !e.isUncertain()) {
         throw DriverException.failed(
@@ -131,10 +136,28 @@ public final class PluginVolumes {
   /**
    * Unmounts a volume.
    *
-   * @param mountId of its mount
+   * @param mountId of its mount; absent: none was given
    */
-  public void unmount(VolumeId id, String mountId, Deadline deadline) throws DriverException {
+  public void unmount(VolumeId id, Optional<String> mountId, Deadline deadline)
+      throws DriverException {
     requirePresence(id, Options.NONE, deadline);
+    try {
+      unmountOnce(id, mountId.orElseGet(() -> CommandLineId.of(id)), deadline);
+    } catch (DriverException e) {
+      if (mountId.isPresent() || e.isUncertain()) {
+        throw e;
+      }
+      try {
+        // As the real dvdcli has mounted it, perhaps before this one took its place.
+        unmountOnce(id, "", deadline);
+      } catch (DriverException again) {
+        e.addSuppressed(again);
+        throw e;
+      }
+    }
+  }
+
+  private void unmountOnce(VolumeId id, String mountId, Deadline deadline) throws DriverException {
     Reply unused =
         call(
             id.driver(),

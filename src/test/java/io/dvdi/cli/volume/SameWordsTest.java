@@ -41,13 +41,6 @@ class SameWordsTest extends CommandLineFixture {
     plugin.volumes.addAll(List.of("data", "other data"));
     plugin.on("Remove", StandInPlugin.json(200, "{}"));
     plugin.on("Path", StandInPlugin.json(500, "{\"Err\":\"not mounted\"}"));
-    plugin.on(
-        "Unmount",
-        (request, reply) ->
-            reply.write(
-                request.body().path("Name").asText().equals("data")
-                    ? StandInPlugin.json(200, "{}")
-                    : StandInPlugin.json(500, "{\"Err\":\"volume is \\\"busy\\\"\"}")));
     plugins.add(plugin);
   }
 

@@ -108,6 +108,29 @@ class VolumeCommandLineTest extends CommandLineFixture {
   }
 
   @Test
+  void whatTheRealDvdcliHasMountedIsUnmountedWithoutAMountId() {
+    plugin.on(
+        "Unmount",
+        (request, reply) ->
+            reply.write(
+                request.body().path("ID").asText().isEmpty()
+                    ? StandInPlugin.json(200, "{}")
+                    : StandInPlugin.json(500, "{\"Err\":\"not mounted by this id\"}")));
+    assertEquals(0, onData("unmount"), err);
+    assertEquals(List.of("Unmount", "Unmount"), changes());
+    assertEquals(1, onData("unmount", "--mountid=x"));
+    assertTrue(err.contains("VolumeDriver.Unmount: not mounted by this id"), err);
+    assertEquals(3, changes().size());
+  }
+
+  @Test
+  void anUnmountThatWasNotAnsweredIsNotSentAgain() {
+    plugin.on("Unmount", plugin.hang());
+    assertEquals(1, onData("unmount", "--timeout=300ms"));
+    assertEquals(List.of("Unmount"), changes());
+  }
+
+  @Test
   void aMountIdCanBeGiven() {
     assertEquals(0, onData("unmount", "--mountid="));
     assertEquals("", plugin.last("Unmount").body().path("ID").asText("none"));

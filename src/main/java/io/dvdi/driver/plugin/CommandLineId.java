@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dvdi.cli.volume;
+package io.dvdi.driver.plugin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -9,13 +9,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The mount ID of the command line. dvdcli sends none, which some plugins answer with success and
+ * The mount ID of our dvdcli. The real one sends none, which some plugins answer with success and
  * no mount. A plugin that keeps IDs wants the same one at Unmount as at Mount, and between the two
  * commands nothing is kept, so it is made of the volume's names: a volume has one mount from the
  * command line, beside those of an agent.
  */
-final class MountId {
-  private MountId() {}
+final class CommandLineId {
+  private CommandLineId() {}
 
   static String of(VolumeId volume) {
     try {
