@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /** Mounts as statx(2) and statfs(2) show them. Thread-safe. */
 public final class LinuxMounts implements Mounts {
@@ -23,7 +24,17 @@ public final class LinuxMounts implements Mounts {
    */
   private static final int STATX_MNT_ID_UNIQUE = 0x4000;
 
+  private final Executor aside;
+
   public LinuxMounts() {
+    this(Runnable::run);
+  }
+
+  /**
+   * @param aside for what takes its time and nobody waits for
+   */
+  public LinuxMounts(Executor aside) {
+    this.aside = aside;
     Errno.load();
   }
 
@@ -34,19 +45,32 @@ public final class LinuxMounts implements Mounts {
    */
   @Override
   public Mark mark() throws IOException {
-    try (Arena arena = Arena.ofConfined();
-        OpenFile copy = OpenFile.copyOfMount(Path.of("/"))) {
-      MemorySegment buffer =
-          arena.allocate(statx.layout().byteSize(), statx.layout().byteAlignment());
-      Libc.statx(arena, copy.self().toString(), 0, STATX_MNT_ID_UNIQUE, buffer);
-      if ((statx.stx_mask(buffer) & STATX_MNT_ID_UNIQUE) != 0) {
-        long last = statx.stx_mnt_id(buffer);
-        return mount -> mount.mountId() > last;
+    try {
+      OpenFile copy = OpenFile.copyOfMount(Path.of("/"));
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment buffer =
+            arena.allocate(statx.layout().byteSize(), statx.layout().byteAlignment());
+        Libc.statx(arena, copy.self().toString(), 0, STATX_MNT_ID_UNIQUE, buffer);
+        if ((statx.stx_mask(buffer) & STATX_MNT_ID_UNIQUE) != 0) {
+          long last = statx.stx_mnt_id(buffer);
+          return mount -> mount.mountId() > last;
+        }
+      } finally {
+        closeAside(copy);
       }
     } catch (LinuxException e) {
       // open_tree(2) came with Linux 5.2; the table serves as well.
     }
     return markByTable();
+  }
+
+  /** The kernel lets all processors come to rest before a mount is gone: up to 10 ms. */
+  private void closeAside(OpenFile copy) {
+    try {
+      aside.execute(copy::close);
+    } catch (RuntimeException | Error e) {
+      copy.close(); // no thread could be had
+    }
   }
 
   static Mark markByTable() throws IOException {

@@ -123,7 +123,7 @@ final class Boot {
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(daemons("dvdi-timer-"));
     ScheduledThreadPoolExecutor deadlines = deadlines();
-    LinuxMounts mounts = new LinuxMounts();
+    LinuxMounts mounts = new LinuxMounts(threads);
     Drivers drivers = drivers(settings, deadlines, host);
     Proof proof = new Proof(mounts, threads, settings.checkTimeout());
     RecordFolder records = new RecordFolder(state.records());

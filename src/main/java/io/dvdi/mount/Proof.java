@@ -80,13 +80,9 @@ public final class Proof {
           "the driver gave the mountpoint %s, which is no absolute path without '..'; the driver is at fault"
               .formatted(Text.quote(path.toString())));
     }
-    MountIdentity identity;
-    MountIdentity root;
-    FileSystem fileSystem;
+    Sight seen;
     try {
-      identity = bounded(path, mounts::containing);
-      root = bounded(ROOT, mounts::containing);
-      fileSystem = bounded(path, mounts::fileSystem);
+      seen = bounded(path, this::look);
     } catch (NoSuchFileException e) {
       throw new ProofException(
           "the driver says that it is mounted at %s, but there is no such path; does the driver run in another mount namespace?"
@@ -98,10 +94,14 @@ public final class Proof {
               .formatted(path, e.getMessage()),
           e);
     }
+    MountIdentity identity = seen.identity;
+    FileSystem fileSystem = seen.fileSystem;
     // A volume that somebody else has mounted already is one, if its path is the mountpoint itself.
     boolean newMount =
-        mark.isOlderThan(identity) || (identity.mountId() != root.mountId() && isMountpoint(path));
-    boolean hostDisk = !newMount || identity.device().equals(root.device());
+        mark.isOlderThan(identity)
+            || (identity.mountId() != seen.root.mountId()
+                && identity.mountId() != seen.parent.mountId());
+    boolean hostDisk = !newMount || identity.device().equals(seen.root.device());
     if (hostDisk && !plainDirectories && !mountpoint.hostDirectory()) {
       throw new ProofException(
           ("the driver says that it is mounted at %s, but that is a plain directory of the host's"
@@ -119,20 +119,33 @@ public final class Proof {
     return new Proven(newMount ? Optional.of(identity) : Optional.empty(), fileSystem);
   }
 
+  /** What there is to see at a path, all of it in one look: each costs a change of threads. */
+  private record Sight(
+      MountIdentity identity, MountIdentity parent, MountIdentity root, FileSystem fileSystem) {}
+
+  private Sight look(Path path) throws IOException {
+    Path parent = path.getParent();
+    return new Sight(
+        mounts.containing(path),
+        mounts.containing(parent == null ? path : parent),
+        mounts.containing(ROOT),
+        mounts.fileSystem(path));
+  }
+
   /** What has become of a mount that was proved. */
   public Now now(Path path, MountIdentity proved) {
     try {
-      if (!bounded(path, mounts::containing).equals(proved)) {
-        return Now.GONE;
-      }
+      return bounded(
+          path,
+          at -> {
+            if (!mounts.containing(at).equals(proved)) {
+              return Now.GONE;
+            }
+            mounts.fileSystem(at);
+            return Now.INTACT;
+          });
     } catch (NoSuchFileException e) {
       return Now.GONE;
-    } catch (IOException e) {
-      return Now.DEAD;
-    }
-    try {
-      bounded(path, mounts::fileSystem);
-      return Now.INTACT;
     } catch (IOException e) {
       return Now.DEAD;
     }
@@ -166,8 +179,8 @@ public final class Proof {
     Path parent = path.getParent();
     try {
       return parent != null
-          && bounded(path, mounts::containing).mountId()
-              != bounded(parent, mounts::containing).mountId();
+          && bounded(
+              path, at -> mounts.containing(at).mountId() != mounts.containing(parent).mountId());
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {
