@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The library of the embedded agent exports one symbol, needs no library of a JDK, and is never unloaded.
+# exports_test.sh LIBRARY SYMBOL...: it exports these symbols and no other, needs no library of a JDK, and is never
+# unloaded.
 set -euo pipefail
 library=$1
+shift
 
 # Sanitizers add symbols of their own, in their own namespace.
-exported=$(nm --dynamic --defined-only "$library" | awk '{ print $3 }' | grep -Ev '^__([alu]+san|odr_asan)' || true)
-if [ "$exported" != dvdi_embedded ]; then
-  echo "exports other symbols than dvdi_embedded: $exported" >&2
+exported=$(nm --dynamic --defined-only "$library" | awk '{ print $3 }' | grep -Ev '^__([alu]+san|odr_asan)' | sort || true)
+if [ "$exported" != "$(printf '%s\n' "$@" | sort)" ]; then
+  echo "exports other symbols than $*: $exported" >&2
   exit 1
 fi
 if readelf --dynamic "$library" | grep -E 'NEEDED.*(jvm|java)'; then

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# C sources are formatted as .clang-format says. Skipped (77) where clang-format is missing, but not in CI.
+# C and C++ sources are formatted as .clang-format says. Skipped (77) where clang-format is missing, but not in CI.
 set -euo pipefail
 
 if ! command -v clang-format >/dev/null; then
@@ -8,4 +8,4 @@ if ! command -v clang-format >/dev/null; then
   if [ "${CI:-}" = true ]; then exit 1; fi
   exit 77
 fi
-find "$@" -name '*.[ch]' -print0 | xargs -0 clang-format --dry-run -Werror
+find "$@" \( -name '*.[ch]' -o -name '*.[ch]pp' \) -print0 | xargs -0 clang-format --dry-run -Werror

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -204,6 +205,32 @@ static void it_fails_and_says(const char *texts) {
     CHECK_SAYS(reason, text);
 }
 
+/* Opens, and the log has all of the texts, which are separated by |. */
+static void it_opens_and_the_log_says(const char *texts) {
+  CHECK(open_module());
+  char copy[1024];
+  snprintf(copy, sizeof copy, "%s", texts);
+  for (char *text = strtok(copy, "|"); text != NULL; text = strtok(NULL, "|"))
+    CHECK_SAYS(logged, text);
+}
+
+/*
+ * The JVM gives up over it, with all of Java's threads stopped. The process was to exit, and does: not by the test,
+ * but in dvdi_end.
+ */
+static void without_room_for_the_archive_the_process_ends_well(void) {
+  CHECK(mkdir("no-room", 0700) == 0 || errno == EEXIST);
+  CHECK(mount("tmpfs", "no-room", "tmpfs", 0, "size=64k,mode=0700") == 0);
+  static char archive[4096];
+  CHECK(getcwd(archive, sizeof archive - 32) != NULL);
+  strcat(archive, "/no-room/classes.jsa");
+  add_parameter("class_archive", archive);
+  CHECK(open_module());
+  CHECK(logged[0] != '\0' && strstr(logged, "class_archive") == NULL);
+  dvdi_end(60000);
+  CHECK(!"the process goes on");
+}
+
 static void after_a_refusal_it_can_be_opened(void) {
   add_parameter("boot", "refuse");
   it_fails_and_says("The module parameter boot is \"refuse\".");
@@ -221,12 +248,13 @@ int main(int count, char **arguments) {
   CHECK(count >= 4);
   const char *name = arguments[1];
   /* The stand-in writes no file for tools that would be left in /tmp when a test is killed. */
+  const bool has_texts = strcmp(name, "fails") == 0 || strcmp(name, "warns") == 0;
   if (strcmp(name, "fails") != 0)
     add_parameter("jvm_options", "-XX:+DisableAttachMechanism");
   if (strcmp(arguments[2], "-") != 0)
     add_parameter("java_home", arguments[2]);
   add_parameter("java_modules", arguments[3]);
-  for (int i = strcmp(name, "fails") == 0 ? 5 : 4; i < count; i++) {
+  for (int i = has_texts ? 5 : 4; i < count; i++) {
     char *equals = strchr(arguments[i], '=');
     CHECK(equals != NULL);
     *equals = '\0';
@@ -246,6 +274,10 @@ int main(int count, char **arguments) {
     after_a_refusal_it_can_be_opened();
   } else if (strcmp(name, "host-version") == 0) {
     another_version_of_the_host_is_refused();
+  } else if (strcmp(name, "warns") == 0) {
+    it_opens_and_the_log_says(arguments[4]);
+  } else if (strcmp(name, "no-room") == 0) {
+    without_room_for_the_archive_the_process_ends_well();
   } else {
     CHECK(strcmp(name, "fails") == 0);
     it_fails_and_says(arguments[4]);

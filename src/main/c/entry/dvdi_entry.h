@@ -24,6 +24,8 @@ extern "C" {
  *   java_home     the Java to use. Default: JAVA_HOME, else the newest under the usual places.
  *   java_modules  the folder of the isolator's jars. Default: the folder `dvdi` beside this shared library.
  *   jvm_options   options for the JVM, split at spaces; a later one wins, and these come last.
+ *   class_archive a file that the JVM keeps its classes in, so that it starts sooner. Default: none. Only dvdi_end
+ *                 writes it.
  *
  * A process gets one JVM. When the JVM is up and Java refused the parameters, dvdi_open may be called again. When the
  * JVM itself failed to start, it mostly may not, and the error says so.

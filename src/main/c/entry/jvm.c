@@ -21,7 +21,8 @@ typedef jint(JNICALL *list_function)(JavaVM **, jsize, jsize *);
 
 static struct {
   JavaVM *jvm;
-  bool spent; /* a start failed in such a way that another one cannot succeed */
+  bool spent;  /* a start failed in such a way that another one cannot succeed */
+  bool ending; /* dvdi_end was called */
   const struct dvdi_host *host;
 } process;
 
@@ -48,6 +49,15 @@ struct creation {
  * the thread is parked for good, together with what there is of a JVM, and dvdi_open returns an error.
  */
 static void keep_host_alive(void) {
+  if (process.ending) {
+    /*
+     * For instance there is no room for the class archive, which is written with all of Java's threads stopped. They
+     * would be for ever, and with them every thread that has called Java when it wants to end, so that the process
+     * could not exit, which is all that is left for it to do.
+     */
+    dvdi_log(process.host, DVDI_ERROR, "The JVM failed while it ended, so this process, which was to exit, exits now.");
+    _exit(EXIT_SUCCESS);
+  }
   if (dvdi_abandon_work()) {
     for (;;)
       pause();
@@ -203,7 +213,7 @@ bool dvdi_start_jvm(const struct dvdi_start *start, struct dvdi_error *error) {
     free(creation);
     return false;
   }
-  if (!dvdi_list_jvm_options(&hooks, start->java_modules, start->operator_options, &creation->list)) {
+  if (!dvdi_list_jvm_options(&hooks, start, &creation->list)) {
     free(creation);
     return dvdi_fail(error, "No memory to start the JVM.");
   }
@@ -218,6 +228,7 @@ static void destroy(void *unused) {
 int dvdi_end(unsigned milliseconds) {
   if (process.jvm == NULL)
     return 0;
+  process.ending = true;
   enum dvdi_outcome outcome = dvdi_run_work(destroy, NULL, milliseconds);
   if (outcome == DVDI_WORK_DONE)
     process.jvm = NULL;

@@ -12,6 +12,8 @@ static const char *const agent_options[] = {
     "-Xrs",
     /* A small heap and the collector that has no threads and the least memory of its own. */
     "-Xmx64m", "-XX:+UseSerialGC",
+    /* The isolator waits for disks. The second compiler would use more time of the agent's than it ever saves. */
+    "-XX:TieredStopAtLevel=1",
     /* Classes from the archive that comes with the JDK, where there is one. */
     "-Xshare:auto",
     /* No files in /tmp that every other user can see. */
@@ -43,13 +45,27 @@ static bool add_hook(struct dvdi_jvm_options *list, char *name, void (*hook)(voi
   return true;
 }
 
-static bool add_module_path(struct dvdi_jvm_options *list, const char *java_modules) {
-  static const char option[] = "--module-path=";
-  size_t size = sizeof option + strlen(java_modules);
+static bool add_with(struct dvdi_jvm_options *list, const char *option, const char *value) {
+  size_t size = strlen(option) + strlen(value) + 1;
   char *text = malloc(size);
   if (text != NULL)
-    snprintf(text, size, "%s%s", option, java_modules);
+    snprintf(text, size, "%s%s", option, value);
   return add(list, text);
+}
+
+/*
+ * The classes that the isolator uses, as the JVM had them in memory: it starts sooner with them. The JVM writes the
+ * file when it ends in order and there was none, or not one of this very Java and these jars. With -Xshare:auto it
+ * starts without one that it cannot use.
+ */
+static bool add_class_archive(struct dvdi_jvm_options *list, const char *class_archive) {
+  return class_archive == NULL ||
+         (add_with(list, "-XX:SharedArchiveFile=", class_archive) &&
+          add(list, strdup("-XX:+AutoCreateSharedArchive")) &&
+          /* Checksums are compared. A JVM that trusts a file that was damaged crashes. */
+          add(list, strdup("-XX:+VerifySharedSpaces")) &&
+          /* It complains of its own archive, which is of no module path. A bad one is written anew. */
+          add(list, strdup("-Xlog:cds*=off")));
 }
 
 static bool add_split(struct dvdi_jvm_options *list, const char *options) {
@@ -62,11 +78,10 @@ static bool add_split(struct dvdi_jvm_options *list, const char *options) {
   return true;
 }
 
-bool dvdi_list_jvm_options(const struct dvdi_jvm_hooks *hooks, const char *java_modules, const char *operator_options,
+bool dvdi_list_jvm_options(const struct dvdi_jvm_hooks *hooks, const struct dvdi_start *start,
                            struct dvdi_jvm_options *list) {
-  if (operator_options == NULL)
-    operator_options = "";
-  const size_t fixed = 4 + sizeof agent_options / sizeof agent_options[0];
+  const char *operator_options = start->operator_options != NULL ? start->operator_options : "";
+  const size_t fixed = 8 + sizeof agent_options / sizeof agent_options[0];
   /* Every second character at most starts an option. */
   *list = (struct dvdi_jvm_options){calloc(fixed + strlen(operator_options) / 2 + 1, sizeof(JavaVMOption)), 0};
   if (list->options == NULL)
@@ -77,7 +92,8 @@ bool dvdi_list_jvm_options(const struct dvdi_jvm_hooks *hooks, const char *java_
   for (size_t i = 0; listed && i < sizeof agent_options / sizeof agent_options[0]; i++) {
     listed = add(list, strdup(agent_options[i]));
   }
-  listed = listed && add_module_path(list, java_modules) && add_split(list, operator_options);
+  listed = listed && add_with(list, "--module-path=", start->java_modules) &&
+           add_class_archive(list, start->class_archive) && add_split(list, operator_options);
   if (!listed)
     dvdi_free_jvm_options(list);
   return listed;

@@ -6,6 +6,8 @@
 #include <jni.h>
 #include <stdbool.h>
 
+#include "jvm.h"
+
 struct dvdi_jvm_options {
   JavaVMOption *options;
   jint count;
@@ -19,9 +21,9 @@ struct dvdi_jvm_hooks {
 
 /*
  * Lists the hooks, the options that a JVM inside an agent needs, and those of the operator, which are split at spaces.
- * `operator_options` may be NULL. Returns false when there is no memory.
+ * Returns false when there is no memory.
  */
-bool dvdi_list_jvm_options(const struct dvdi_jvm_hooks *hooks, const char *java_modules, const char *operator_options,
+bool dvdi_list_jvm_options(const struct dvdi_jvm_hooks *hooks, const struct dvdi_start *start,
                            struct dvdi_jvm_options *list);
 
 void dvdi_free_jvm_options(struct dvdi_jvm_options *list);

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "boot.h"
+#include "class_archive.h"
 #include "dvdi_entry.h"
 #include "error.h"
 #include "java_home.h"
@@ -49,6 +50,8 @@ static bool start_jvm(struct opening *opening) {
   struct timespec begin;
   clock_gettime(CLOCK_MONOTONIC, &begin);
   const struct dvdi_start start = {&opening->java, opening->java_modules, opening->parameters.jvm_options,
+
+                                   dvdi_check_class_archive(opening->parameters.class_archive, opening->host),
                                    opening->host};
   if (!dvdi_start_jvm(&start, &opening->error))
     return false;

@@ -26,11 +26,12 @@ static bool read_one(const struct dvdi_entry *entry, const char *name, char **va
 
 bool dvdi_read_parameters(const struct dvdi_entry *entries, size_t count, struct dvdi_parameters *parameters,
                           struct dvdi_error *error) {
-  *parameters = (struct dvdi_parameters){NULL, NULL, NULL};
+  *parameters = (struct dvdi_parameters){0};
   for (size_t i = 0; i < count; i++) {
     if (!read_one(&entries[i], "java_home", &parameters->java_home, error) ||
         !read_one(&entries[i], "java_modules", &parameters->java_modules, error) ||
-        !read_one(&entries[i], "jvm_options", &parameters->jvm_options, error)) {
+        !read_one(&entries[i], "jvm_options", &parameters->jvm_options, error) ||
+        !read_one(&entries[i], "class_archive", &parameters->class_archive, error)) {
       dvdi_forget_parameters(parameters);
       return false;
     }
@@ -42,5 +43,6 @@ void dvdi_forget_parameters(struct dvdi_parameters *parameters) {
   free(parameters->java_home);
   free(parameters->java_modules);
   free(parameters->jvm_options);
-  *parameters = (struct dvdi_parameters){NULL, NULL, NULL};
+  free(parameters->class_archive);
+  *parameters = (struct dvdi_parameters){0};
 }

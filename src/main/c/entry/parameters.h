@@ -10,6 +10,7 @@ struct dvdi_parameters {
   char *java_home;
   char *java_modules;
   char *jvm_options;
+  char *class_archive;
 };
 
 /* Copies what is needed out of `entries`. On failure nothing is left to free. */

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent_flags.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <fstream>
+
+namespace dvdi {
+namespace {
+
+// proc(5): each argument ends with a NUL.
+std::vector<std::string> own_arguments() {
+  std::vector<std::string> arguments;
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  for (std::string argument; std::getline(file, argument, '\0');)
+    arguments.push_back(argument);
+  return arguments;
+}
+
+}  // namespace
+
+std::string flag_in(const std::vector<std::string> &arguments, const std::string &name) {
+  const std::string start = "--" + name + "=";
+  std::string value;
+  for (const std::string &argument : arguments) {
+    if (argument.compare(0, start.size(), start) == 0)
+      value = argument.substr(start.size());
+  }
+  return value;
+}
+
+std::string agent_flag(const std::string &name) {
+  std::string value = flag_in(own_arguments(), name);
+  if (!value.empty())
+    return value;
+  std::string variable = "MESOS_" + name;
+  std::transform(variable.begin(), variable.end(), variable.begin(), [](unsigned char c) { return std::toupper(c); });
+  const char *set = std::getenv(variable.c_str());
+  return set != nullptr ? set : "";
+}
+
+}  // namespace dvdi

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// agent_flags.hpp - the flags that this agent was started with. Mesos tells its modules none of them.
+#ifndef DVDI_MESOS_AGENT_FLAGS_HPP
+#define DVDI_MESOS_AGENT_FLAGS_HPP
+
+#include <string>
+#include <vector>
+
+namespace dvdi {
+
+// The value of a flag, or an empty string: from the arguments, --name=value, or else from the environment, MESOS_NAME.
+std::string agent_flag(const std::string &name);
+
+// The same, from given arguments.
+std::string flag_in(const std::vector<std::string> &arguments, const std::string &name);
+
+}  // namespace dvdi
+
+#endif  // DVDI_MESOS_AGENT_FLAGS_HPP

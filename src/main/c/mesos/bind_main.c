@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * dvdi-bind: makes the bind mounts of one container, in the container's mount namespace. Mesos' launcher runs it as
+ * root before the container's command.
+ *
+ *     dvdi-bind NAMESPACE as-is|slave [rw|ro SOURCE BASE TARGET]...
+ *
+ * NAMESPACE is the agent's mount namespace, in which nothing must be bound. `slave` makes all mounts of the container
+ * slaves of the host's first, for launchers that do not. BASE is a folder of the agent's, TARGET is below it.
+ *
+ * The launcher can make binds by itself since Mesos 1.5 (ContainerLaunchInfo.mounts), and mount(8) could before that;
+ * both follow symbolic links. A sandbox belongs to the task's user, who may have other tasks that run already: the
+ * tasks of a group have their sandboxes in one another's reach. Between the isolator's look at a target and the bind
+ * such a task could put a link there, and have its volume bound over /etc, where programs with the set-user-ID bit
+ * would believe it. Here no link is followed below BASE.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "../agent/bind.h"
+
+static int fail(const char *text) {
+  fprintf(stderr, "dvdi-bind: %s\n", text);
+  return 1;
+}
+
+static int fail_with_cause(const char *what) {
+  fprintf(stderr, "dvdi-bind: %s: %s.\n", what, strerror(errno));
+  return 1;
+}
+
+/* A container that shares the agent's namespace would have its volumes bound for every other task and the host. */
+static int check_namespace(const char *agent_namespace) {
+  char own[64];
+  ssize_t size = readlink("/proc/self/ns/mnt", own, sizeof own - 1);
+  if (size < 0)
+    return fail_with_cause("Cannot read /proc/self/ns/mnt");
+  own[size] = '\0';
+  if (strcmp(own, agent_namespace) != 0)
+    return 0;
+  return fail(
+      "This container has no mount namespace of its own, so its volumes would be bound for the whole host. "
+      "Start the agent with --launcher=linux.");
+}
+
+int main(int count, char **arguments) {
+  if (count < 3 || (count - 3) % 4 != 0)
+    return fail("Wrong arguments. This program is started by Mesos' launcher.");
+  if (check_namespace(arguments[1]) != 0)
+    return 1;
+  if (strcmp(arguments[2], "slave") == 0 && mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL) != 0)
+    return fail_with_cause("Cannot make the container's mounts slaves of the host's");
+  for (char **at = arguments + 3; at < arguments + count; at += 4) {
+    char text[4096];
+    struct dvdi_error error = {text, sizeof text};
+    const struct spec_bind bind = {.source = at[1], .target = at[3], .read_only = strcmp(at[0], "ro") == 0};
+    if (!bind_one(&bind, at[2], &error))
+      return fail(text);
+  }
+  return 0;
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// module.cpp - what mesos-agent finds in this library: the isolator, by the two names that it has had.
+#include <dlfcn.h>
+#include <glog/logging.h>
+#include <unistd.h>
+
+#include <climits>
+#include <cstdlib>
+#include <mutex>
+#include <string>
+
+#include "adapter.hpp"
+#include "agent_flags.hpp"
+#include "java.hpp"
+
+namespace dvdi {
+namespace {
+
+std::string read_link(const char *path) {
+  char target[64];
+  ssize_t size = readlink(path, target, sizeof target);
+  return size > 0 ? std::string(target, static_cast<size_t>(size)) : "";
+}
+
+// The program that makes the binds lies among the jars, in the folder `dvdi` beside this library.
+std::string bind_program() {
+  static const char here = 0;
+  Dl_info library;
+  char path[PATH_MAX];
+  if (dladdr(&here, &library) == 0 || realpath(library.dli_fname, path) == nullptr)
+    return "";
+  const std::string file = path;
+  return file.substr(0, file.rfind('/')) + "/dvdi/dvdi-bind";
+}
+
+std::string value_of(const Entries &parameters, const std::string &name) {
+  for (const auto &parameter : parameters) {
+    if (parameter.first == name)
+      return parameter.second;
+  }
+  return "";
+}
+
+std::string rootfs_sandbox(const Entries &parameters) {
+  const std::string parameter = value_of(parameters, "sandbox_directory");
+  const std::string flag = agent_flag("sandbox_directory");
+  return !parameter.empty() ? parameter : !flag.empty() ? flag : "/mnt/mesos/sandbox";
+}
+
+bool look_at_agent(const Entries &parameters, Agent *agent, std::string *error) {
+  if (geteuid() != 0) {
+    *error = "volumes are mounted by root only; start the agent as root.";
+    return false;
+  }
+  agent->launcher.program = bind_program();
+  if (access(agent->launcher.program.c_str(), X_OK) != 0) {
+    *error = "the program '" + agent->launcher.program + "' is missing or cannot be run; install it beside the jars.";
+    return false;
+  }
+  agent->launcher.agent_namespace = read_link("/proc/self/ns/mnt");
+  if (agent->launcher.agent_namespace.empty()) {
+    *error = "the link /proc/self/ns/mnt cannot be read; mount /proc.";
+    return false;
+  }
+  agent->rootfs_sandbox = rootfs_sandbox(parameters);
+  if (agent->rootfs_sandbox[0] != '/') {
+    *error = "the parameter sandbox_directory is '" + agent->rootfs_sandbox + "'; it has to be an absolute path.";
+    return false;
+  }
+  agent->posix_launcher = agent_flag("launcher") == "posix";
+  return true;
+}
+
+mesos::slave::Isolator *refuse(const std::string &reason) {
+  LOG(ERROR) << "dvdi: the isolator does not start: " << reason;
+  return nullptr;
+}
+
+mesos::slave::Isolator *create(const mesos::Parameters &from) {
+  static std::mutex mutex;
+  static bool created = false;
+  std::lock_guard<std::mutex> lock(mutex);
+  if (created) {
+    return refuse(
+        "it was created in this agent already, and there can be one only. com_emccode_mesos_DockerVolumeDriverIsolator "
+        "and com_emc_mesos_DockerVolumeDriverIsolator are two names of it: put one of them into --isolation.");
+  }
+  Entries parameters;
+  for (const mesos::Parameter &parameter : from.parameter())
+    parameters.emplace_back(parameter.key(), parameter.value());
+  Agent agent;
+  std::string error;
+  if (!look_at_agent(parameters, &agent, &error) || !open_java(parameters, &error))
+    return refuse(error);
+  created = true;
+  return as_isolator(new Adapter(agent));
+}
+
+}  // namespace
+}  // namespace dvdi
+
+#define DVDI_MODULE \
+  MESOS_MODULE_API_VERSION, MESOS_VERSION, "dvdi", "", "External storage volumes for tasks", nullptr, dvdi::create
+
+__attribute__((visibility("default"))) mesos::modules::Module<mesos::slave::Isolator>
+    com_emccode_mesos_DockerVolumeDriverIsolator(DVDI_MODULE);
+__attribute__((visibility("default"))) mesos::modules::Module<mesos::slave::Isolator>
+    com_emc_mesos_DockerVolumeDriverIsolator(DVDI_MODULE);

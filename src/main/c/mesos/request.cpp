@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "request.hpp"
+
+namespace dvdi {
+
+dvdi_string view(const std::string &text) {
+  return dvdi_string{text.data(), text.size()};
+}
+
+std::string copy(const dvdi_string &text) {
+  return text.size > 0 ? std::string(text.data, text.size) : std::string();
+}
+
+std::vector<dvdi_entry> view(const Entries &entries) {
+  std::vector<dvdi_entry> views;
+  views.reserve(entries.size());
+  for (const auto &entry : entries)
+    views.push_back(dvdi_entry{view(entry.first), view(entry.second)});
+  return views;
+}
+
+Answer::Answer(const dvdi_answer &from)
+    : failed(from.failed != 0), failure(copy(from.failure)), limitation(copy(from.limitation)) {
+  for (size_t i = 0; i < from.binds_count; i++) {
+    const dvdi_bind &bind = from.binds[i];
+    binds.emplace_back();
+    binds.back().source = copy(bind.source);
+    binds.back().target = copy(bind.target);
+    binds.back().read_only = bind.read_only != 0;
+  }
+  for (size_t i = 0; i < from.environment_count; i++)
+    environment.emplace_back(copy(from.environment[i].name), copy(from.environment[i].value));
+  for (size_t i = 0; i < from.usage_count; i++) {
+    const dvdi_usage &one = from.usage[i];
+    usage.emplace_back();
+    usage.back().driver = copy(one.driver);
+    usage.back().name = copy(one.name);
+    usage.back().mountpoint = copy(one.mountpoint);
+    usage.back().size = one.size;
+    usage.back().used = one.used;
+  }
+}
+
+Container::Container(const std::string &id, const Request &request, const std::string &rootfs_sandbox)
+    : environment_(dvdi::view(request.environment)), container_() {
+  for (const Volume &volume : request.volumes)
+    options_.push_back(dvdi::view(volume.options));
+  for (size_t i = 0; i < request.volumes.size(); i++) {
+    const Volume &from = request.volumes[i];
+    dvdi_volume volume = dvdi_volume();
+    volume.driver = dvdi::view(from.driver);
+    volume.name = dvdi::view(from.name);
+    volume.container_path = dvdi::view(from.container_path);
+    volume.options = options_[i].data();
+    volume.options_count = options_[i].size();
+    volume.read_only = from.read_only;
+    volumes_.push_back(volume);
+  }
+  container_.id = dvdi::view(id);
+  container_.sandbox = dvdi::view(request.sandbox);
+  container_.rootfs = dvdi::view(request.rootfs);
+  if (!request.rootfs.empty())
+    container_.rootfs_sandbox = dvdi::view(rootfs_sandbox);
+  container_.environment = environment_.data();
+  container_.environment_count = environment_.size();
+  container_.volumes = volumes_.data();
+  container_.volumes_count = volumes_.size();
+  container_.user = dvdi::view(request.user);
+}
+
+std::string shell_command(const std::vector<std::string> &arguments) {
+  std::string command;
+  for (const std::string &argument : arguments) {
+    command += command.empty() ? "'" : " '";
+    for (char c : argument) {
+      // Nothing is special inside single quotes but their end (sh(1)).
+      if (c == '\'') {
+        command += "'\\''";
+      } else {
+        command += c;
+      }
+    }
+    command += "'";
+  }
+  return command;
+}
+
+}  // namespace dvdi

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: Apache-2.0
+// versions.hpp - how Mesos differs from version to version, and nothing else. All #if about it are in this file.
+//
+// What is below is the same for every version to the rest of the adapter: the class Isolation, which an isolator is
+// derived from, and functions that read and write Mesos' messages.
+#ifndef DVDI_MESOS_VERSIONS_HPP
+#define DVDI_MESOS_VERSIONS_HPP
+
+#include <sched.h>
+
+#include <mesos/mesos.hpp>
+#include <mesos/module.hpp>
+#include <mesos/module/isolator.hpp>
+#include <mesos/slave/isolator.hpp>
+#include <mesos/version.hpp>
+#include <process/future.hpp>
+#include <process/metrics/counter.hpp>
+#include <process/metrics/metrics.hpp>
+#include <process/metrics/timer.hpp>
+#include <process/owned.hpp>
+#include <stout/hashset.hpp>
+#include <stout/none.hpp>
+#include <stout/nothing.hpp>
+#include <stout/option.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "request.hpp"
+
+#ifndef DVDI_MESOS_VERSION
+#error "DVDI_MESOS_VERSION is missing: 11200 for Mesos 1.12.0. CMakeLists.txt reads it from mesos/version.hpp."
+#endif
+
+// The table. What changed, and the first version that has it; `git log -S` in Mesos' repository finds each.
+#define DVDI_SINCE(major, minor, patch) (DVDI_MESOS_VERSION >= (major)*10000 + (minor)*100 + (patch))
+#define DVDI_PLAIN_ISOLATOR DVDI_SINCE(0, 24, 0)       // Isolator is an interface; before, one derives from an actor
+#define DVDI_CONTAINER_NAMESPACE DVDI_SINCE(0, 25, 0)  // each container its namespaces; before, all alike
+#define DVDI_LIMITATION_REASON DVDI_SINCE(0, 26, 0)    // ContainerLimitation.reason
+#define DVDI_CONTAINER_CONFIG DVDI_SINCE(0, 27, 0)     // prepare takes a ContainerConfig, returns ContainerLaunchInfo
+#define DVDI_NEW_CONFIG_NAMES DVDI_SINCE(0, 28, 0)     // executor_info for executorInfo
+#define DVDI_DOCKER_VOLUME DVDI_SINCE(1, 0, 0)         // Volume.source; methods of Isolator have bodies
+#define DVDI_PRE_EXEC_COMMANDS DVDI_SINCE(1, 0, 0)     // commands is called pre_exec_commands
+#define DVDI_PRE_EXEC_ARGUMENTS DVDI_SINCE(1, 0, 1)    // they may do without a shell (MESOS-5388)
+#define DVDI_NESTING DVDI_SINCE(1, 1, 0)               // ContainerID.parent; command_info and container_info
+#define DVDI_CLONE_NAMESPACES DVDI_SINCE(1, 2, 0)      // clone_namespaces for namespaces; container_class
+#define DVDI_DISK_STATISTICS DVDI_SINCE(1, 3, 0)       // ResourceStatistics.disk_statistics; variables of type SECRET
+#define DVDI_STANDALONE DVDI_SINCE(1, 5, 0)            // supportsStandalone; DiskInfo.Source.id
+#define DVDI_LAUNCHER_MAKES_SLAVE DVDI_SINCE(1, 5, 0)  // the launcher makes "/" a recursive slave itself
+#define DVDI_PLAIN_GAUGE DVDI_SINCE(1, 4, 0)           // a gauge has a function; before, one deferred to an actor
+#define DVDI_PULL_GAUGE DVDI_SINCE(1, 6, 0)            // Gauge is called PullGauge
+#define DVDI_STATES_IN_VECTOR DVDI_SINCE(1, 7, 0)      // recover takes a vector for a list
+#define DVDI_DISK_VENDOR DVDI_SINCE(1, 7, 0)           // DiskInfo.Source.vendor
+#define DVDI_LIMITS_IN_UPDATE DVDI_SINCE(1, 10, 0)     // update has a third parameter
+
+#if DVDI_PULL_GAUGE
+#include <process/metrics/pull_gauge.hpp>
+#else
+#include <process/metrics/gauge.hpp>
+#endif
+#if !DVDI_PLAIN_GAUGE
+#include <process/defer.hpp>
+#endif
+#if !DVDI_STATES_IN_VECTOR
+#include <list>
+#endif
+
+namespace dvdi {
+
+#if DVDI_PULL_GAUGE
+using Gauge = process::metrics::PullGauge;
+#else
+using Gauge = process::metrics::Gauge;
+#endif
+
+// A metric whose value is asked of a function.
+template <typename F>
+Gauge make_gauge(const std::string &name, F &&function) {
+#if DVDI_PLAIN_GAUGE
+  return Gauge(name, std::forward<F>(function));
+#else
+  return Gauge(name, process::defer(std::forward<F>(function)));
+#endif
+}
+
+#if DVDI_CONTAINER_CONFIG
+using LaunchInfo = mesos::slave::ContainerLaunchInfo;
+#elif DVDI_PLAIN_ISOLATOR
+using LaunchInfo = mesos::slave::ContainerPrepareInfo;
+#else
+using LaunchInfo = mesos::CommandInfo;
+#endif
+
+#if DVDI_PLAIN_ISOLATOR
+using Limitation = mesos::slave::ContainerLimitation;
+using ContainerState = mesos::slave::ContainerState;
+using IsolatorBase = mesos::slave::Isolator;
+#else
+using Limitation = mesos::slave::Limitation;
+using ContainerState = mesos::slave::ExecutorRunState;
+using IsolatorBase = mesos::slave::IsolatorProcess;
+#endif
+
+#if DVDI_STATES_IN_VECTOR
+using ContainerStates = std::vector<ContainerState>;
+#else
+using ContainerStates = std::list<ContainerState>;
+#endif
+
+// A container's ID, parents first and joined by '.', as Mesos itself prints it.
+inline std::string id_of(const mesos::ContainerID &id) {
+#if DVDI_NESTING
+  return id.has_parent() ? id_of(id.parent()) + "." + id.value() : id.value();
+#else
+  return id.value();
+#endif
+}
+
+inline std::string id_of(const ContainerState &state) {
+#if DVDI_PLAIN_ISOLATOR
+  return id_of(state.container_id());
+#else
+  return id_of(state.id);
+#endif
+}
+
+inline Limitation limitation_of(const std::string &message) {
+#if DVDI_PLAIN_ISOLATOR
+  Limitation limitation;
+  limitation.set_message(message);
+#if DVDI_LIMITATION_REASON
+  limitation.set_reason(mesos::TaskStatus::REASON_CONTAINER_LIMITATION);
+#endif
+  return limitation;
+#else
+  return Limitation(mesos::Resources(), message);
+#endif
+}
+
+// How full a volume is. Before 1.3 there is no place for it.
+inline void add_disk(mesos::ResourceStatistics *statistics, const Usage &usage) {
+#if DVDI_DISK_STATISTICS
+  mesos::DiskStatistics *disk = statistics->add_disk_statistics();
+  disk->set_limit_bytes(usage.size);
+  disk->set_used_bytes(usage.used);
+  mesos::Resource::DiskInfo::Source *source = disk->mutable_source();
+  source->set_type(mesos::Resource::DiskInfo::Source::MOUNT);
+  source->mutable_mount()->set_root(usage.mountpoint);
+#if DVDI_STANDALONE
+  source->set_id(usage.name);
+#endif
+#if DVDI_DISK_VENDOR
+  source->set_vendor(usage.driver);
+#endif
+#else
+  (void)statistics;
+  (void)usage;
+#endif
+}
+
+inline bool is_secret(const mesos::Environment::Variable &variable) {
+#if DVDI_DISK_STATISTICS
+  return variable.type() == mesos::Environment::Variable::SECRET;
+#else
+  (void)variable;
+  return false;
+#endif
+}
+
+// True when the program that makes the binds has to make the container's mounts slaves of the host's first.
+constexpr bool makes_slave = !DVDI_LAUNCHER_MAKES_SLAVE;
+
+// Mesos 0.23 has no way to add a variable to a container's environment.
+inline void add_variable(LaunchInfo *info, const std::string &name, const std::string &value) {
+#if DVDI_PLAIN_ISOLATOR
+  mesos::Environment::Variable *variable = info->mutable_environment()->add_variables();
+  variable->set_name(name);
+  variable->set_value(value);
+#else
+  (void)info;
+  (void)name;
+  (void)value;
+#endif
+}
+
+// Has the launcher run a program as root in the container's own namespaces, before the container's command.
+inline void run_before(LaunchInfo *info, const std::vector<std::string> &arguments) {
+#if !DVDI_PLAIN_ISOLATOR
+  info->set_value(shell_command(arguments));
+#else
+#if DVDI_PRE_EXEC_COMMANDS
+  // Deprecated since 1.9 in favour of file operations, none of which can bind without following symbolic links.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  mesos::CommandInfo *command = info->add_pre_exec_commands();
+#pragma GCC diagnostic pop
+#else
+  mesos::CommandInfo *command = info->add_commands();
+#endif
+#if DVDI_PRE_EXEC_ARGUMENTS
+  command->set_shell(false);
+  command->set_value(arguments.front());
+  for (const std::string &argument : arguments)
+    command->add_arguments(argument);
+#else
+  command->set_value(shell_command(arguments));
+#endif
+#endif
+}
+
+// Asks for a mount namespace of the container's own. Before 0.25 all containers of the agent get one (Isolation).
+inline void clone_mount_namespace(LaunchInfo *info) {
+#if DVDI_CLONE_NAMESPACES
+  info->add_clone_namespaces(CLONE_NEWNS);
+#elif DVDI_CONTAINER_NAMESPACE
+  info->set_namespaces(CLONE_NEWNS);
+#else
+  (void)info;
+#endif
+}
+
+// Volumes of a ContainerInfo that an external driver serves.
+inline void read_volumes(const mesos::ContainerInfo &container, Request *request) {
+  request->docker = container.type() == mesos::ContainerInfo::DOCKER;
+#if DVDI_DOCKER_VOLUME
+  for (const mesos::Volume &from : container.volumes()) {
+    if (!from.has_source() || from.source().type() != mesos::Volume::Source::DOCKER_VOLUME)
+      continue;
+    const mesos::Volume::Source::DockerVolume &source = from.source().docker_volume();
+    Volume volume;
+    volume.driver = source.driver();
+    volume.name = source.name();
+    volume.container_path = from.container_path();
+    volume.read_only = from.mode() == mesos::Volume::RO;
+    for (const mesos::Parameter &option : source.driver_options().parameter())
+      volume.options.emplace_back(option.key(), option.value());
+    request->volumes.push_back(volume);
+  }
+#endif
+}
+
+inline void read_command(const mesos::CommandInfo &command, Request *request) {
+  for (const mesos::Environment::Variable &variable : command.environment().variables()) {
+    if (is_secret(variable)) {
+      request->secrets.push_back(variable.name());
+    } else {
+      request->environment.emplace_back(variable.name(), variable.value());
+    }
+  }
+}
+
+inline void read_executor(const mesos::ExecutorInfo &executor, Request *request) {
+  read_command(executor.command(), request);
+  if (executor.has_container())
+    read_volumes(executor.container(), request);
+}
+
+#if DVDI_CONTAINER_CONFIG
+inline Request read_request(const mesos::slave::ContainerConfig &config) {
+  Request request;
+  request.sandbox = config.directory();
+  request.rootfs = config.rootfs();
+  request.user = config.user();
+#if DVDI_CLONE_NAMESPACES
+  request.debug = config.container_class() == mesos::slave::ContainerClass::DEBUG;
+#endif
+#if DVDI_NESTING
+  read_command(config.command_info(), &request);
+  if (config.has_container_info())
+    read_volumes(config.container_info(), &request);
+#elif DVDI_NEW_CONFIG_NAMES
+  read_executor(config.executor_info(), &request);
+#else
+  read_executor(config.executorinfo(), &request);
+#endif
+  return request;
+}
+#else
+inline Request read_request(const mesos::ExecutorInfo &executor, const std::string &directory,
+                            const Option<std::string> &rootfs, const Option<std::string> &user) {
+  Request request;
+  request.sandbox = directory;
+  request.rootfs = rootfs.isSome() ? rootfs.get() : "";
+  request.user = user.isSome() ? user.get() : "";
+  read_executor(executor, &request);
+  return request;
+}
+#endif
+
+// The agent's calls, which differ in what they are given, told as they concern volumes, which do not.
+class Isolation : public IsolatorBase {
+ public:
+  virtual process::Future<Nothing> recover_containers(const std::vector<std::string> &ids) = 0;
+  virtual process::Future<Option<LaunchInfo>> prepare_container(const std::string &id, const Request &request) = 0;
+  virtual process::Future<Nothing> clean_up_container(const std::string &id) = 0;
+  virtual process::Future<mesos::ResourceStatistics> usage_of_container(const std::string &id) = 0;
+  virtual process::Future<Limitation> watch_container(const std::string &id) = 0;
+
+#if DVDI_NESTING
+  bool supportsNesting() override {
+    return true;
+  }
+#endif
+#if DVDI_STANDALONE
+  bool supportsStandalone() override {
+    return true;
+  }
+#endif
+#if !DVDI_CONTAINER_NAMESPACE
+  process::Future<Option<int>> namespaces() override {
+    return Option<int>(CLONE_NEWNS);
+  }
+#endif
+
+  process::Future<Nothing> recover(const ContainerStates &states, const hashset<mesos::ContainerID> &orphans) override {
+    std::vector<std::string> ids;
+    for (const ContainerState &container : states)
+      ids.push_back(id_of(container));
+    for (const mesos::ContainerID &orphan : orphans)
+      ids.push_back(id_of(orphan));
+    return recover_containers(ids);
+  }
+
+#if DVDI_CONTAINER_CONFIG
+  process::Future<Option<LaunchInfo>> prepare(const mesos::ContainerID &id,
+                                              const mesos::slave::ContainerConfig &config) override {
+    return prepare_container(id_of(id), read_request(config));
+  }
+#elif DVDI_PLAIN_ISOLATOR
+  process::Future<Option<LaunchInfo>> prepare(const mesos::ContainerID &id, const mesos::ExecutorInfo &executor,
+                                              const std::string &directory, const Option<std::string> &user) override {
+    return prepare_container(id_of(id), read_request(executor, directory, None(), user));
+  }
+#else
+  process::Future<Option<LaunchInfo>> prepare(const mesos::ContainerID &id, const mesos::ExecutorInfo &executor,
+                                              const std::string &directory, const Option<std::string> &rootfs,
+                                              const Option<std::string> &user) override {
+    return prepare_container(id_of(id), read_request(executor, directory, rootfs, user));
+  }
+#endif
+
+  process::Future<Nothing> cleanup(const mesos::ContainerID &id) override {
+    return clean_up_container(id_of(id));
+  }
+
+  process::Future<mesos::ResourceStatistics> usage(const mesos::ContainerID &id) override {
+    return usage_of_container(id_of(id));
+  }
+
+  process::Future<Limitation> watch(const mesos::ContainerID &id) override {
+    return watch_container(id_of(id));
+  }
+
+#if !DVDI_DOCKER_VOLUME
+  process::Future<Nothing> isolate(const mesos::ContainerID &, pid_t) override {
+    return Nothing();
+  }
+
+  process::Future<Nothing> update(const mesos::ContainerID &, const mesos::Resources &) override {
+    return Nothing();
+  }
+#endif
+};
+
+// What the agent gets from create().
+inline mesos::slave::Isolator *as_isolator(Isolation *isolation) {
+#if DVDI_PLAIN_ISOLATOR
+  return isolation;
+#else
+  return new mesos::slave::Isolator(process::Owned<mesos::slave::IsolatorProcess>(isolation));
+#endif
+}
+
+}  // namespace dvdi
+
+#endif  // DVDI_MESOS_VERSIONS_HPP

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef STAND_IN_PROCESS_METRICS_TIMER_HPP
+#define STAND_IN_PROCESS_METRICS_TIMER_HPP
+
+#include <atomic>
+#include <memory>
+#include <process/future.hpp>
+#include <stout/duration.hpp>
+#include <string>
+
+namespace process {
+namespace metrics {
+
+// Counts what it times; how long that took is libprocess' business.
+template <typename T>
+class Timer {
+ public:
+  Timer(const std::string &name, const Duration &)
+      : name_(name + "_" + T::units()), timed_(std::make_shared<std::atomic<int>>(0)) {
+  }
+  const std::string &name() const {
+    return name_;
+  }
+  Future<double> value() const {
+    return static_cast<double>(*timed_);
+  }
+  template <typename U>
+  Future<U> time(const Future<U> &future) {
+    const auto timed = timed_;
+    future.onAny([timed](const Future<U> &) { ++*timed; });
+    return future;
+  }
+
+ private:
+  std::string name_;
+  std::shared_ptr<std::atomic<int>> timed_;
+};
+
+}  // namespace metrics
+}  // namespace process
+
+#endif

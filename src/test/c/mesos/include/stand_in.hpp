@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// stand_in.hpp - what the tests see of the stand-in for libmesos: the log, the metrics and its one thread.
+//
+// The headers beside this one have what the adapter uses of Mesos 1.11, in its shape, so that it is compiled and run
+// where Mesos is not installed. They are no part of Mesos, and do less.
+#ifndef STAND_IN_HPP
+#define STAND_IN_HPP
+
+#include <functional>
+#include <map>
+#include <string>
+
+namespace stand_in {
+
+// Runs later, one after the other, on the thread that stands for libprocess' workers.
+void enqueue(const std::function<void()> &work);
+bool on_worker();
+
+void add_metric(const std::string &name, const std::function<double()> &value);
+void remove_metric(const std::string &name);
+std::map<std::string, double> metrics();
+
+void log(char level, const std::string &line);
+std::string logged();
+
+}  // namespace stand_in
+
+#endif  // STAND_IN_HPP
