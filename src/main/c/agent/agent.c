@@ -225,10 +225,11 @@ static int finish(struct agent *agent) {
   }
   int status = agent->ending.status != 0 ? agent->ending.status : task_status(agent);
   if (stuck > 0) {
-    log_line(DVDI_ERROR,
-             "%lld volumes could not be unmounted, and stay mounted; the lines above say why. The next start with the "
-             "same state_dir tries again.",
-             (long long)stuck);
+    log_line(
+        DVDI_ERROR,
+        "Not all volumes could be unmounted, and %lld of them stay mounted; the lines above say why. The next start "
+        "with the same state_dir tries again.",
+        (long long)stuck);
     status = status != 0 ? status : 1;
   }
   free(agent->items);

@@ -43,7 +43,12 @@ public record VolumeRecord(
     /** It was seen mounted. */
     MOUNTED,
     /** Unmount was or will be called; it may be mounted or not. */
-    UNMOUNTING
+    UNMOUNTING,
+    /**
+     * The driver has answered that it is unmounted, and it still was: somebody else may use it. The
+     * driver is not told again, as it may count that for the other.
+     */
+    GIVEN_UP
   }
 
   /** Of a volume that a predecessor has mounted, which told the driver none. */

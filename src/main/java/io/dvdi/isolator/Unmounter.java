@@ -68,7 +68,8 @@ final class Unmounter {
                   ? "something else is mounted over it; unmount that first"
                   : "somebody else has unmounted it, and something else is mounted there now"));
     }
-    DriverException failed = tellDriver(record);
+    boolean givenUp = record.state() == VolumeRecord.State.GIVEN_UP;
+    DriverException failed = givenUp ? null : tellDriver(record);
     boolean gone = !isMounted(record, failed);
     if (gone) {
       late.remove(record.id());
@@ -76,7 +77,10 @@ final class Unmounter {
     Optional<String> failure =
         Optional.ofNullable(failed).map(thrown -> String.valueOf(thrown.getMessage()));
     return new Outcome(
-        gone, there ? failure : Optional.of("somebody else has unmounted it while it was in use"));
+        gone,
+        there || givenUp
+            ? failure
+            : Optional.of("somebody else has unmounted it while it was in use"));
   }
 
   /** Another mount than the volume's own is uppermost at its mountpoint. */

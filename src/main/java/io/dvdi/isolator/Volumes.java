@@ -260,6 +260,10 @@ final class Volumes {
             "%s is in use by containers %s with other options (%s) than asked for here (%s); use the same, or none"
                 .formatted(record.id(), record.users(), record.options(), request.options()));
       }
+    } else if (record.state() == State.GIVEN_UP) {
+      // The driver has to count us anew, or the volume goes with its other user.
+      metrics.add(Metric.VOLUMES_STUCK, stuck.remove(record.id()) ? -1 : 0);
+      return null;
     } else if (!intact || differs || isReadOnly(record) != record.readOnly()) {
       if (!unmount(record)) {
         throw new VolumeException(
@@ -376,7 +380,8 @@ final class Volumes {
    * @return whether it is gone; if not, that is in the log and will be tried again
    */
   private boolean unmount(VolumeRecord held) {
-    VolumeRecord record = held.in(State.UNMOUNTING);
+    boolean givenUp = held.state() == State.GIVEN_UP;
+    VolumeRecord record = givenUp ? held : held.in(State.UNMOUNTING);
     // Written first: the next agent must know of an unmount that this one did not live to see the
     // end of.
     // Where the disk is full, what is on it says MOUNTED: recover finds out as well, and unmounting
@@ -384,6 +389,15 @@ final class Volumes {
     account.keep(record);
     Unmounter.Outcome outcome = unmounter.unmount(record);
     if (!outcome.gone()) {
+      if (givenUp) {
+        retryLater(record.id());
+        return false;
+      }
+      if (outcome.failure().isEmpty()) {
+        // Docker, or another agent, may have it from the same plugin. One that counts its users
+        // would take a second Unmount for theirs, also one of the next agent.
+        account.keep(record.in(State.GIVEN_UP));
+      }
       metrics.add(Metric.UNMOUNT_FAILURES, 1);
       metrics.add(Metric.VOLUMES_STUCK, stuck.add(record.id()) ? 1 : 0);
       retryLater(record.id());
@@ -394,7 +408,9 @@ final class Volumes {
                   record.mountpoint().map(path -> " from " + path).orElse(""),
                   outcome
                       .failure()
-                      .orElse("its driver says that it is unmounted, but it still is")));
+                      .orElse(
+                          "its driver says that it is unmounted, but it still is; another user of"
+                              + " the driver may hold it")));
       return false;
     }
     metrics.add(Metric.UNMOUNTS, 1);

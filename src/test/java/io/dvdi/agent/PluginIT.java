@@ -2,12 +2,12 @@
 package io.dvdi.agent;
 
 import static io.dvdi.agent.EmbeddedAgent.eventually;
-import static io.dvdi.agent.EmbeddedAgent.task;
+import static io.dvdi.agent.RcloneVolumes.untilTold;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvdi.agent.EmbeddedAgent.Run;
-import io.dvdi.driver.plugin.Rclone;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,37 +23,56 @@ class PluginIT {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
 
+  private RcloneVolumes volumes;
   private EmbeddedAgent agent;
-  private Rclone rclone;
 
   @BeforeEach
   void create() throws Exception {
-    Path sockets = Files.createDirectories(folder.resolve("plugins"));
-    rclone = new Rclone(folder.resolve("rclone"), sockets.resolve("rclone.sock"));
-    agent =
-        new EmbeddedAgent(folder)
-            .parameter("plugin_sockets", sockets.toString())
-            .parameter("plugin_timeout", "1secs");
+    volumes = new RcloneVolumes(folder);
+    agent = volumes.agent(folder);
   }
 
   @AfterEach
   void end() throws Exception {
     agent.close();
-    rclone.close();
+    volumes.close();
   }
 
-  private String onRclone(String name, String command) throws Exception {
-    return task(
-        name,
-        command,
-        "DVDI_VOLUME_NAME",
-        "data",
-        "DVDI_VOLUME_DRIVER",
-        "rclone",
-        "DVDI_VOLUME_OPTS",
-        "remote=:local:" + rclone.source("data"),
-        "DVDI_VOLUME_CONTAINERPATH",
-        "data");
+  private Path file(String name) throws Exception {
+    return volumes.source("data").resolve(name);
+  }
+
+  private static long count(Run run, String text) {
+    return run.logText().lines().filter(line -> line.contains(text)).count();
+  }
+
+  @Test
+  void twoTasksShareAVolumeThatIsCreatedAndMountedForTheFirstAndUnmountedAfterTheLast()
+      throws Exception {
+    Run run =
+        agent.start(
+            volumes.task("a", untilTold("a", folder)),
+            volumes.task("b", untilTold("b", folder) + "; echo late > data/b"));
+    run.awaitOutput("a runs");
+    run.awaitOutput("b runs");
+    assertEquals(1, agent.mounts().size());
+    Files.createFile(folder.resolve("end-a"));
+    run.awaitLog("is still held by");
+    assertEquals(1, agent.mounts().size());
+    Files.createFile(folder.resolve("end-b"));
+
+    assertEquals(0, run.status(), run.logText());
+    assertEquals(1, count(run, "did not exist; its plugin at"));
+    assertEquals(1, count(run, "(driver rclone) is mounted at"));
+    assertEquals(1, count(run, "(driver rclone) is unmounted from"));
+    assertEquals("late\n", Files.readString(file("b")));
+    agent.leavesNothing();
+
+    Run next = agent.start(volumes.task("c", "cat data/b"));
+    assertEquals(0, next.status(), next.logText());
+    assertEquals("late\n", next.output());
+    assertEquals(0, count(next, "did not exist"));
+    agent.leavesNothing();
   }
 
   @Test
@@ -61,70 +80,89 @@ class PluginIT {
     for (int i = 0; i < 12; i++) {
       Run run =
           agent.start(
-              onRclone("t" + i, "echo " + i + " > data/t" + i + " && mount | grep -c rclone"));
+              volumes.task("t" + i, "echo " + i + " > data/t" + i + " && mount | grep -c rclone"));
       assertEquals(0, run.status(), run.logText());
       agent.leavesNothing();
-      assertEquals(i + "\n", Files.readString(rclone.source("data").resolve("t" + i)));
+      assertEquals(i + "\n", Files.readString(file("t" + i)));
     }
     List<String> tasks = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      tasks.add(onRclone("p" + i, "touch data/p" + i + " && sleep 0.3 && test -e data/p" + i));
+      tasks.add(volumes.task("p" + i, "touch data/p" + i + " && sleep 0.3 && test -e data/p" + i));
     }
     Run run = agent.start(tasks.toArray(String[]::new));
     assertEquals(0, run.status(), run.logText());
     agent.leavesNothing();
-    assertTrue(Files.exists(rclone.source("data").resolve("p7")));
+    assertTrue(Files.exists(file("p7")));
+  }
+
+  private static String asNobody(String task) {
+    return task.replace("\"command\":{", "\"command\":{\"user\":\"nobody\",");
   }
 
   @Test
-  void aPluginThatIsKilledUnderItsTaskLeavesNothingMounted() throws Exception {
-    Run run =
-        agent.start(
-            onRclone("t", "echo runs; while [ ! -e " + folder + "/end ]; do sleep 0.05; done"));
-    run.awaitOutput("runs");
-    rclone.kill();
-    Files.createFile(folder.resolve("end"));
-    assertEquals(0, run.status(), run.logText());
-    assertTrue(run.logText().contains("it is dead"), run.logText());
+  void aTaskOfAnotherUserReachesAVolumeThatRcloneGivesToOthers() throws Exception {
+    String command = "id -un && echo mine > data/file && cat data/file";
+
+    Run refused = agent.start(asNobody(volumes.task("t", command)));
+
+    assertTrue(refused.status() != 0);
+    assertEquals("nobody\n", refused.output());
+    assertTrue(refused.logText().contains("ermission denied"), refused.logText());
     agent.leavesNothing();
-    rclone.restart();
-    Run next = agent.start(onRclone("u", "echo fine > data/file"));
-    assertEquals(0, next.status(), next.logText());
+
+    Run run = agent.start(asNobody(volumes.task("t", command, "shared", "allow_other=true")));
+
+    assertEquals(0, run.status(), run.logText());
+    assertEquals("nobody\nmine\n", run.output());
+    agent.leavesNothing();
+    assertEquals("mine\n", Files.readString(volumes.source("shared").resolve("file")));
+  }
+
+  @Test
+  void optionsThatRcloneDoesNotKnowFailTheTaskInItsOwnWords() throws Exception {
+    Run run = agent.start(volumes.task("t", "echo it ran", "data", "newfstype=xfs"));
+
+    assertEquals(1, run.status());
+    assertEquals("", run.output());
+    assertTrue(
+        run.logText().contains("answered Create with: ") && run.logText().contains("newfstype"),
+        run.logText());
+    assertFalse(run.logText().contains("xfs"), run.logText());
     agent.leavesNothing();
   }
 
   @Test
   void anAgentThatIsKilledLeavesAVolumeThatTheNextOneUnmounts() throws Exception {
-    Run run =
-        agent.start(
-            onRclone("t", "echo runs; while [ ! -e " + folder + "/end ]; do sleep 0.05; done"));
-    run.awaitOutput("runs");
+    Run run = agent.start(volumes.task("t", untilTold("t", folder)));
+    run.awaitOutput("t runs");
     run.process().destroyForcibly();
     run.status();
     assertEquals(1, agent.records().size());
-    Files.createFile(folder.resolve("end"));
-    eventually(
-        "the task has ended",
-        () ->
-            ProcessHandle.allProcesses()
-                .noneMatch(p -> p.info().commandLine().orElse("").contains(folder + "/end")));
+    Files.createFile(folder.resolve("end-t"));
+    eventually("the task has ended", () -> !RcloneVolumes.runs("t", folder));
     Run next = agent.start();
     assertEquals(0, next.status(), next.logText());
     agent.leavesNothing();
   }
 
   @Test
-  void aPluginThatIsNotThereIsNamedWithAllPlacesThatWereLookedAt() throws Exception {
-    rclone.kill();
-    Files.deleteIfExists(folder.resolve("plugins/rclone.sock"));
-    Run run = agent.start(onRclone("t", "echo it ran"));
-    assertEquals(1, run.status());
-    assertTrue(
-        run.logText().contains(folder.resolve("plugins/rclone.sock").toString())
-            && run.logText().contains("/etc/docker/plugins")
-            && run.logText().contains("/usr/bin/dvdcli"),
-        run.logText());
+  void aTaskThatOutlivesItsAgentKeepsItsVolumeThroughTheNext() throws Exception {
+    Run run =
+        agent.start(volumes.task("t", untilTold("t", folder) + "; echo at the end > data/file"));
+    run.awaitOutput("t runs");
+    run.process().destroyForcibly();
+    run.status();
+
+    Run next = agent.start();
+    assertEquals(0, next.status(), next.logText());
+    assertTrue(next.logText().contains("is still held by"), next.logText());
+    assertEquals(1, agent.mounts().size());
+
+    Files.createFile(folder.resolve("end-t"));
+    eventually("the task has ended", () -> !RcloneVolumes.runs("t", folder));
+    assertEquals("at the end\n", Files.readString(file("file")));
+    Run last = agent.start();
+    assertEquals(0, last.status(), last.logText());
     agent.leavesNothing();
-    rclone.restart();
   }
 }

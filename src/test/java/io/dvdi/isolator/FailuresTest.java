@@ -194,15 +194,35 @@ class FailuresTest {
   }
 
   @Test
-  void aDriverThatSaysUnmountedWithoutUnmountingIsNotBelieved() {
+  void aDriverThatSaysUnmountedWithoutUnmountingIsNotBelievedAndNotToldAgain() throws Exception {
     host.prepare("c1", "a");
     host.driver.insteadOfUnmount("a", () -> {});
     host.cleanup("c1");
     assertEquals(1, host.recordCount());
     assertTrue(
         host.log.stream().anyMatch(l -> l.startsWith("ERROR") && l.contains("but it still is")));
+    // To a plugin that counts, it would be the Unmount of whoever still has the volume.
+    Thread.sleep(200);
+    host.restart();
+    assertEquals(1, host.driver.count("unmount a"));
+    assertEquals(1, host.recordCount());
+    MountCalls.unmount(host.driver.path("a"));
+    eventually("it is seen to be gone", () -> host.recordCount() == 0);
+  }
+
+  @Test
+  void aVolumeThatWasGivenUpIsMountedAnewForTheNextContainer() throws Exception {
+    host.prepare("c1", "a");
+    host.driver.insteadOfUnmount("a", () -> {});
+    host.cleanup("c1");
+    // As its other user would, in the end.
+    MountCalls.unmount(host.driver.path("a"));
     host.driver.insteadOfUnmount("a", null);
-    eventually("it is unmounted", () -> host.mounts().isEmpty() && host.recordCount() == 0);
+    host.prepare("c2", "a");
+    assertEquals(2, host.driver.count("mount a"));
+    host.cleanup("c2");
+    assertEquals(List.of(), host.mounts());
+    assertEquals(0, host.recordCount());
   }
 
   @Test

@@ -176,10 +176,18 @@ public final class DvdcliDriver implements VolumeDriver {
     return Program.run(line, deadline);
   }
 
-  /** What it says went wrong. With status 0 only its complaints about flags and commands do. */
+  /**
+   * What it says went wrong. With status 0 only its complaints about flags and commands do. What
+   * follows on a panic is only where in dvdcli that was.
+   */
   private static Optional<String> failure(Program.Ended ended, Options options) {
     String complaint =
-        ended.error().lines().filter(line -> line.startsWith("Error:")).findFirst().orElse("");
+        ended
+            .error()
+            .lines()
+            .filter(line -> line.startsWith("Error:") || line.startsWith("panic:"))
+            .findFirst()
+            .orElse("");
     if (ended.status() == 0 && complaint.isEmpty()) {
       return Optional.empty();
     }

@@ -22,14 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * With the real dvdcli where the variable DVDI_TEST_DVDCLI names one (it is no longer there to
- * download; it builds from github.com/rexray/dvdcli), else with a script that does as it does.
- */
+/** With the real dvdcli where there is one, else with a script that does as it does. */
 class DvdcliDriverTest extends DvdcliFixture {
-  private static final String REAL =
-      System.getProperty("DVDI_TEST_DVDCLI", System.getenv().getOrDefault("DVDI_TEST_DVDCLI", ""));
-
   @TempDir Path folder;
   private Dvdcli dvdcli;
 
@@ -37,12 +31,14 @@ class DvdcliDriverTest extends DvdcliFixture {
   static void sayWhich() {
     System.out.println(
         "dvdcli is "
-            + (REAL.isEmpty() ? "a script that does as it does" : "the real one at " + REAL));
+            + Dvdcli.installed()
+                .map(program -> "the real one at " + program)
+                .orElse("a script that does as it does"));
   }
 
   @BeforeEach
   void start() throws Exception {
-    dvdcli = REAL.isEmpty() ? new ScriptedDvdcli(folder) : new RealDvdcli(Path.of(REAL));
+    dvdcli = Dvdcli.in(folder);
     drive(dvdcli.program());
   }
 

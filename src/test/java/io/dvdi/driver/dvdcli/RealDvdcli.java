@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver.dvdcli;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import io.dvdi.driver.plugin.StandInPlugin;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,22 +9,16 @@ import java.util.Set;
 
 /** The real program, and a stand-in plugin where it looks for one. */
 final class RealDvdcli implements Dvdcli {
-  private static final Path RUN = Path.of("/run");
-
   private final Path program;
+  private final PluginFolderOfTheHost folder = new PluginFolderOfTheHost();
   private final StandInPlugin plugin;
 
   RealDvdcli(Path program) throws Exception {
     this.program = program;
-    // It looks nowhere else; the tests' JVM has a mount namespace of its own.
-    mount("mount", "-t", "tmpfs", "tmpfs", RUN.toString());
-    this.plugin =
-        new StandInPlugin(
-            Files.createDirectories(RUN.resolve("docker/plugins")).resolve("stand-in.sock"));
-  }
-
-  private static void mount(String... command) throws Exception {
-    assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
+    this.plugin = new StandInPlugin(folder.socket("stand-in"));
+    plugin.on(
+        "Path",
+        (request, out) -> out.write(StandInPlugin.json(200, "{\"Mountpoint\":\"/mnt/data\"}")));
   }
 
   @Override
@@ -47,6 +39,7 @@ final class RealDvdcli implements Dvdcli {
   @Override
   public void mountsAt(String mountpoint) {
     plugin.on("Mount", StandInPlugin.json(200, "{\"Mountpoint\":\"" + mountpoint + "\"}"));
+    plugin.on("Path", StandInPlugin.json(200, "{\"Mountpoint\":\"" + mountpoint + "\"}"));
   }
 
   @Override
@@ -70,6 +63,28 @@ final class RealDvdcli implements Dvdcli {
   }
 
   @Override
+  public void pluginIsMissing() throws Exception {
+    plugin.close();
+  }
+
+  @Override
+  public void pluginIsDead() throws Exception {
+    plugin.kill();
+  }
+
+  @Override
+  public void pluginIsNoVolumeDriver() {
+    plugin.on("Plugin.Activate", StandInPlugin.json(200, "{\"Implements\":[\"NetworkDriver\"]}"));
+  }
+
+  @Override
+  public void pluginHasJsonSpec() throws Exception {
+    plugin.close();
+    Files.writeString(
+        folder.spec("stand-in.json"), "{\"Name\":\"stand-in\",\"Addr\":\"tcp://127.0.0.1:1\"}");
+  }
+
+  @Override
   public List<String> changes() {
     Set<String> changing = Set.of("Create", "Mount", "Unmount");
     return plugin.methods().stream().filter(changing::contains).toList();
@@ -78,6 +93,6 @@ final class RealDvdcli implements Dvdcli {
   @Override
   public void close() throws Exception {
     plugin.close();
-    mount("umount", RUN.toString());
+    folder.close();
   }
 }

@@ -20,6 +20,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What real plugins do, and differ in. */
 class PluginHabitsTest extends PluginFixture {
+  /** As some plugins answer everything: all fields that an answer can have. */
+  private static final String EMPTY_STRUCT =
+      "{\"Mountpoint\":\"\",\"Err\":\"\",\"Volumes\":null,\"Volume\":null,\"Capabilities\":{\"Scope\":\"\"}}";
+
   @Test
   void aNewVolumeIsCreatedWithItsOptionsAndMountedWithTheMountId() throws DriverException {
     Path path = mount(Map.of("size", "5", "fs", "xfs")).path();
@@ -76,6 +80,40 @@ class PluginHabitsTest extends PluginFixture {
         e.getMessage());
     assertFalse(e.isUncertain());
     assertEquals(1, plugin.methods().stream().filter("Mount"::equals).count());
+  }
+
+  @Test
+  void anErrorMayHaveAllOtherFieldsEmpty() {
+    plugin.on("Mount", json(500, EMPTY_STRUCT.replace("\"Err\":\"\"", "\"Err\":\"no lease\"")));
+
+    assertTrue(mountFails().toString().endsWith("answered Mount with: no lease"));
+    assertFalse(plugin.methods().contains("Unmount"));
+  }
+
+  @Test
+  void aSuccessMayHaveAllFieldsEmpty() throws DriverException {
+    plugin
+        .on("Get", json(200, EMPTY_STRUCT))
+        .on("List", json(200, EMPTY_STRUCT))
+        .on("Create", json(200, EMPTY_STRUCT))
+        .on("Unmount", json(200, EMPTY_STRUCT));
+
+    assertEquals(Path.of("/mnt/data"), mount(Map.of()).path());
+    driver.unmount(given(LONG));
+    assertEquals(1, plugin.count("Create"));
+  }
+
+  @Test
+  void onlyWhatThisMountAnsweredIsTrusted() throws DriverException {
+    plugin
+        .on(
+            "Get",
+            json(200, "{\"Volume\":{\"Name\":\"data\",\"Mountpoint\":\"/srv/of-a-former-mount\"}}"))
+        .on("Path", json(200, "{\"Mountpoint\":\"/srv/of-a-former-mount\"}"));
+
+    assertEquals(Path.of("/mnt/data"), mount(Map.of()).path());
+    // Optional ones are not even asked for.
+    assertEquals(List.of("Plugin.Activate", "Get", "Mount"), plugin.methods());
   }
 
   @Test

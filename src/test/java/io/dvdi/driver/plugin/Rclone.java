@@ -47,6 +47,12 @@ public final class Rclone {
     }
   }
 
+  /** As if it had not been started yet. */
+  public void killAndRemoveSocket() throws Exception {
+    kill();
+    Files.delete(socket);
+  }
+
   /** Without its memory: with a saved mount it may block for ever before it listens. */
   public void restart() throws Exception {
     process = start("--forget-state");

@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -44,12 +44,14 @@ public final class StandInPlugin implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern LENGTH = Pattern.compile("(?im)^content-length: *([0-9]+)");
 
+  private static final String END = "\r\n\r\n";
+
   private final Map<String, Habit> habits = new ConcurrentHashMap<>();
   private final List<SocketChannel> connections = new CopyOnWriteArrayList<>();
   private final ServerSocketChannel server;
   private final Path socket;
 
-  final List<Request> requests = new CopyOnWriteArrayList<>();
+  public final List<Request> requests = new CopyOnWriteArrayList<>();
 
   /** Names of volumes that exist. */
   public final List<String> volumes = new CopyOnWriteArrayList<>();
@@ -104,6 +106,11 @@ public final class StandInPlugin implements AutoCloseable {
     return on(method, (request, out) -> out.write(reply));
   }
 
+  /** How often a method was called. */
+  public long count(String method) {
+    return methods().stream().filter(method::equals).count();
+  }
+
   /** The methods that were called, in their order. */
   public List<String> methods() {
     return requests.stream().map(Request::method).toList();
@@ -116,7 +123,7 @@ public final class StandInPlugin implements AutoCloseable {
         .orElseThrow();
   }
 
-  static String name(Request request) {
+  public static String name(Request request) {
     return request.body().path("Name").asText();
   }
 
@@ -124,14 +131,14 @@ public final class StandInPlugin implements AutoCloseable {
     return reply(status, "application/vnd.docker.plugins.v1.1+json", body);
   }
 
-  static byte[] reply(int status, String type, String body) {
+  public static byte[] reply(int status, String type, String body) {
     return "HTTP/1.1 %d Any\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
         .formatted(status, type, body.getBytes(UTF_8).length, body)
         .getBytes(UTF_8);
   }
 
   /** In pieces of few bytes each, so that no piece holds what belongs together. */
-  static byte[] chunked(String body) {
+  public static byte[] chunked(String body) {
     StringBuilder reply =
         new StringBuilder("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
     for (int i = 0; i < body.length(); i += 7) {
@@ -160,7 +167,7 @@ public final class StandInPlugin implements AutoCloseable {
   }
 
   /** What others see when the plugin is killed: its connections end, and its socket refuses. */
-  void kill() throws IOException {
+  public void kill() throws IOException {
     server.close();
     for (SocketChannel connection : connections) {
       connection.close();
@@ -188,7 +195,8 @@ public final class StandInPlugin implements AutoCloseable {
 
   private void serve(SocketChannel connection) {
     try (connection) {
-      Request request = read(Channels.newInputStream(connection));
+      InputStream in = new BufferedInputStream(Channels.newInputStream(connection));
+      Request request = read(in);
       while (request != null) {
         requests.add(request);
         Habit habit = habits.get(request.method());
@@ -199,7 +207,7 @@ public final class StandInPlugin implements AutoCloseable {
           habit.answer(request, out);
         }
         boolean last = request.head().toLowerCase(Locale.ROOT).contains("connection: close");
-        request = last ? null : read(Channels.newInputStream(connection));
+        request = last ? null : read(in);
       }
     } catch (IOException | InterruptedException e) {
       // The client went away, or the test is over.
@@ -207,15 +215,15 @@ public final class StandInPlugin implements AutoCloseable {
   }
 
   private static @Nullable Request read(InputStream in) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    while (!bytes.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
+    StringBuilder bytes = new StringBuilder();
+    while (bytes.length() < END.length() || bytes.indexOf(END, bytes.length() - END.length()) < 0) {
       int b = in.read();
       if (b < 0) {
         return null;
       }
-      bytes.write(b);
+      bytes.append((char) b);
     }
-    String head = bytes.toString(ISO_8859_1);
+    String head = bytes.toString();
     Matcher length = LENGTH.matcher(head);
     byte[] body = in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
     String method = head.split(" ", 3)[1].substring(1).replace("VolumeDriver.", "");
