@@ -51,7 +51,6 @@
 #define DVDI_PULL_GAUGE DVDI_SINCE(1, 6, 0)            // Gauge is called PullGauge
 #define DVDI_STATES_IN_VECTOR DVDI_SINCE(1, 7, 0)      // recover takes a vector for a list
 #define DVDI_DISK_VENDOR DVDI_SINCE(1, 7, 0)           // DiskInfo.Source.vendor
-#define DVDI_LIMITS_IN_UPDATE DVDI_SINCE(1, 10, 0)     // update has a third parameter
 
 #if DVDI_PULL_GAUGE
 #include <process/metrics/pull_gauge.hpp>
