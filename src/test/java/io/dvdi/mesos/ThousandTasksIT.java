@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.mesos;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dvdi.testing.RealMounts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A thousand tasks in one agent: what it holds does not grow after the first hundred. */
+@Tag("mesos-long")
+class ThousandTasksIT {
+  private static final int AT_ONCE = 20;
+
+  @RegisterExtension final MesosHost host = new MesosHost();
+
+  /** What a process holds. */
+  private record Held(long residentKilobytes, long heapKilobytes, int threads, int descriptors) {
+    static Held by(long pid) throws Exception {
+      String heap = jcmd(pid, "GC.run", "GC.heap_info");
+      Path proc = Path.of("/proc", Long.toString(pid));
+      return new Held(
+          field(proc, "VmRSS:"),
+          used(heap),
+          count(proc.resolve("task")),
+          count(proc.resolve("fd")));
+    }
+
+    private static String jcmd(long pid, String... commands) throws Exception {
+      StringBuilder said = new StringBuilder();
+      for (String command : commands) {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin/jcmd").toString();
+        said.append(RealMounts.run(jcmd, Long.toString(pid), command));
+      }
+      return said.toString();
+    }
+
+    /** The sum of lines such as {@code def new generation total 9792K, used 482K [0x…)}. */
+    private static long used(String heapInfo) {
+      return heapInfo
+          .lines()
+          .filter(line -> line.contains(" total ") && line.contains(", used "))
+          .mapToLong(line -> Long.parseLong(line.replaceAll(".*, used ([0-9]+)K.*", "$1")))
+          .sum();
+    }
+
+    private static long field(Path proc, String name) throws IOException {
+      return Files.readAllLines(proc.resolve("status")).stream()
+          .filter(line -> line.startsWith(name))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+          .findFirst()
+          .orElseThrow();
+    }
+
+    private static int count(Path folder) throws IOException {
+      try (Stream<Path> entries = Files.list(folder)) {
+        return (int) entries.count();
+      }
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%d MiB resident, %.1f MiB of Java heap after GC, %d threads, %d descriptors",
+          residentKilobytes / 1024,
+          heapKilobytes / 1024.0,
+          threads,
+          descriptors);
+    }
+  }
+
+  @Test
+  void anAgentHoldsNoMoreAfterAThousandTasksThanAfterAHundred() throws Exception {
+    host.startRclone();
+    // Mesos keeps what it knows of tasks that have ended, 150 of each framework by default.
+    MesosAgent agent = host.newAgent().flag("max_completed_executors_per_framework", "10").start();
+    run(agent, 0, 100);
+    Held first = atRest(agent, 100);
+    for (int tasks = 200; tasks <= 1000; tasks += 100) {
+      run(agent, tasks - 100, tasks);
+      print(tasks, Held.by(agent.run().pid()));
+    }
+    Held last = atRest(agent, 1000);
+
+    assertTrue(last.threads() <= first.threads(), first + "; " + last);
+    assertTrue(last.descriptors() <= first.descriptors(), first + "; " + last);
+    assertTrue(last.heapKilobytes() <= first.heapKilobytes() * 1.1, first + "; " + last);
+    assertTrue(last.residentKilobytes() <= first.residentKilobytes() * 1.1, first + "; " + last);
+  }
+
+  private void run(MesosAgent agent, int from, int to) throws Exception {
+    for (int start = from; start < to; start += AT_ONCE) {
+      MesosTask[] tasks = new MesosTask[AT_ONCE];
+      for (int i = 0; i < AT_ONCE; i++) {
+        String name = "t" + (start + i);
+        tasks[i] =
+            new MesosTask(name, "ls shared && touch own/file")
+                .resources(0.01, 32)
+                .with(
+                    host.rcloneVolume("shared", "shared"),
+                    TaskVolume.of("local", "own" + i, "own").option("type", "tmpfs"));
+      }
+      host.framework().launch(agent.id(), tasks);
+      for (MesosTask task : tasks) {
+        host.framework().ended(task.name(), "TASK_FINISHED");
+      }
+    }
+    host.hasNothingLeftOfTasks();
+  }
+
+  /** What it holds when the module's idle threads have ended, which takes a minute. */
+  private static Held atRest(MesosAgent agent, int tasks) throws Exception {
+    Thread.sleep(65_000);
+    Held held = Held.by(agent.run().pid());
+    print(tasks, held);
+    return held;
+  }
+
+  private static void print(int tasks, Held held) throws IOException {
+    Measured.print(String.format(Locale.ROOT, "after %4d tasks: %s", tasks, held));
+  }
+}
