@@ -48,9 +48,7 @@ final class Framework implements AutoCloseable {
     info.put("user", "root").put("name", "dvdi").put("checkpoint", true);
     info.putArray("roles").add("*");
     info.putArray("capabilities").addObject().put("type", "MULTI_ROLE");
-    HttpResponse<InputStream> response =
-        client.send(request(subscribe).build(), BodyHandlers.ofInputStream());
-    assertEquals(200, response.statusCode());
+    HttpResponse<InputStream> response = subscribed(subscribe);
     stream = response.headers().firstValue("Mesos-Stream-Id").orElseThrow();
     EventStream events = new EventStream(response.body());
     JsonNode subscribed = events.next().orElseThrow();
@@ -58,6 +56,21 @@ final class Framework implements AutoCloseable {
     Thread reader = new Thread(() -> read(events), "events of " + id);
     reader.setDaemon(true);
     reader.start();
+  }
+
+  /** A master that was elected a moment ago reads its registry first, and answers 503. */
+  private HttpResponse<InputStream> subscribed(ObjectNode subscribe)
+      throws IOException, InterruptedException {
+    HttpResponse<InputStream> response;
+    int tries = 0;
+    do {
+      if (tries++ > 0) {
+        Thread.sleep(100);
+      }
+      response = client.send(request(subscribe).build(), BodyHandlers.ofInputStream());
+    } while (response.statusCode() == 503 && tries < 100);
+    assertEquals(200, response.statusCode());
+    return response;
   }
 
   private HttpRequest.Builder request(JsonNode call) {
