@@ -74,7 +74,7 @@ class SickStorageIT {
   void aDriverThatNeverAnswersFailsItsTaskInTimeAndHoldsUpNoOther() throws Exception {
     try (StandInPlugin plugin = new StandInPlugin(host.pluginSockets().resolve("stuck.sock"))) {
       plugin.on("Mount", plugin.hang());
-      MesosAgent agent = host.newAgent().parameter("mount_timeout", "4secs").start();
+      MesosAgent agent = host.newAgent().parameter("mount_timeout", "15secs").start();
       Framework framework = host.framework();
       framework.launch(
           agent.id(),
