@@ -29,13 +29,21 @@ final class Watch {
   /** A look may fail once on a host that is busy. */
   private static final int BAD_LOOKS = 2;
 
-  /** What the looks at one volume have shown. Only the look that is under way changes it. */
+  /**
+   * What the looks at one mount of a volume have shown. Only the look that is under way changes it.
+   */
   private static final class Seen {
+    final MountIdentity mount;
+
     /** A volume that was read-only from the start is as its users want it. */
     boolean wasWritable;
 
     int badLooks;
     volatile @Nullable String lost;
+
+    Seen(MountIdentity mount) {
+      this.mount = mount;
+    }
   }
 
   private final ConcurrentMap<ContainerId, CompletableFuture<Optional<String>>> watchers =
@@ -130,8 +138,12 @@ final class Watch {
 
   private void look(VolumeRecord record) {
     Path path = record.mountpoint().orElseThrow();
-    Seen before = seen.computeIfAbsent(record.id(), id -> new Seen());
-    String fault = fault(path, record.identity().orElseThrow(), before);
+    MountIdentity mount = record.identity().orElseThrow();
+    Seen before =
+        seen.compute(
+            record.id(),
+            (id, last) -> last == null || !last.mount.equals(mount) ? new Seen(mount) : last);
+    String fault = fault(path, mount, before);
     if (fault == null) {
       if (before.lost != null) {
         log.info("%s at %s is usable again".formatted(record.id(), path));

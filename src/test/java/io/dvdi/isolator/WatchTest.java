@@ -11,6 +11,7 @@ import io.dvdi.isolator.Metrics.Metric;
 import io.dvdi.linux.LinuxException;
 import io.dvdi.linux.MountCalls;
 import io.dvdi.volume.ContainerId;
+import io.dvdi.volume.ContainerVolume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,6 +87,22 @@ final class WatchTest {
     MountCalls.mount("none", mountpoint("pg"), null, MS_REMOUNT | MS_RDONLY, null);
 
     assertTrue(success(watch).orElseThrow().contains("has become read-only"));
+  }
+
+  @Test
+  void aVolumeThatTheNextContainerMountsReadOnlyIsWell() throws IOException {
+    host.prepare("writer", "pg");
+    sleepForSomeLooks();
+    host.cleanup("writer");
+    host.driver.tmpfs("pg", "ro");
+    success(
+        host.isolator.prepare(
+            host.container(
+                "reader", new ContainerVolume(Optional.of("tmp"), "pg", "data", List.of(), true))));
+    CompletableFuture<Optional<String>> watch = watch("reader");
+    sleepForSomeLooks();
+    assertFalse(watch.isDone());
+    host.cleanup("reader");
   }
 
   @Test
