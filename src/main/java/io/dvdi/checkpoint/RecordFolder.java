@@ -11,6 +11,7 @@ import io.dvdi.volume.VolumeId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -25,7 +26,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records in a folder, a file each, so that what one operation costs does not grow with the number
@@ -41,8 +44,11 @@ public final class RecordFolder implements Records {
 
   private final Path folder;
 
-  /** Records that a newer version wrote: what they say may still be so. */
-  private final Set<Path> newer = ConcurrentHashMap.newKeySet();
+  /** Records that could not be read and may still be true, and what to do about each. */
+  private final ConcurrentMap<Path, String> untouchable = new ConcurrentHashMap<>();
+
+  /** Why it is not known which records there are; null when it is. */
+  private volatile @Nullable String unread;
 
   /**
    * @param folder exists, and is root's alone
@@ -53,42 +59,55 @@ public final class RecordFolder implements Records {
 
   /**
    * Reads all records. A file that is none is renamed, so that it stays for a person to look at and
-   * is not met again. One of a newer version stays as it is, and its volume is left alone.
+   * is not met again. One of a newer version, or that the disk does not give, stays as it is, and
+   * its volume is left alone.
    *
    * @param unreadable told of each such file: what it is called now, and what is wrong with it
    */
   public List<VolumeRecord> readAll(BiConsumer<Path, String> unreadable) throws IOException {
     List<VolumeRecord> records = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        String name = String.valueOf(file.getFileName());
-        if (name.endsWith(NEW)) {
-          // Left by a crash before the rename: what it would have announced was not begun.
-          forget(file, unreadable);
-        } else if (name.endsWith(SUFFIX)) {
-          try {
-            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-              throw new CorruptRecordException("it is no file");
-            }
-            VolumeRecord record = RecordJson.read(Files.readAllBytes(file));
-            if (!file.equals(file(record.id()))) {
-              throw new CorruptRecordException(
-                  "it is of another volume than its name says: " + record.id());
-            }
-            records.add(record);
-          } catch (CorruptRecordException e) {
-            unreadable.accept(aside(file), String.valueOf(e.getMessage()));
-          } catch (NewerRecordException e) {
-            newer.add(file);
-            unreadable.accept(file, String.valueOf(e.getMessage()));
-          } catch (IOException e) {
-            // Perhaps only for now, so that it stays where the next agent finds it.
-            unreadable.accept(file, e.toString());
+    for (Path file : files()) {
+      String name = String.valueOf(file.getFileName());
+      if (name.endsWith(NEW)) {
+        // Left by a crash before the rename: what it would have announced was not begun.
+        forget(file, unreadable);
+      } else if (name.endsWith(SUFFIX)) {
+        try {
+          if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new CorruptRecordException("it is no file");
           }
+          VolumeRecord record = RecordJson.read(Files.readAllBytes(file));
+          if (!file.equals(file(record.id()))) {
+            throw new CorruptRecordException(
+                "it is of another volume than its name says: " + record.id());
+          }
+          records.add(record);
+        } catch (CorruptRecordException e) {
+          unreadable.accept(aside(file), String.valueOf(e.getMessage()));
+        } catch (NewerRecordException e) {
+          untouchable.put(file, "was written by a newer version of this module; go back to that");
+          unreadable.accept(file, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+          // Perhaps only for now, so that it stays where the next agent finds it.
+          untouchable.put(
+              file, "could not be read when the agent started (" + e + "); see to that");
+          unreadable.accept(file, e.toString());
         }
       }
     }
     return records;
+  }
+
+  private List<Path> files() throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      files.forEach(found::add);
+      return found;
+    } catch (IOException | DirectoryIteratorException e) {
+      // A volume that an earlier agent mounted would be mounted again, and its record overwritten.
+      unread = e.toString();
+      throw new IOException(e);
+    }
   }
 
   private static void forget(Path leftover, BiConsumer<Path, String> unreadable) {
@@ -113,10 +132,16 @@ public final class RecordFolder implements Records {
   @Override
   public void write(VolumeRecord record) throws IOException {
     Path file = file(record.id());
-    if (newer.contains(file)) {
+    if (unread != null) {
       throw new IOException(
-          "%s was written by a newer version of this module; go back to that, or remove the file when nothing of the volume is mounted any more, and restart the agent"
-              .formatted(file));
+          "the records in %s could not be read when the agent started (%s); see to that, and restart it"
+              .formatted(folder, unread));
+    }
+    String reason = untouchable.get(file);
+    if (reason != null) {
+      throw new IOException(
+          "%s %s, or remove the file when nothing of the volume is mounted any more, and restart the agent"
+              .formatted(file, reason));
     }
     Path next = file.resolveSibling(file.getFileName() + NEW);
     try (FileChannel channel =

@@ -17,6 +17,7 @@ import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -71,8 +72,9 @@ final class RecordJson {
   /**
    * @throws CorruptRecordException if it is no record
    * @throws NewerRecordException if it is one that only a newer version can read
+   * @throws IOException if it is one that this agent cannot read
    */
-  static VolumeRecord read(byte[] bytes) throws CorruptRecordException, NewerRecordException {
+  static VolumeRecord read(byte[] bytes) throws IOException {
     try {
       JsonNode node = JSON.readTree(bytes);
       if (!node.isObject()) {
@@ -118,6 +120,14 @@ final class RecordJson {
               .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
     } catch (NewerRecordException e) {
       throw e;
+    } catch (InvalidPathException e) {
+      if (e.getInput().indexOf('\0') >= 0) {
+        throw new CorruptRecordException("its mountpoint is no path", e);
+      }
+      throw new IOException(
+          "its mountpoint has letters that the agent's locale does not know; start the agent with"
+              + " LC_ALL=C.UTF-8",
+          e);
     } catch (IOException | IllegalArgumentException | InvalidRequestException e) {
       throw new CorruptRecordException(
           String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);

@@ -118,6 +118,33 @@ class RecordFolderTest {
   }
 
   @Test
+  void aRecordThatTheDiskDoesNotGiveStaysAndItsVolumeIsLeftAlone() throws Exception {
+    VolumeRecord record = record("local", "pg");
+    RecordFolder records = new RecordFolder(mounts.folder());
+    records.write(record);
+    Path file = records.file(record.id());
+    // What a defect of the disk gives: an error at read(2).
+    mounts.mount("--bind", "/proc/self/mem", file.toString());
+
+    assertEquals(List.of(), records.readAll(this::report));
+    assertEquals(1, reports.size());
+    IOException refused = assertThrows(IOException.class, () -> records.write(record));
+    assertTrue(String.valueOf(refused.getMessage()).contains("could not be read"));
+  }
+
+  @Test
+  void aFolderThatCannotBeReadTakesNoRecords() throws Exception {
+    Path folder = mounts.folder().resolve("later");
+    RecordFolder records = new RecordFolder(folder);
+    assertThrows(IOException.class, () -> records.readAll(this::report));
+    Files.createDirectory(folder);
+
+    IOException refused =
+        assertThrows(IOException.class, () -> records.write(record("local", "pg")));
+    assertTrue(String.valueOf(refused.getMessage()).contains("could not be read"));
+  }
+
+  @Test
   void aTruncatedRecordIsSetAside() throws Exception {
     RecordFolder records = new RecordFolder(mounts.folder());
     records.write(record("local", "pg"));
