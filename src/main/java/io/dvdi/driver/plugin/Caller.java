@@ -10,6 +10,8 @@ import io.dvdi.driver.DriverWords;
 import io.dvdi.volume.Options;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
@@ -22,6 +24,9 @@ final class Caller {
   private final Exchange exchange;
   private final Duration patience;
   private final Consumer<String> waiting;
+
+  /** Plugins that have said that they serve volumes, and have answered ever since. */
+  private final Set<Plugin> activated = ConcurrentHashMap.newKeySet();
 
   /**
    * @param patience how long a plugin is waited for that is not there or refuses connections: it
@@ -56,7 +61,7 @@ final class Caller {
       try {
         Optional<Plugin> plugin = discovery.find(driver);
         if (plugin.isPresent()) {
-          return exchange.post(plugin.get(), method, bytes(body), deadline);
+          return post(plugin.get(), method, body, deadline);
         }
         failure =
             DriverException.failed(
@@ -76,8 +81,24 @@ final class Caller {
     }
   }
 
-  /** Also shows that the plugin answers at all, before anything is asked that has an effect. */
+  private Reply post(Plugin plugin, String method, ObjectNode body, Deadline deadline)
+      throws NotReachedException, NoAnswerException {
+    try {
+      return exchange.post(plugin, method, bytes(body), deadline);
+    } catch (NotReachedException | NoAnswerException e) {
+      activated.remove(plugin); // when it comes back it may be another
+      throw e;
+    }
+  }
+
+  /**
+   * Asks a plugin whether it serves volumes; as Docker does, once, and again after it was away.
+   * Also shows that it answers at all, before anything is asked that has an effect.
+   */
   void activate(String driver, Deadline deadline) throws DriverException {
+    if (discovery.find(driver).filter(activated::contains).isPresent()) {
+      return;
+    }
     Reply reply;
     try {
       reply = call(driver, "Plugin.Activate", Json.MAPPER.createObjectNode(), deadline);
@@ -91,12 +112,20 @@ final class Caller {
         Json.field(reply.content(), "Implements").orElseGet(Json.MAPPER::createArrayNode);
     for (JsonNode subsystem : implemented) {
       if (subsystem.asText().equals("VolumeDriver")) {
+        remember(reply.plugin());
         return;
       }
     }
     throw DriverException.failed(
         "%s is no volume driver, it implements %s; name another driver"
             .formatted(reply.plugin(), DriverWords.start(implemented.toString(), Options.NONE)));
+  }
+
+  /** TLS settings are read anew each time, and equal no others. */
+  private void remember(Plugin plugin) {
+    if (!(plugin.address() instanceof PluginAddress.Tls)) {
+      activated.add(plugin);
+    }
   }
 
   /** A plugin's refusal, for an error message. */
