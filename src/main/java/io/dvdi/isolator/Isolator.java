@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +55,7 @@ public final class Isolator {
   private final Predecessors predecessors;
   private final Policy policy;
   private final ExecutorService threads;
+  private final PatientExecutor patient;
   private final Lanes lanes;
   private final Log log;
   private volatile boolean recovered;
@@ -62,6 +64,7 @@ public final class Isolator {
    * @param threads one for each operation under way, without a limit: any of them may block for a
    *     minute
    * @param timer for pauses
+   * @param deadlines for what is to happen at a deadline, also after the timer was shut down
    * @param folders makes the folders that volumes are bound over
    * @param owners gives volumes to the users of tasks
    * @param bootId of this boot
@@ -77,6 +80,7 @@ public final class Isolator {
       Owners owners,
       ExecutorService threads,
       ScheduledExecutorService timer,
+      ScheduledExecutorService deadlines,
       Metrics metrics,
       Log log,
       String bootId) {
@@ -87,7 +91,8 @@ public final class Isolator {
     this.policy = policy;
     this.threads = threads;
     this.log = log;
-    this.lanes = new Lanes(threads, metrics, log);
+    this.patient = new PatientExecutor(threads, timer);
+    this.lanes = new Lanes(patient, metrics, log);
     this.account = new Account(records, metrics, log);
     Ownership ownership = new Ownership(owners, log);
     this.volumes =
@@ -104,7 +109,7 @@ public final class Isolator {
             log,
             bootId);
     this.preparation =
-        new Preparation(drivers, volumes, policy, folders, names, ownership, threads, log);
+        new Preparation(drivers, volumes, policy, folders, names, ownership, deadlines, log);
     this.watch = new Watch(account, proof, policy.endsLost(), threads, metrics, log);
     watch.every(policy.watchInterval(), timer);
   }
@@ -202,18 +207,41 @@ public final class Isolator {
         prepared.launch.complete(Launch.NOTHING);
         return;
       }
-      Preparation.Mounted mounted = preparation.mount(container, requests, deadline);
+      Mounting mounting = preparation.mounting(container, requests, deadline);
+      CompletableFuture<Mounting.Mounted> unused =
+          mounting
+              .answer()
+              .whenComplete((mounted, failure) -> answer(container, prepared, mounted, failure));
+      preparation.mount(container, mounting);
+    } catch (VolumeException | RuntimeException | Error e) {
+      fail(container, prepared, e);
+    }
+  }
+
+  private void answer(
+      Container container,
+      Prepared prepared,
+      Mounting.@Nullable Mounted mounted,
+      @Nullable Throwable failure) {
+    if (mounted == null) {
+      fail(container, prepared, Objects.requireNonNull(failure));
+      return;
+    }
+    try {
       prepared.volumes = mounted.volumes();
       prepared.launch.complete(preparation.launch(container.id(), mounted));
-    } catch (VolumeException | RuntimeException | Error e) {
-      // Nothing is made here: there may be no memory left to make it of. Where volumes are held,
-      // the
-      // container stays known, so that its cleanup finds them.
-      if (prepared.volumes.isEmpty()) {
-        containers.remove(container.id());
-      }
-      prepared.launch.completeExceptionally(e);
+    } catch (RuntimeException | Error e) {
+      fail(container, prepared, e);
     }
+  }
+
+  /** Nothing is made here: there may be no memory left to make it of. */
+  private void fail(Container container, Prepared prepared, Throwable failure) {
+    // Where volumes are held, the container stays known, so that its cleanup finds them.
+    if (prepared.volumes.isEmpty()) {
+      containers.remove(container.id());
+    }
+    prepared.launch.completeExceptionally(failure);
   }
 
   /**
@@ -233,7 +261,7 @@ public final class Isolator {
           watch.end(container);
           return null;
         },
-        threads);
+        patient);
   }
 
   /** Tries all to the end, whatever fails on the way. */

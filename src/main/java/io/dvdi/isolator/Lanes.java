@@ -34,20 +34,37 @@ final class Lanes {
 
   /** Runs the operation when all earlier ones of this volume have ended. Returns at once. */
   void run(VolumeId volume, Runnable operation) {
+    if (opened(volume, operation)) {
+      try {
+        threads.execute(() -> drain(volume, operation));
+      } catch (RuntimeException | Error e) {
+        drain(volume, operation);
+      }
+    }
+  }
+
+  /**
+   * Runs the operation on the calling thread, with those that come for this volume meanwhile; or
+   * leaves it to the thread that runs an earlier one.
+   */
+  void runHere(VolumeId volume, Runnable operation) {
+    if (opened(volume, operation)) {
+      drain(volume, operation);
+    }
+  }
+
+  /** Whether nothing else was under way, so that the caller has to see to the operation. */
+  private boolean opened(VolumeId volume, Runnable operation) {
     synchronized (waiting) {
       Queue<Runnable> queue = waiting.get(volume);
       if (queue != null) {
         queue.add(operation);
-        return;
+        return false;
       }
       waiting.put(volume, new ArrayDeque<>(1));
     }
     metrics.add(Metric.OPERATIONS, 1);
-    try {
-      threads.execute(() -> drain(volume, operation));
-    } catch (RuntimeException | Error e) {
-      drain(volume, operation);
-    }
+    return true;
   }
 
   /** Takes back an operation that has not begun. No error if it has. */

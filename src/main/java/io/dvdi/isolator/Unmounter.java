@@ -31,9 +31,10 @@ final class Unmounter {
    * How it ended.
    *
    * @param gone whether the volume is not mounted any more
+   * @param answered false: the driver was told, and may still do it
    * @param failure what the driver said, if it failed
    */
-  record Outcome(boolean gone, Optional<String> failure) {}
+  record Outcome(boolean gone, boolean answered, Optional<String> failure) {}
 
   /** Until when a mount that was not answered may still come. */
   private final ConcurrentMap<VolumeId, Deadline> late = new ConcurrentHashMap<>();
@@ -63,6 +64,7 @@ final class Unmounter {
       // What covers it is not ours to unmount, and a driver would unmount that first.
       return new Outcome(
           !there,
+          true,
           Optional.of(
               there
                   ? "something else is mounted over it; unmount that first"
@@ -78,6 +80,7 @@ final class Unmounter {
         Optional.ofNullable(failed).map(thrown -> String.valueOf(thrown.getMessage()));
     return new Outcome(
         gone,
+        failed == null || !failed.isUncertain(),
         there || givenUp
             ? failure
             : Optional.of("somebody else has unmounted it while it was in use"));

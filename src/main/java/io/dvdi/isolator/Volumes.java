@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,17 +36,13 @@ import org.jspecify.annotations.Nullable;
  * and is retried when it was about giving something up.
  */
 final class Volumes {
-  /** Whose last unmount failed. */
-  private final Set<VolumeId> stuck = ConcurrentHashMap.newKeySet();
-
   private final Account account;
   private final Drivers drivers;
   private final Proof proof;
   private final Ownership ownership;
   private final Policy policy;
   private final Lanes lanes;
-  private final Retries retries;
-  private final Unmounter unmounter;
+  private final Release release;
   private final Metrics metrics;
   private final Log log;
   private final String bootId;
@@ -68,13 +63,21 @@ final class Volumes {
     this.drivers = drivers;
     this.proof = proof;
     this.ownership = ownership;
-    this.unmounter = new Unmounter(drivers, mounts, proof, policy.unmountTimeout(), log);
     this.policy = policy;
     this.lanes = lanes;
-    this.retries = retries;
     this.metrics = metrics;
     this.log = log;
     this.bootId = bootId;
+    this.release =
+        new Release(
+            account,
+            new Unmounter(drivers, mounts, proof, policy.unmountTimeout(), log),
+            proof,
+            policy,
+            lanes,
+            retries,
+            metrics,
+            log);
   }
 
   /**
@@ -85,17 +88,26 @@ final class Volumes {
    * succeeds after that is undone, before anything else is done with the volume.
    *
    * @param owner to whom it is given when this mounts it
+   * @param here use the calling thread, which may take as long as the driver does
+   * @param answer completed by this, in the volume's lane
    */
-  CompletableFuture<Path> hold(
-      VolumeRequest request, ContainerId container, Optional<Owner> owner, Deadline deadline) {
-    CompletableFuture<Path> answer = new CompletableFuture<>();
+  void hold(
+      VolumeRequest request,
+      ContainerId container,
+      Optional<Owner> owner,
+      Deadline deadline,
+      boolean here,
+      CompletableFuture<Path> answer) {
     Runnable operation = () -> hold(request, container, owner, deadline, answer);
-    lanes.run(request.id(), operation);
     CompletableFuture<Path> unused =
         answer.whenComplete(
             // Given up before its turn, it would only keep its request in memory until then.
             (mountpoint, failure) -> lanes.withdraw(request.id(), operation));
-    return answer;
+    if (here) {
+      lanes.runHere(request.id(), operation);
+    } else {
+      lanes.run(request.id(), operation);
+    }
   }
 
   private void hold(
@@ -112,12 +124,12 @@ final class Volumes {
       mountpoint = mounted(request, container, owner, deadline);
     } catch (Throwable e) {
       // Also when it failed after all was done, for want of memory.
-      giveUp(request.id(), container);
+      release.giveUp(request.id(), container);
       answer.completeExceptionally(e);
       return;
     }
     if (!answer.complete(mountpoint)) {
-      giveUp(request.id(), container);
+      release.giveUp(request.id(), container);
       metrics.add(Metric.MOUNT_FAILURES, 1);
       log.warning(
           "%s was mounted after container %s had given up, and was released again"
@@ -141,7 +153,7 @@ final class Volumes {
    * that was tried once.
    */
   CompletableFuture<@Nullable Void> release(VolumeId volume, ContainerId container) {
-    return inLane(volume, () -> giveUp(volume, container));
+    return inLane(volume, () -> release.giveUp(volume, container));
   }
 
   /** Takes the container off all of these, in their order. */
@@ -172,14 +184,14 @@ final class Volumes {
           }
           for (ContainerId container : record.users()) {
             if (!alive.contains(container)) {
-              giveUp(record.id(), container);
+              release.giveUp(record.id(), container);
             }
           }
           VolumeRecord left = account.of(record.id());
           if (left != null && left.users().isEmpty()) {
             // Nobody held it when the earlier agent ended: an unmount was to be tried again.
             if (record.users().isEmpty()) {
-              unmount(left);
+              release.tidy(left.id());
             }
           } else if (left != null) {
             log.info("%s is still held by %s".formatted(left.id(), left.users()));
@@ -262,10 +274,13 @@ final class Volumes {
       }
     } else if (record.state() == State.GIVEN_UP) {
       // The driver has to count us anew, or the volume goes with its other user.
-      metrics.add(Metric.VOLUMES_STUCK, stuck.remove(record.id()) ? -1 : 0);
+      release.takenUp(record.id());
       return null;
-    } else if (!intact || differs || isReadOnly(record) != record.readOnly()) {
-      if (!unmount(record)) {
+    } else if (!intact
+        || differs
+        || release.mayStillUnmount(record.id())
+        || isReadOnly(record) != record.readOnly()) {
+      if (!release.unmount(record)) {
         throw new VolumeException(
             "%s cannot be mounted: what is left of its last mount could not be unmounted yet, which is tried again; see the agent's log"
                 .formatted(record.id()));
@@ -274,7 +289,7 @@ final class Volumes {
     }
     // Also a volume whose unmount failed is taken up again when it is still whole.
     account.save(record.with(container).in(State.MOUNTED));
-    metrics.add(Metric.VOLUMES_STUCK, stuck.remove(record.id()) ? -1 : 0);
+    release.takenUp(record.id());
     log.info("%s is shared with container %s".formatted(record.id(), container));
     return record.mountpoint().orElseThrow();
   }
@@ -310,11 +325,18 @@ final class Volumes {
             expected,
             bootId,
             container);
+    Mounts.Mark mark;
+    try {
+      mark = proof.mark();
+    } catch (ProofException e) {
+      metrics.add(Metric.MOUNT_FAILURES, 1);
+      throw new VolumeException("%s cannot be mounted: %s".formatted(id, e.getMessage()), e);
+    }
     account.save(record);
+    release.begun(id);
     Mountpoint mountpoint;
     Proven proven;
     try {
-      Mounts.Mark mark = proof.mark();
       mountpoint =
           driver.mount(
               new VolumeDriver.Mount(
@@ -332,120 +354,17 @@ final class Volumes {
       record = record.mounted(mountpoint.path(), proven.identity(), mountpoint.readOnly());
       account.save(record);
     } catch (DriverException e) {
-      abandon(record.without(container), e.isUncertain());
+      release.abandon(record.without(container), e.isUncertain());
       throw new VolumeException("%s cannot be mounted: %s".formatted(id, e.getMessage()), e);
     } catch (ProofException e) {
-      abandon(record.without(container), true);
+      release.abandon(record.without(container), true);
       throw new VolumeException("%s cannot be used: %s".formatted(id, e.getMessage()), e);
     } catch (VolumeException | RuntimeException | Error e) {
-      abandon(record.without(container), true);
+      release.abandon(record.without(container), true);
       throw e;
     }
     metrics.add(Metric.MOUNTS, 1);
     log.info("%s is mounted at %s: %s".formatted(id, mountpoint.path(), proven.fileSystem()));
     return mountpoint.path();
-  }
-
-  /**
-   * Leaves nothing of a mount that did not succeed; what cannot be undone now is tried again later.
-   */
-  private void abandon(VolumeRecord record, boolean mayBeMounted) {
-    metrics.add(Metric.MOUNT_FAILURES, 1);
-    account.note(record);
-    if (mayBeMounted || record.mountpoint().map(proof::isMountpoint).orElse(false)) {
-      unmounter.mayComeWithin(record.id(), policy.mountTimeout());
-      unmount(record);
-    } else if (!account.forget(record.id())) {
-      retryLater(record.id());
-    }
-  }
-
-  private void giveUp(VolumeId volume, ContainerId container) {
-    VolumeRecord record = account.of(volume);
-    if (record == null || !record.users().contains(container)) {
-      return;
-    }
-    VolumeRecord left = record.without(container);
-    if (left.users().isEmpty()) {
-      unmount(left);
-    } else {
-      account.keep(left);
-      log.info("%s is still held by %s".formatted(volume, left.users()));
-    }
-  }
-
-  /**
-   * Unmounts a volume that nobody holds.
-   *
-   * @return whether it is gone; if not, that is in the log and will be tried again
-   */
-  private boolean unmount(VolumeRecord held) {
-    boolean givenUp = held.state() == State.GIVEN_UP;
-    VolumeRecord record = givenUp ? held : held.in(State.UNMOUNTING);
-    // Written first: the next agent must know of an unmount that this one did not live to see the
-    // end of.
-    // Where the disk is full, what is on it says MOUNTED: recover finds out as well, and unmounting
-    // may be what frees the disk.
-    account.keep(record);
-    Unmounter.Outcome outcome = unmounter.unmount(record);
-    if (!outcome.gone()) {
-      if (givenUp) {
-        retryLater(record.id());
-        return false;
-      }
-      if (outcome.failure().isEmpty()) {
-        // Docker, or another agent, may have it from the same plugin. One that counts its users
-        // would take a second Unmount for theirs, also one of the next agent.
-        account.keep(record.in(State.GIVEN_UP));
-      }
-      metrics.add(Metric.UNMOUNT_FAILURES, 1);
-      metrics.add(Metric.VOLUMES_STUCK, stuck.add(record.id()) ? 1 : 0);
-      retryLater(record.id());
-      log.error(
-          "%s could not be unmounted%s: %s; it is tried again"
-              .formatted(
-                  record.id(),
-                  record.mountpoint().map(path -> " from " + path).orElse(""),
-                  outcome
-                      .failure()
-                      .orElse(
-                          "its driver says that it is unmounted, but it still is; another user of"
-                              + " the driver may hold it")));
-      return false;
-    }
-    metrics.add(Metric.UNMOUNTS, 1);
-    metrics.add(Metric.VOLUMES_STUCK, stuck.remove(record.id()) ? -1 : 0);
-    outcome
-        .failure()
-        .ifPresent(
-            failure ->
-                log.warning(
-                    "%s is not mounted any more, but not as it should have gone: %s"
-                        .formatted(record.id(), failure)));
-    if (!account.forget(record.id())) {
-      retryLater(record.id());
-      return true;
-    }
-    retries.done(record.id());
-    log.info(
-        "%s is unmounted%s"
-            .formatted(record.id(), record.mountpoint().map(path -> " from " + path).orElse("")));
-    return true;
-  }
-
-  private void retryLater(VolumeId volume) {
-    retries.later(
-        volume,
-        () ->
-            lanes.run(
-                volume,
-                () -> {
-                  VolumeRecord record = account.of(volume);
-                  if (record == null || !record.users().isEmpty()) {
-                    retries.done(volume);
-                  } else {
-                    unmount(record);
-                  }
-                }));
   }
 }

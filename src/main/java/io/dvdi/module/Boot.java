@@ -155,6 +155,7 @@ final class Boot {
             new LinuxOwners(),
             threads,
             timer,
+            deadlines,
             new Metrics(host::measure),
             host,
             bootId);

@@ -138,6 +138,21 @@ class FailuresTest {
   }
 
   @Test
+  void aContainerThatWaitsForItsDriverTakesOneThread() {
+    CountDownLatch answers = new CountDownLatch(1);
+    List<CompletableFuture<Launch>> prepared = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      host.driver.beforeMount("v" + i, waitFor(answers));
+      prepared.add(host.isolator.prepare(host.container("c" + i, "v" + i)));
+    }
+    eventually("all are asked", () -> host.driver.calls.size() == 20);
+    // Looks at file systems have threads of their own, and have all ended.
+    eventually("no other threads", () -> host.busyThreads() == 20);
+    answers.countDown();
+    prepared.forEach(IsolatorFixture::success);
+  }
+
+  @Test
   void volumesDoNotWaitForEachOtherAlsoWhen256AreUnderWay() {
     int volumes = 256;
     CountDownLatch allInside = new CountDownLatch(volumes);

@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -98,6 +99,7 @@ final class IsolatorFixture implements AutoCloseable {
         owners,
         threads,
         timer,
+        timer,
         new Metrics((metric, value) -> metrics.put(metric, value)),
         new Log() {
           @Override
@@ -106,6 +108,11 @@ final class IsolatorFixture implements AutoCloseable {
           }
         },
         bootId);
+  }
+
+  /** How many of the isolator's threads do something. */
+  int busyThreads() {
+    return ((ThreadPoolExecutor) executors.get(executors.size() - 2)).getActiveCount();
   }
 
   /** Starts an isolator that knows only what is on disk; the earlier one never hears of it. */

@@ -77,6 +77,24 @@ class NoThreadsTest {
   }
 
   @Test
+  void whatHasToBeDoneWaitsForAThread() throws InterruptedException {
+    AtomicInteger tries = new AtomicInteger();
+    CountDownLatch ran = new CountDownLatch(1);
+    PatientExecutor patient =
+        new PatientExecutor(
+            body -> {
+              if (tries.incrementAndGet() < 3) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              body.run();
+            },
+            timer);
+    patient.execute(ran::countDown);
+    assertEquals(1, tries.get(), "the caller is not kept");
+    assertEquals(true, ran.await(20, TimeUnit.SECONDS));
+  }
+
+  @Test
   void anOperationThatWasTakenBackIsNotRun() {
     Lanes lanes = new Lanes(NONE, new Metrics((metric, value) -> {}), FAILING);
     Runnable second = () -> done.add("second");

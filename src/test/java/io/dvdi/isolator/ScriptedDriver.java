@@ -6,6 +6,8 @@ import io.dvdi.driver.Mountpoint;
 import io.dvdi.driver.VolumeDriver;
 import io.dvdi.linux.LinuxException;
 import io.dvdi.linux.MountCalls;
+import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +35,8 @@ final class ScriptedDriver implements VolumeDriver {
   private final Map<String, Step> beforeUnmount = new ConcurrentHashMap<>();
   private final Map<String, Step> insteadOfUnmount = new ConcurrentHashMap<>();
   private final Map<String, String> tmpfsOptions = new ConcurrentHashMap<>();
+
+  private volatile boolean needsOptions;
 
   /** "mount a", "unmount a", in the order in which they began. */
   final List<String> calls = new CopyOnWriteArrayList<>();
@@ -83,6 +87,19 @@ final class ScriptedDriver implements VolumeDriver {
 
   Path path(String name) {
     return root.resolve(name);
+  }
+
+  /** A driver that makes nothing of no options, as local does without images. */
+  ScriptedDriver needsOptions() {
+    needsOptions = true;
+    return this;
+  }
+
+  @Override
+  public void check(VolumeId id, Options options) {
+    if (needsOptions && options.isEmpty()) {
+      throw new InvalidRequestException("%s has no options".formatted(id));
+    }
   }
 
   @Override

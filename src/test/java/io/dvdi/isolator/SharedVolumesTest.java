@@ -60,6 +60,23 @@ class SharedVolumesTest {
   }
 
   @Test
+  void aVolumeThatIsMountedIsSharedWithoutOptionsAlsoWhereItCouldNotBeMountedWithoutThem() {
+    host.driver.needsOptions();
+    assertTrue(host.prepareFails(host.container("c0", "data")).contains("has no options"));
+    IsolatorFixture.success(
+        host.isolator.prepare(
+            host.container(
+                "c1",
+                List.of(
+                    Map.entry("DVDI_VOLUME_NAME", "data"),
+                    Map.entry("DVDI_VOLUME_OPTS", "size=1m")))));
+    host.prepare("c2", "data");
+    host.cleanup("c1");
+    host.cleanup("c2");
+    assertEquals(List.of("mount data", "unmount data"), host.driver.calls);
+  }
+
+  @Test
   void aTaskIsToldWhereItsVolumesAreUnderTheSuffixesThatItUsed() {
     Launch launch =
         IsolatorFixture.success(

@@ -135,6 +135,7 @@ public class PrepareBenchmark {
             new LinuxOwners(),
             threads,
             timer,
+            timer,
             new Metrics((metric, value) -> {}),
             SILENCE,
             "boot");

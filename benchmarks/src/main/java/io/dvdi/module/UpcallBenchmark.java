@@ -99,6 +99,7 @@ public class UpcallBenchmark {
             new LinuxOwners(),
             threads,
             Executors.newSingleThreadScheduledExecutor(),
+            Executors.newSingleThreadScheduledExecutor(),
             new Metrics(javaHost::measure),
             javaHost,
             "boot");

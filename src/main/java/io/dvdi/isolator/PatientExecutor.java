@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.isolator;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs what has to be run: where no thread can be had now, it asks again later. The limit of the
+ * agent's unit is reached by tasks too, and passes. Thread-safe.
+ */
+final class PatientExecutor implements Executor {
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final Executor threads;
+  private final ScheduledExecutorService timer;
+
+  PatientExecutor(Executor threads, ScheduledExecutorService timer) {
+    this.threads = threads;
+    this.timer = timer;
+  }
+
+  /**
+   * Returns at once.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException if the module is closing
+   */
+  @Override
+  public void execute(Runnable body) {
+    try {
+      threads.execute(body);
+    } catch (RuntimeException | Error e) {
+      Future<?> unused = timer.schedule(() -> execute(body), PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.isolator;
+
+import static io.dvdi.isolator.IsolatorFixture.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dvdi.driver.DriverException;
+import io.dvdi.linux.MountCalls;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Unmounts whose outcome is not known, and what goes wrong on the way to one. */
+class ReleaseTest {
+  private static final long MS_RDONLY = 1;
+  private static final long MS_REMOUNT = 32;
+
+  @TempDir Path folder;
+  IsolatorFixture host;
+
+  @BeforeEach
+  void start() throws IOException {
+    host = new IsolatorFixture(folder);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    host.close();
+  }
+
+  @Test
+  void aVolumeWhoseUnmountWasNotAnsweredIsNotHandedOutBeforeItIsUnmounted() {
+    host.prepare("c1", "a");
+    host.driver.insteadOfUnmount(
+        "a",
+        () -> {
+          throw DriverException.uncertain("no answer within 2 s", new IOException());
+        });
+    host.cleanup("c1");
+    // It is whole; but the driver may still be about to take it away.
+    String failure = host.prepareFails(host.container("c2", "a"));
+    assertTrue(failure.contains("could not be unmounted yet"), failure);
+    host.driver.insteadOfUnmount("a", null);
+    eventually("it is unmounted", () -> host.mounts().isEmpty() && host.recordCount() == 0);
+    host.prepare("c3", "a");
+    assertEquals(2, host.driver.count("mount a"));
+    host.cleanup("c3");
+    assertEquals(List.of(), host.mounts());
+  }
+
+  @Test
+  void aReleaseThatRunsOutOfMemoryIsTriedAgain() {
+    host.prepare("c1", "a", "b");
+    AtomicInteger failures = new AtomicInteger(2);
+    host.driver.beforeUnmount(
+        "a",
+        () -> {
+          if (failures.getAndDecrement() > 0) {
+            throw new OutOfMemoryError("Java heap space");
+          }
+        });
+    host.cleanup("c1");
+    eventually("all is unmounted", () -> host.mounts().isEmpty() && host.recordCount() == 0);
+    host.prepare("c2", "a");
+    host.cleanup("c2");
+  }
+
+  @Test
+  void aVolumeThatIsUnmountedIsNotUnmountedAgainForARecordThatStays() throws Exception {
+    MountCalls.mount("tmpfs", host.records, "tmpfs", 0, "size=1m");
+    try {
+      host.prepare("c1", "a");
+      MountCalls.mount("none", host.records, null, MS_REMOUNT | MS_RDONLY, null);
+      host.cleanup("c1");
+      assertEquals(List.of("records"), host.mounts());
+      Thread.sleep(300); // several retries
+      assertEquals(1, host.driver.count("unmount a"));
+      assertEquals(1, host.recordCount());
+      MountCalls.mount("none", host.records, null, MS_REMOUNT, null);
+      eventually("the record is removed", () -> host.recordCount() == 0);
+      assertEquals(1, host.driver.count("unmount a"));
+    } finally {
+      MountCalls.unmount(host.records);
+    }
+  }
+}
