@@ -10,11 +10,8 @@ import io.dvdi.mount.Mounts;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.Executor;
 
 /** Mounts as statx(2) and statfs(2) show them. Thread-safe. */
@@ -23,6 +20,12 @@ public final class LinuxMounts implements Mounts {
    * Linux 6.8, linux/stat.h: stx_mnt_id is never used twice. Debian 12's headers do not have it.
    */
   private static final int STATX_MNT_ID_UNIQUE = 0x4000;
+
+  /**
+   * Unique IDs are all higher than those that are used again, see MNT_UNIQUE_ID_OFFSET in
+   * fs/namespace.c.
+   */
+  private static final long FIRST_UNIQUE_ID = 1L << 31;
 
   private final Executor aside;
 
@@ -74,11 +77,8 @@ public final class LinuxMounts implements Mounts {
   }
 
   static Mark markByTable() throws IOException {
-    Set<Long> there = new HashSet<>();
-    for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
-      there.add(Long.parseLong(line.substring(0, line.indexOf(' '))));
-    }
-    return mount -> !there.contains(mount.mountId());
+    MountInfo there = MountInfo.read();
+    return mount -> !there.has(mount);
   }
 
   /** Asks for one mount where the kernel can be asked (Linux 6.8), else reads the mount table. */
@@ -88,11 +88,19 @@ public final class LinuxMounts implements Mounts {
       Libc.statmount(mount.mountId());
       return true;
     } catch (LinuxException e) {
-      if (e.errno() == libc_h.ENOENT()) {
-        return false;
-      }
-      return !markByTable().isOlderThan(mount);
+      return existsOtherwise(mount, e);
     }
+  }
+
+  /** What to believe when statmount(2) fails. */
+  static boolean existsOtherwise(MountIdentity mount, LinuxException failure) throws IOException {
+    if (failure.errno() == libc_h.ENOENT()) {
+      return false;
+    }
+    if (mount.mountId() >= FIRST_UNIQUE_ID) {
+      throw failure; // the table has the other IDs, and so would always say that it is gone
+    }
+    return MountInfo.read().has(mount);
   }
 
   @Override
@@ -104,6 +112,16 @@ public final class LinuxMounts implements Mounts {
   public MountIdentity containing(Path path) throws IOException {
     try {
       return identity(path, libc_h.AT_SYMLINK_NOFOLLOW(), () -> mountIdOfOpened(path));
+    } catch (LinuxException e) {
+      throw named(path, e);
+    }
+  }
+
+  @Override
+  public boolean isDirectory(Path path) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = known(arena, path, libc_h.AT_SYMLINK_NOFOLLOW(), libc_h.STATX_TYPE());
+      return (statx.stx_mode(buffer) & libc_h.S_IFMT()) == libc_h.S_IFDIR();
     } catch (LinuxException e) {
       throw named(path, e);
     }
@@ -123,21 +141,27 @@ public final class LinuxMounts implements Mounts {
   private static MountIdentity identity(Path path, int flags, OtherWay otherWay)
       throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment buffer =
-          arena.allocate(statx.layout().byteSize(), statx.layout().byteAlignment());
-      // DONT_SYNC: what the kernel knows is enough, so that a dead NFS server need not be asked.
-      Libc.statx(
-          arena,
-          path.toString(),
-          flags | libc_h.AT_NO_AUTOMOUNT() | libc_h.AT_STATX_DONT_SYNC(),
-          libc_h.STATX_MNT_ID() | STATX_MNT_ID_UNIQUE,
-          buffer);
+      MemorySegment buffer = known(arena, path, flags, libc_h.STATX_MNT_ID() | STATX_MNT_ID_UNIQUE);
       int known = statx.stx_mask(buffer);
       boolean tellsMount = (known & (libc_h.STATX_MNT_ID() | STATX_MNT_ID_UNIQUE)) != 0;
       return new MountIdentity(
           tellsMount ? statx.stx_mnt_id(buffer) : otherWay.mountId(),
           statx.stx_dev_major(buffer) + ":" + statx.stx_dev_minor(buffer));
     }
+  }
+
+  /** What the kernel knows already is enough, so that a dead NFS server need not be asked. */
+  private static MemorySegment known(Arena arena, Path path, int flags, int mask)
+      throws LinuxException {
+    MemorySegment buffer =
+        arena.allocate(statx.layout().byteSize(), statx.layout().byteAlignment());
+    Libc.statx(
+        arena,
+        path.toString(),
+        flags | libc_h.AT_NO_AUTOMOUNT() | libc_h.AT_STATX_DONT_SYNC(),
+        mask,
+        buffer);
+    return buffer;
   }
 
   /** Before Linux 5.8 statx(2) does not tell; proc(5), fdinfo, does since 3.15. */
@@ -148,7 +172,7 @@ public final class LinuxMounts implements Mounts {
   }
 
   private static long mountIdOf(OpenFile file) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo/" + file.number()))) {
+    for (String line : ProcFile.lines("/proc/self/fdinfo/" + file.number())) {
       if (line.startsWith("mnt_id:")) {
         return Long.parseLong(line.substring("mnt_id:".length()).strip());
       }

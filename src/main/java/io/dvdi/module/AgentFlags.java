@@ -31,8 +31,8 @@ record AgentFlags(List<String> arguments, Map<String, String> environment) {
   }
 
   static AgentFlags ofThisProcess() throws IOException {
-    // Each argument ends with a NUL, see proc(5).
-    String line = Files.readString(Path.of("/proc/self/cmdline"), UTF_8);
+    // Each argument ends with a NUL, see proc(5). Files.readString refuses what is no UTF-8.
+    String line = new String(Files.readAllBytes(Path.of("/proc/self/cmdline")), UTF_8);
     return new AgentFlags(Arrays.asList(line.split("\0", -1)), System.getenv());
   }
 

@@ -27,7 +27,18 @@ public interface Mounts {
    */
   MountIdentity containing(Path path) throws IOException;
 
-  /** Whether a mount is still there, at whatever path, and also below another one. */
+  /**
+   * Whether a path is a directory, and no symbolic link to one.
+   *
+   * @throws java.nio.file.NoSuchFileException if there is no such path
+   */
+  boolean isDirectory(Path path) throws IOException;
+
+  /**
+   * Whether a mount is still there, at whatever path, and also below another one.
+   *
+   * @throws IOException if the kernel does not say
+   */
   boolean exists(MountIdentity mount) throws IOException;
 
   /** The file system at a path. */

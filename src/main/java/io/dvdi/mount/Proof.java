@@ -94,6 +94,11 @@ public final class Proof {
               .formatted(path, e.getMessage()),
           e);
     }
+    if (!seen.directory) {
+      throw new ProofException(
+          "the driver says that it is mounted at %s, but that is no directory; a symbolic link is not followed, as whoever can write to the volume may have made it and chosen where it leads; have the driver give the path of the mount itself"
+              .formatted(path));
+    }
     MountIdentity identity = seen.identity;
     FileSystem fileSystem = seen.fileSystem;
     // A volume that somebody else has mounted already is one, if its path is the mountpoint itself.
@@ -121,11 +126,16 @@ public final class Proof {
 
   /** What there is to see at a path, all of it in one look: each costs a change of threads. */
   private record Sight(
-      MountIdentity identity, MountIdentity parent, MountIdentity root, FileSystem fileSystem) {}
+      boolean directory,
+      MountIdentity identity,
+      MountIdentity parent,
+      MountIdentity root,
+      FileSystem fileSystem) {}
 
   private Sight look(Path path) throws IOException {
     Path parent = path.getParent();
     return new Sight(
+        mounts.isDirectory(path),
         mounts.containing(path),
         mounts.containing(parent == null ? path : parent),
         mounts.containing(ROOT),

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvdi.bindings.libc.libc_h;
 import io.dvdi.mount.FileSystem;
 import io.dvdi.mount.MountIdentity;
+import io.dvdi.mount.Mounts;
 import io.dvdi.testing.MountTable;
 import io.dvdi.testing.RealMounts;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +128,99 @@ class LinuxMountsTest {
     assertEquals(
         path.toString(),
         assertThrows(NoSuchFileException.class, () -> linux.fileSystem(path)).getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\377\\376", "a\\rb", "1 2 8:1 x\\n", "a b\\tc\\\\d"})
+  void theMountTableIsReadWhateverThePathsInItAre(String name) throws Exception {
+    Path other = mounts.tmpfs("before", "size=1m");
+    Mounts.Mark before = LinuxMounts.markByTable();
+    Path volume = mounts.tmpfs("volume", "size=1m");
+    MountIdentity identity = tableIdentity(volume);
+    Path odd = mounts.newFolder("odd");
+    // By a shell, which knows bytes.
+    RealMounts.run(
+        "sh",
+        "-c",
+        "cd \"$1\" && d=\"$(printf \"$2_\")\" && mkdir \"${d%_}\""
+            + " && mount -t tmpfs tmpfs \"${d%_}\"",
+        "sh",
+        odd.toString(),
+        name);
+    try {
+      assertTrue(before.isOlderThan(identity));
+      assertFalse(before.isOlderThan(tableIdentity(other)));
+      assertFalse(LinuxMounts.markByTable().isOlderThan(identity));
+      assertTrue(LinuxMounts.existsOtherwise(identity, tooOld()));
+      mounts.unmount(volume);
+      assertFalse(LinuxMounts.existsOtherwise(identity, tooOld()));
+    } finally {
+      RealMounts.run("sh", "-c", "cd \"$1\" && umount -- *", "sh", odd.toString());
+    }
+  }
+
+  @Test
+  void anIdThatIsUsedAgainIsNotTheMountThatHadIt() {
+    MountInfo table =
+        MountInfo.of(
+            List.of(
+                "36 1 7:0 / /var/lib/volumes/pg rw - xfs /dev/loop0 rw",
+                "37 1 0:45 /@ /mnt/btrfs rw - btrfs /dev/sda rw"));
+
+    assertTrue(table.has(new MountIdentity(36, "7:0")));
+    assertFalse(table.has(new MountIdentity(36, "7:1")), "the volume's own is gone");
+    assertFalse(table.has(new MountIdentity(36, "0:45")));
+    assertTrue(table.has(new MountIdentity(37, "0:46")), "a subvolume of btrfs shows another");
+    assertFalse(table.has(new MountIdentity(38, "7:0")));
+  }
+
+  @Test
+  void linesOfTheMountTableThatAreNoneArePassedOver() {
+    MountInfo table =
+        MountInfo.of(
+            List.of(
+                "",
+                "x",
+                "36",
+                "36 1",
+                "99999999999999999999 1 7:0 / / rw - xfs a rw",
+                "36 1 7:0 / / rw - xfs a rw"));
+
+    assertTrue(table.has(new MountIdentity(36, "7:0")));
+  }
+
+  @Test
+  void whenTheKernelDoesNotSayOfAUniqueIdTheTableIsNotAskedEither() throws Exception {
+    MountIdentity mount = new MountIdentity((1L << 31) + 7, "7:0");
+    LinuxException refused = new LinuxException("statmount(7)", libc_h.EPERM());
+
+    assertEquals(
+        refused,
+        assertThrows(IOException.class, () -> LinuxMounts.existsOtherwise(mount, refused)));
+    assertFalse(
+        LinuxMounts.existsOtherwise(mount, new LinuxException("statmount(7)", libc_h.ENOENT())));
+  }
+
+  @Test
+  void onlyADirectoryIsOne() throws Exception {
+    Path file = Files.writeString(mounts.folder().resolve("file"), "x");
+    Path link = Files.createSymbolicLink(mounts.folder().resolve("link"), mounts.folder());
+
+    assertTrue(linux.isDirectory(mounts.folder()));
+    assertFalse(linux.isDirectory(file));
+    assertFalse(linux.isDirectory(link));
+    assertThrows(
+        NoSuchFileException.class, () -> linux.isDirectory(mounts.folder().resolve("missing")));
+  }
+
+  /** As kernels before Linux 6.8 tell it. */
+  private static MountIdentity tableIdentity(Path mountpoint) throws IOException {
+    return new MountIdentity(
+        LinuxMounts.mountIdOfOpened(mountpoint), new LinuxMounts().containing(mountpoint).device());
+  }
+
+  private static LinuxException tooOld() {
+    return new LinuxException("statmount", libc_h.ENOSYS());
   }
 
   @Test

@@ -102,6 +102,39 @@ class ProofTest {
   }
 
   @Test
+  void aLinkThatWhoeverWritesToTheVolumeMayHaveMadeIsRefused() throws Exception {
+    Mounts.Mark before = proof.mark();
+    host.mount(PG, VOLUME, tmpfs());
+    host.link(PG.resolve("data"));
+
+    String refusal = refusal(PG.resolve("data"), before);
+
+    assertTrue(refusal.contains(PG + "/data, but that is no directory"), refusal);
+    assertTrue(refusal.contains("symbolic link is not followed"), refusal);
+  }
+
+  @Test
+  void aDirectoryInTheVolumeIsProved() throws Exception {
+    Mounts.Mark before = proof.mark();
+    host.mount(PG, VOLUME, tmpfs());
+    host.folder(PG.resolve("data"));
+
+    assertEquals(Optional.of(VOLUME), prove(PG.resolve("data"), before).identity());
+  }
+
+  @Test
+  void aLinkIsRefusedAlsoOfDriversThatHandOutPlainDirectories() {
+    host.link(PG);
+
+    ProofException e =
+        assertThrows(
+            ProofException.class,
+            () -> proof.prove(new Mountpoint(PG, false, false), proof.mark(), true, true));
+
+    assertTrue(String.valueOf(e.getMessage()).contains("is no directory"), e.toString());
+  }
+
+  @Test
   void aDirectoryOnWhichNothingIsMountedIsRefused() throws Exception {
     String refusal = refusal(PG, proof.mark());
 

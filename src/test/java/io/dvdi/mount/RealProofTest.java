@@ -65,6 +65,35 @@ class RealProofTest {
   }
 
   @Test
+  void aLinkInAVolumeToTheHostsOwnFoldersIsRefused() throws Exception {
+    Mounts.Mark before = proof.mark();
+    Path volume = mounts.tmpfs("volume", "size=1m");
+    Path data = Files.createDirectory(volume.resolve("data"));
+    assertTrue(prove(data, before).identity().isPresent(), "a directory in it is none");
+    Files.delete(data);
+    Files.createSymbolicLink(data, Path.of("/etc"));
+
+    ProofException e = assertThrows(ProofException.class, () -> prove(data, before));
+
+    assertTrue(
+        String.valueOf(e.getMessage()).contains(data + ", but that is no directory"), e.toString());
+  }
+
+  @Test
+  void aLinkToAMountIsRefusedAndTheMountItselfProved() throws Exception {
+    Mounts.Mark before = proof.mark();
+    Path volume = mounts.tmpfs("volume", "size=1m");
+    Path link = Files.createSymbolicLink(mounts.folder().resolve("link"), volume);
+    Path above = Files.createSymbolicLink(mounts.folder().resolve("above"), mounts.folder());
+
+    ProofException e = assertThrows(ProofException.class, () -> prove(link, before));
+
+    assertTrue(String.valueOf(e.getMessage()).contains("the path of the mount itself"));
+    assertTrue(prove(volume, before).identity().isPresent());
+    assertTrue(prove(above.resolve("volume"), before).identity().isPresent(), "/var/run, and such");
+  }
+
+  @Test
   void aBindOfTheHostsRootFileSystemIsRefused() throws Exception {
     Path at = mounts.newFolder("volume");
     Mounts.Mark before = proof.mark();

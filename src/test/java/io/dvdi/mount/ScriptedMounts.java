@@ -16,6 +16,7 @@ final class ScriptedMounts implements Mounts {
   private record Mounted(MountIdentity identity, FileSystem fileSystem) {}
 
   private final Set<Path> folders = new HashSet<>();
+  private final Set<Path> links = new HashSet<>();
   private final Map<Path, Mounted> mounted = new ConcurrentHashMap<>();
   private final Map<Path, Exception> containingFailures = new ConcurrentHashMap<>();
   private final Map<Path, Exception> fileSystemFailures = new ConcurrentHashMap<>();
@@ -24,6 +25,12 @@ final class ScriptedMounts implements Mounts {
 
   void folder(Path path) {
     folders.add(path);
+  }
+
+  /** A symbolic link; where it leads is of no interest. */
+  void link(Path path) {
+    folders.add(path);
+    links.add(path);
   }
 
   void mount(Path path, MountIdentity identity, FileSystem fileSystem) {
@@ -69,6 +76,12 @@ final class ScriptedMounts implements Mounts {
   public MountIdentity containing(Path path) throws IOException {
     fail(containingFailures.get(path));
     return at(path).identity();
+  }
+
+  @Override
+  public boolean isDirectory(Path path) throws IOException {
+    MountIdentity unused = at(path).identity();
+    return !links.contains(path);
   }
 
   @Override
