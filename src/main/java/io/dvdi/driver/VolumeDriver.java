@@ -30,8 +30,10 @@ public interface VolumeDriver {
    * @param mountId of the mount
    * @param mountpoint where it was mounted; absent when its mount was never answered
    * @param deadline after which nobody waits any more
+   * @param options of the mount, so that no message shows their values
    */
-  record Unmount(VolumeId id, String mountId, Optional<Path> mountpoint, Deadline deadline) {}
+  record Unmount(
+      VolumeId id, String mountId, Optional<Path> mountpoint, Deadline deadline, Options options) {}
 
   /**
    * Refuses what no mount of this driver could serve. Touches nothing; runs before anything is
@@ -55,7 +57,8 @@ public interface VolumeDriver {
   /**
    * Makes the volume available on this host.
    *
-   * @throws DriverException if it did not, or if that is not known
+   * @throws DriverException if it did not, or if that is not known; also for what {@link #check}
+   *     refuses, of which another driver may have been asked
    */
   Mountpoint mount(Mount mount) throws DriverException;
 

@@ -109,7 +109,11 @@ final class Unmounter {
           .ofKind(record.service())
           .unmount(
               new VolumeDriver.Unmount(
-                  record.id(), record.mountId(), record.mountpoint(), Deadline.after(timeout)));
+                  record.id(),
+                  record.mountId(),
+                  record.mountpoint(),
+                  Deadline.after(timeout),
+                  record.options()));
       return null;
     } catch (InvalidRequestException e) {
       return DriverException.failed(String.valueOf(e.getMessage()), e);

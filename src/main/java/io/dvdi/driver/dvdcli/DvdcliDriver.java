@@ -85,9 +85,13 @@ public final class DvdcliDriver implements VolumeDriver {
 
   @Override
   public Mountpoint mount(Mount mount) throws DriverException {
-    check(mount.id(), mount.options());
+    try {
+      check(mount.id(), mount.options());
+    } catch (InvalidRequestException e) {
+      throw DriverException.failed(String.valueOf(e.getMessage()), e);
+    }
     probe();
-    Presence presence = mount.mustExist() ? Presence.UNKNOWN : presence(mount);
+    Presence presence = mount.mustExist() ? Presence.NOT_ASKED : presence(mount);
     List<String> flags = new ArrayList<>();
     if (presence == Presence.ABSENT) {
       mount
@@ -100,12 +104,7 @@ public final class DvdcliDriver implements VolumeDriver {
     Program.Ended ended = run(mount.id(), "mount", flags, mount.deadline());
     Optional<String> failure = failure(ended, mount.options());
     if (failure.isPresent()) {
-      String remark =
-          presence == Presence.UNKNOWN && !mount.mustExist()
-              ? "; if the volume does not exist, create it by hand: that was not done because"
-                  + " `dvdcli list` fails too"
-              : "";
-      throw failed("mount", ended, failure.get() + remark);
+      throw failed("mount", ended, failure.get() + presence.remark());
     }
     Optional<Path> path = absolute(ended.output());
     if (path.isEmpty()) {
@@ -118,16 +117,33 @@ public final class DvdcliDriver implements VolumeDriver {
   public void unmount(Unmount unmount) throws DriverException {
     probe();
     Program.Ended ended = run(unmount.id(), "unmount", List.of(), unmount.deadline());
-    Optional<String> failure = failure(ended, Options.NONE);
+    Optional<String> failure = failure(ended, unmount.options());
     if (failure.isPresent()) {
       throw failed("unmount", ended, failure.get());
     }
   }
 
   private enum Presence {
-    PRESENT,
-    ABSENT,
-    UNKNOWN
+    PRESENT(""),
+    /** A whole list does not have it. */
+    ABSENT(""),
+    NOT_ASKED(""),
+    LIST_FAILED("`dvdcli list` fails too"),
+    LIST_CUT("what `dvdcli list` writes is more than is read, or has no end");
+
+    private final String whyUnknown;
+
+    Presence(String whyUnknown) {
+      this.whyUnknown = whyUnknown;
+    }
+
+    /** To what a mount that failed says. */
+    String remark() {
+      return whyUnknown.isEmpty()
+          ? ""
+          : "; if the volume does not exist, create it by hand: that was not done because "
+              + whyUnknown;
+    }
   }
 
   private Presence presence(Mount mount) throws DriverException {
@@ -139,11 +155,12 @@ public final class DvdcliDriver implements VolumeDriver {
       throw DriverException.failed(String.valueOf(e.getMessage()), e);
     }
     if (failure(ended, mount.options()).isPresent()) {
-      return Presence.UNKNOWN;
+      return Presence.LIST_FAILED;
     }
-    return ended.output().lines().anyMatch(mount.id().name()::equals)
-        ? Presence.PRESENT
-        : Presence.ABSENT;
+    if (ended.output().lines().anyMatch(mount.id().name()::equals)) {
+      return Presence.PRESENT;
+    }
+    return ended.whole() ? Presence.ABSENT : Presence.LIST_CUT;
   }
 
   /** The plugin has mounted something, or says so; nobody could unmount it later. */

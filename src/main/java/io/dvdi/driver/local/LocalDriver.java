@@ -76,7 +76,11 @@ public final class LocalDriver implements VolumeDriver {
   @Override
   public Mountpoint mount(Mount mount) throws DriverException {
     VolumeId id = mount.id();
-    check(id, mount.options());
+    try {
+      check(id, mount.options());
+    } catch (InvalidRequestException e) {
+      throw DriverException.failed(String.valueOf(e.getMessage()), e);
+    }
     Path folder = folder(id);
     Path mountpoint = folder.resolve(MOUNTPOINT);
     try {

@@ -37,7 +37,7 @@ final class Exchange {
   private static final String MEDIA_TYPE = "application/vnd.docker.plugins.v1.2+json";
 
   /** A List of tens of thousands of volumes; more is a plugin gone mad. */
-  private static final int LARGEST_REPLY = 16 * 1024 * 1024;
+  private static final int LARGEST_REPLY = 8 * 1024 * 1024;
 
   private static final Http1Config LIMITS =
       Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(100).build();

@@ -3,7 +3,6 @@ package io.dvdi.driver.plugin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +15,11 @@ final class Json {
 
   private Json() {}
 
+  /** Whether a key is this one. */
+  static boolean is(String key, String name) {
+    return key.equalsIgnoreCase(name);
+  }
+
   /** The value of a key, when the node is an object that has one. */
   static Optional<JsonNode> field(JsonNode object, String name) {
     JsonNode exact = object.get(name);
@@ -23,7 +27,7 @@ final class Json {
       return Optional.of(exact).filter(value -> !value.isNull());
     }
     for (Map.Entry<String, JsonNode> entry : object.properties()) {
-      if (entry.getKey().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
+      if (is(entry.getKey(), name)) {
         return Optional.of(entry.getValue()).filter(value -> !value.isNull());
       }
     }

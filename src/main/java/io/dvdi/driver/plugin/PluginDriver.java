@@ -8,7 +8,6 @@ import io.dvdi.driver.DriverWords;
 import io.dvdi.driver.Mountpoint;
 import io.dvdi.driver.VolumeDriver;
 import io.dvdi.log.Log;
-import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -100,7 +99,7 @@ public final class PluginDriver implements VolumeDriver {
       throw DriverException.uncertain(e.getMessage(), e);
     }
     if (reply.failure().isPresent()) {
-      throw DriverException.failed(Caller.said(reply, "Unmount", Options.NONE));
+      throw DriverException.failed(Caller.said(reply, "Unmount", unmount.options()));
     }
   }
 

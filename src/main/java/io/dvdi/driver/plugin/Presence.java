@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver.plugin;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.dvdi.driver.Deadline;
 import io.dvdi.driver.DriverException;
 import io.dvdi.driver.DriverWords;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
-import java.util.Optional;
 
 /**
  * Whether a plugin has a volume. "Not found" cannot be told from other failures, so an error says
@@ -56,33 +54,27 @@ sealed interface Presence {
   private static Presence listed(
       Caller caller, VolumeId id, Options options, Deadline deadline, String words)
       throws DriverException {
-    Reply list;
     try {
-      list =
-          caller.call(id.driver(), "VolumeDriver.List", Json.MAPPER.createObjectNode(), deadline);
+      return VolumeList.ask(
+          caller, id.driver(), deadline, list -> judged(list, id, options, words));
     } catch (NoAnswerException e) {
       stopAt(deadline, e);
       return new Unknown(e.getMessage());
     }
+  }
+
+  private static Presence judged(Reply list, VolumeId id, Options options, String words) {
     if (list.failure().isPresent()) {
       return new Unknown(Caller.said(list, "List", options));
     }
-    // An empty list may be null, or not there at all.
-    JsonNode volumes =
-        Json.field(list.content(), "Volumes").orElseGet(Json.MAPPER::createArrayNode);
-    if (!volumes.isArray()) {
-      return new Unknown(list.plugin() + " answered List with Volumes that are no list");
-    }
-    for (JsonNode volume : volumes) {
-      Optional<String> name = Json.text(volume, "Name");
-      if (name.isEmpty()) {
-        return new Unknown(list.plugin() + " answered List with a volume without a name");
-      }
-      if (name.get().equals(id.name())) {
-        return new Present();
-      }
-    }
-    return new Absent(words);
+    return switch (VolumeList.find(list, id.name())) {
+      case YES -> new Present();
+      case NO -> new Absent(words);
+      case NOT_A_LIST ->
+          new Unknown(list.plugin() + " answered List with Volumes that are no list");
+      case NAMELESS_VOLUME ->
+          new Unknown(list.plugin() + " answered List with a volume without a name");
+    };
   }
 
   private static void stopAt(Deadline deadline, NoAnswerException e) throws DriverException {

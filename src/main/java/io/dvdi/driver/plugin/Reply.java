@@ -3,29 +3,53 @@ package io.dvdi.driver.plugin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.util.Optional;
 
-/**
- * A plugin's whole answer.
- *
- * @param plugin who answered
- * @param failure the plugin's words, when it is not that all is well; absent when it is
- * @param content the object that came; empty if none came
- */
-record Reply(Plugin plugin, Optional<String> failure, JsonNode content) {
+/** A plugin's whole answer. */
+final class Reply {
   private static final int OK = 200;
 
-  /** Judges an answer. What media type it claims to be is not asked: plugins claim all sorts. */
+  private final Plugin plugin;
+  private final byte[] body;
+  private final boolean wellFormed;
+  private final Optional<String> failure;
+
+  private Reply(Plugin plugin, byte[] body, boolean wellFormed, Optional<String> failure) {
+    this.plugin = plugin;
+    this.body = body;
+    this.wellFormed = wellFormed;
+    this.failure = failure;
+  }
+
+  /**
+   * Judges an answer without making a tree of it. What media type it claims to be is not asked:
+   * plugins claim all sorts.
+   */
   static Reply of(Plugin plugin, int status, byte[] body) {
-    JsonNode content = parse(body);
+    Optional<JsonNode> error = Optional.empty();
+    boolean object;
+    boolean wellFormed = true;
+    try (JsonParser json = Json.MAPPER.createParser(body)) {
+      object = json.nextToken() == JsonToken.START_OBJECT;
+      if (object) {
+        error = error(json);
+      } else {
+        json.skipChildren();
+      }
+    } catch (IOException e) {
+      object = false;
+      wellFormed = false;
+    }
     Optional<String> said =
-        Json.field(content, "Err")
-            .map(error -> error.isTextual() ? error.textValue() : error.toString())
-            .filter(error -> !error.isEmpty());
-    if (said.isEmpty() && (status != OK || !content.isObject())) {
+        error
+            .map(node -> node.isTextual() ? node.textValue() : node.toString())
+            .filter(text -> !text.isEmpty());
+    if (said.isEmpty() && (status != OK || !object)) {
       String text = new String(body, UTF_8).strip();
       said =
           Optional.of(
@@ -33,14 +57,49 @@ record Reply(Plugin plugin, Optional<String> failure, JsonNode content) {
                   ? "HTTP status %d and nothing else".formatted(status)
                   : "HTTP status %d, %s".formatted(status, text));
     }
-    return new Reply(plugin, said, content);
+    return new Reply(plugin, body, wellFormed, said);
   }
 
-  private static JsonNode parse(byte[] body) {
+  /** The value of Err, which may be any; reads to the object's end. */
+  private static Optional<JsonNode> error(JsonParser json) throws IOException {
+    Optional<JsonNode> error = Optional.empty();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      boolean here = Json.is(json.currentName(), "Err");
+      json.nextToken();
+      if (here) {
+        JsonNode value = json.readValueAsTree();
+        error = value == null || value.isNull() ? error : Optional.of(value);
+      } else {
+        json.skipChildren();
+      }
+    }
+    return error;
+  }
+
+  /** Who answered. */
+  Plugin plugin() {
+    return plugin;
+  }
+
+  /** The plugin's words, when it is not that all is well; absent when it is. */
+  Optional<String> failure() {
+    return failure;
+  }
+
+  /** What came, as a tree, made anew each time; empty if nothing came that is JSON. */
+  JsonNode content() {
+    if (!wellFormed) {
+      return MissingNode.getInstance();
+    }
     try {
       return Json.MAPPER.readTree(body);
     } catch (IOException e) {
       return MissingNode.getInstance();
     }
+  }
+
+  /** What came, token by token, for answers of which a tree would be too large. */
+  JsonParser tokens() throws IOException {
+    return Json.MAPPER.createParser(body);
   }
 }

@@ -33,8 +33,10 @@ public final class Program {
    * @param status its exit status
    * @param output the start of its standard output
    * @param error the start of its standard error
+   * @param whole whether output is all that it wrote there: false when that was too much, or did
+   *     not come to an end
    */
-  public record Ended(int status, String output, String error) {}
+  public record Ended(int status, String output, String error, boolean whole) {}
 
   /**
    * Runs a program with nothing on its standard input and an environment of PATH and LC_ALL alone.
@@ -64,9 +66,9 @@ public final class Program {
     }
     // All that follows is inside: a program whose outputs cannot be read must not run on either.
     try {
-      KeptOutput output =
+      KeptOutput out =
           new KeptOutput(process.getInputStream(), KEPT, "dvdi " + command.get(0) + " output");
-      KeptOutput error =
+      KeptOutput err =
           new KeptOutput(process.getErrorStream(), KEPT, "dvdi " + command.get(0) + " error");
       if (!process.waitFor(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
         throw DriverException.uncertain(
@@ -75,7 +77,9 @@ public final class Program {
             new java.util.concurrent.TimeoutException());
       }
       // A program that it left behind may keep the pipes open; what came until now is enough then.
-      return new Ended(process.exitValue(), output.text(PATIENCE), error.text(PATIENCE));
+      KeptOutput.Kept output = out.within(PATIENCE);
+      return new Ended(
+          process.exitValue(), output.text(), err.within(PATIENCE).text(), output.whole());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw DriverException.uncertain("the module is closing", e);

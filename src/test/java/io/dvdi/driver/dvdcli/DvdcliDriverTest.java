@@ -112,6 +112,18 @@ class DvdcliDriverTest extends DvdcliFixture {
     assertTrue(e.toString().contains("no user with ***"), e.toString());
   }
 
+  @Test
+  void secretsInTheWordsOfAnUnmountAreMasked() throws Exception {
+    dvdcli.has("data");
+    dvdcli.unmountFails("mount -o pass=hunter2-hunter2 is busy");
+
+    DriverException e =
+        assertThrows(
+            DriverException.class, () -> unmount(Options.of(Map.of("pass", "hunter2-hunter2"))));
+
+    assertTrue(e.toString().contains("mount -o pass=*** is busy"), e.toString());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "mnt/data", "/mnt/../etc"})
   void aMountpointThatIsEmptyOrNotAbsoluteIsAFailureAndIsTakenBack(String mountpoint)
@@ -195,7 +207,10 @@ class DvdcliDriverTest extends DvdcliFixture {
 
     assertTrue(e.toString().contains("the option '" + name + "'"), e.toString());
     assertFalse(e.toString().contains(value + "'"), e.toString());
-    assertThrows(InvalidRequestException.class, () -> mount(Map.of(name, value)));
+    DriverException late =
+        assertThrows(DriverException.class, () -> mount(Map.of(name, value)), "as of a driver");
+    assertFalse(late.isUncertain());
+    assertTrue(late.toString().contains("the option '" + name + "'"), late.toString());
     assertEquals(List.of(), dvdcli.changes());
   }
 }

@@ -39,9 +39,13 @@ abstract class DvdcliFixture {
   }
 
   void unmount() throws DriverException {
+    unmount(Options.NONE);
+  }
+
+  void unmount(Options options) throws DriverException {
     driver.unmount(
         new VolumeDriver.Unmount(
-            DATA, "id-1", Optional.empty(), Deadline.after(Duration.ofSeconds(20))));
+            DATA, "id-1", Optional.empty(), Deadline.after(Duration.ofSeconds(20)), options));
   }
 
   DriverException mountFails() {

@@ -121,6 +121,28 @@ class DvdcliWordsTest extends DvdcliFixture {
   }
 
   @Test
+  void aListThatIsTooLongToBeReadDoesNotSayThatAVolumeIsMissing() throws Exception {
+    // 80 KB, and the volume is the last of them.
+    script.becomes(
+        "case $1 in list) seq -f volume-%g 6000; echo data;; mount) echo \"$*\" >&2; exit 1;;"
+            + " esac");
+
+    String message = mountFails().toString();
+
+    assertTrue(message.contains("--explicitcreate; if the volume does not exist"), message);
+    assertTrue(message.contains("what `dvdcli list` writes is more than is read"), message);
+  }
+
+  @Test
+  void aVolumeInTheStartOfALongListExists() throws Exception {
+    script.becomes("case $1 in list) echo data; seq 20000;; mount) echo \"$*\" >&2; exit 1;; esac");
+
+    String message = mountFails().toString();
+
+    assertTrue(message.endsWith("--volumename=data --explicitcreate"), message);
+  }
+
+  @Test
   void aHangingListChangesNothing() throws Exception {
     script.becomes("case $1 in list) exec sleep 1000;; esac");
 

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dvdi.driver.DriverException;
 import io.dvdi.driver.Mountpoint;
 import io.dvdi.testing.RealMounts;
-import io.dvdi.volume.InvalidRequestException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,7 +45,7 @@ class LocalDriverTest {
 
     assertTrue(refusal.contains("volume '" + name + "' (driver local)"), refusal);
     assertTrue(refusal.contains("allows letters, digits and . _ -"), refusal);
-    assertThrows(InvalidRequestException.class, () -> volumes.mount(name, "type", "tmpfs"));
+    assertThrows(DriverException.class, () -> volumes.mount(name, "type", "tmpfs"));
     assertFalse(Files.exists(volumes.folder));
   }
 
@@ -64,7 +63,7 @@ class LocalDriverTest {
     assertTrue(refusal.contains("would be a plain directory"), refusal);
     assertTrue(refusal.contains("size=<GiB>"), refusal);
     assertTrue(refusal.contains("plain_directories"), refusal);
-    assertThrows(InvalidRequestException.class, () -> strict.mount("pg"));
+    assertThrows(DriverException.class, () -> strict.mount("pg"));
     assertFalse(Files.exists(volumes.folder));
   }
 

@@ -72,7 +72,7 @@ final class LocalVolumes {
   void unmount(String name) throws DriverException {
     driver.unmount(
         new VolumeDriver.Unmount(
-            id(name), "m", Optional.empty(), Deadline.after(Duration.ofSeconds(30))));
+            id(name), "m", Optional.empty(), Deadline.after(Duration.ofSeconds(30)), Options.NONE));
   }
 
   void check(String name, String... options) {

@@ -76,7 +76,11 @@ abstract class PluginFixture {
   }
 
   static VolumeDriver.Unmount given(Duration time) {
-    return new VolumeDriver.Unmount(DATA, "id-1", Optional.empty(), Deadline.after(time));
+    return given(time, Options.NONE);
+  }
+
+  static VolumeDriver.Unmount given(Duration time, Options options) {
+    return new VolumeDriver.Unmount(DATA, "id-1", Optional.empty(), Deadline.after(time), options);
   }
 
   DriverException mountFails() {

@@ -211,7 +211,9 @@ class PluginHabitsTest extends PluginFixture {
         "{\"Volumes\":null}",
         "{}",
         "{\"Err\":\"\"}",
-        "{\"Volumes\":[{\"Name\":\"other\"}]}"
+        "{\"Volumes\":[{\"Name\":\"other\"}]}",
+        "{\"Volumes\":[{\"Status\":{\"Name\":\"data\"},\"Labels\":[\"data\"],\"Name\":\"other\"}]}",
+        "{\"Status\":{\"Volumes\":[{\"Name\":\"data\"}]},\"Volumes\":[]}"
       })
   void anEmptyListMayBeNullOrAbsent(String list) throws DriverException {
     plugin.on("List", json(200, list));
@@ -296,7 +298,7 @@ class PluginHabitsTest extends PluginFixture {
           }
         });
 
-    assertTrue(mountFails().toString().contains("larger than 16 MiB"));
+    assertTrue(mountFails().toString().contains("larger than 8 MiB"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvdi.driver.DriverException;
+import io.dvdi.volume.Options;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +55,13 @@ class PluginPitfallsTest extends PluginFixture {
         "{\"Volumes\":[{\"Name\":\"other\"}],\"Err\":\"incomplete\"}",
         "{\"Volumes\":\"none\"}",
         "{\"Volumes\":[{}]}",
+        "{\"Volumes\":{\"Name\":\"data\"}}",
+        "{\"Volumes\":[null]}",
+        "{\"Volumes\":[{\"Name\":\"other\"},{\"Name\":null}]}",
+        "{\"Volumes\":[{\"Name\":7}]}",
+        "{\"Volumes\":[[{\"Name\":\"other\"}]]}",
+        "{\"Volumes\":[{\"Name\":\"data\"},{}]}",
+        "{\"Volumes\":[{\"Status\":{\"a\":[1]},\"NAME\":\"data\"}],\"Err\":null}",
         "{\"Volumes\":[\"other\"]}",
         "{\"Volumes\":[",
         "[]",
@@ -256,6 +264,18 @@ class PluginPitfallsTest extends PluginFixture {
             () -> mount(Map.of("user", "joe", "password", "hunter2-hunter2", "size", "5")));
 
     assertTrue(e.toString().endsWith("login as *** with *** failed, *** tries"), e.toString());
+  }
+
+  @Test
+  void secretsInTheWordsOfAnUnmountAreMasked() {
+    plugin.on("Unmount", json(500, "{\"Err\":\"mount -o pass=hunter2-hunter2 is busy\"}"));
+
+    DriverException e =
+        assertThrows(
+            DriverException.class,
+            () -> driver.unmount(given(LONG, Options.of(Map.of("password", "hunter2-hunter2")))));
+
+    assertTrue(e.toString().endsWith("mount -o pass=*** is busy"), e.toString());
   }
 
   @Test

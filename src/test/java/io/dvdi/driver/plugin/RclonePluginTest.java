@@ -84,7 +84,11 @@ class RclonePluginTest {
   private void unmount(String mountId, Path mountpoint) throws DriverException {
     driver.unmount(
         new VolumeDriver.Unmount(
-            DATA, mountId, Optional.of(mountpoint), Deadline.after(Duration.ofSeconds(20))));
+            DATA,
+            mountId,
+            Optional.of(mountpoint),
+            Deadline.after(Duration.ofSeconds(20)),
+            Options.NONE));
   }
 
   @Test

@@ -45,7 +45,7 @@ class ProgramTest {
   void bothOutputsAreKeptApart() throws Exception {
     Program.Ended ended = shell("echo out; echo err >&2; echo more; exit 3");
 
-    assertEquals(new Program.Ended(3, "out\nmore", "err"), ended);
+    assertEquals(new Program.Ended(3, "out\nmore", "err", true), ended);
   }
 
   @ParameterizedTest
@@ -58,7 +58,14 @@ class ProgramTest {
 
     assertEquals(7, ended.status());
     assertEquals(out ? KEPT : 0, ended.output().length());
+    assertEquals(!out, ended.whole());
     assertEquals(err ? KEPT : 0, ended.error().length());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"65536, true", "65537, false"})
+  void outputIsWholeUpToTheLimit(int length, boolean whole) throws Exception {
+    assertEquals(whole, shell("head -c " + length + " /dev/zero | tr '\\0' x").whole());
   }
 
   @Test
@@ -68,7 +75,7 @@ class ProgramTest {
 
   @Test
   void standardInputIsEmpty() throws Exception {
-    assertEquals(new Program.Ended(0, "", ""), Program.run(List.of("cat"), soon()));
+    assertEquals(new Program.Ended(0, "", "", true), Program.run(List.of("cat"), soon()));
   }
 
   @Test
@@ -217,7 +224,8 @@ class ProgramTest {
                   pid.toString()),
               soon());
 
-      assertEquals(new Program.Ended(0, "/mnt/volume", ""), ended);
+      assertEquals(0, ended.status());
+      assertEquals("/mnt/volume", ended.output());
     } finally {
       long daemon = Long.parseLong(Files.readString(pid).strip());
       ProcessHandle.of(daemon).ifPresent(ProcessHandle::destroyForcibly);
