@@ -122,7 +122,6 @@ static void the_parameter_is_never_replaced(void) {
   CHECK_SAYS(reason, "`release`");
   CHECK(!find("relative", NULL, at("jvm/*")));
   CHECK_SAYS(reason, "absolute");
-  CHECK(!find("", NULL, at("jvm/*")));
 }
 
 static void a_search_that_finds_nothing_says_where_it_looked(void) {
@@ -172,14 +171,31 @@ static void parameters_are_read_and_doubles_refused(void) {
   CHECK(dvdi_read_parameters(good, 3, &parameters, &error));
   CHECK(strcmp(parameters.java_home, "/a") == 0);
   CHECK(parameters.java_modules == NULL);
-  CHECK(strcmp(parameters.jvm_options, "") == 0);
+  CHECK(parameters.jvm_options == NULL);
   dvdi_forget_parameters(&parameters);
   const struct dvdi_entry twice[] = {{{"java_home", 9}, {"/a", 2}}, {{"java_home", 9}, {"/b", 2}}};
   CHECK(!dvdi_read_parameters(twice, 2, &parameters, &error));
   CHECK_SAYS(reason, "java_home is given twice");
+  const struct dvdi_entry empty_and_not[] = {{{"java_home", 9}, {"", 0}}, {{"java_home", 9}, {"/b", 2}}};
+  CHECK(!dvdi_read_parameters(empty_and_not, 2, &parameters, &error));
+  CHECK_SAYS(reason, "java_home is given twice");
   const struct dvdi_entry nul[] = {{{"java_modules", 12}, {"/a\0b", 4}}};
   CHECK(!dvdi_read_parameters(nul, 1, &parameters, &error));
   CHECK_SAYS(reason, "NUL");
+}
+
+static void empty_parameters_are_as_good_as_none(void) {
+  struct dvdi_parameters parameters;
+  char folder[PATH_MAX];
+  const struct dvdi_entry empty[] = {
+      {{"java_home", 9}, {"", 0}}, {{"java_modules", 12}, {"", 0}}, {{"class_archive", 13}, {"", 0}}};
+  CHECK(dvdi_read_parameters(empty, 3, &parameters, &error));
+  CHECK(find(parameters.java_home, NULL, at("jvm/*")));
+  CHECK(strcmp(java.home, at("jvm/a-21")) == 0);
+  CHECK(!dvdi_find_java_modules(parameters.java_modules, folder, &error));
+  CHECK_SAYS(reason, "/dvdi: No such file or directory");
+  CHECK(parameters.class_archive == NULL);
+  dvdi_forget_parameters(&parameters);
 }
 
 int main(void) {
@@ -195,5 +211,6 @@ int main(void) {
   homes_without_number_do_not_overflow_the_error();
   the_folder_of_the_jars_is_checked();
   parameters_are_read_and_doubles_refused();
+  empty_parameters_are_as_good_as_none();
   return 0;
 }

@@ -49,7 +49,7 @@ static const char *reason_against(const char *path) {
 }
 
 const char *dvdi_check_class_archive(const char *parameter, const struct dvdi_host *host) {
-  if (parameter == NULL || parameter[0] == '\0')
+  if (parameter == NULL)
     return NULL;
   const char *reason = reason_against(parameter);
   if (reason == NULL)

@@ -24,6 +24,14 @@ static bool read_one(const struct dvdi_entry *entry, const char *name, char **va
   return true;
 }
 
+/* After all are read, so that one that is given twice is found out also when it is empty. */
+static void forget_empty(char **value) {
+  if (*value == NULL || **value != '\0')
+    return;
+  free(*value);
+  *value = NULL;
+}
+
 bool dvdi_read_parameters(const struct dvdi_entry *entries, size_t count, struct dvdi_parameters *parameters,
                           struct dvdi_error *error) {
   *parameters = (struct dvdi_parameters){0};
@@ -36,6 +44,10 @@ bool dvdi_read_parameters(const struct dvdi_entry *entries, size_t count, struct
       return false;
     }
   }
+  forget_empty(&parameters->java_home);
+  forget_empty(&parameters->java_modules);
+  forget_empty(&parameters->jvm_options);
+  forget_empty(&parameters->class_archive);
   return true;
 }
 

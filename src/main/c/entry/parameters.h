@@ -5,7 +5,7 @@
 
 #include "error.h"
 
-/* Each is NULL when the parameter is not given, and freed by dvdi_forget_parameters. */
+/* Each is NULL when the parameter is not given or empty, and freed by dvdi_forget_parameters. */
 struct dvdi_parameters {
   char *java_home;
   char *java_modules;
