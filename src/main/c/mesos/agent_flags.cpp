@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 
 namespace dvdi {
 namespace {
@@ -16,6 +17,21 @@ std::vector<std::string> own_arguments() {
   for (std::string argument; std::getline(file, argument, '\0');)
     arguments.push_back(argument);
   return arguments;
+}
+
+// Mesos takes the value of any flag from a file (stout's flags/fetch.hpp).
+std::string content(const std::string &value) {
+  const std::string start = "file://";
+  if (value.compare(0, start.size(), start) != 0)
+    return value;
+  std::ifstream file(value.substr(start.size()), std::ios::binary);
+  if (!file.is_open())
+    return value;  // the agent has said so itself, or the file is gone since
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const char *blanks = " \t\r\n";
+  text.erase(text.find_last_not_of(blanks) + 1);
+  text.erase(0, text.find_first_not_of(blanks));
+  return text;
 }
 
 }  // namespace
@@ -33,11 +49,11 @@ std::string flag_in(const std::vector<std::string> &arguments, const std::string
 std::string agent_flag(const std::string &name) {
   std::string value = flag_in(own_arguments(), name);
   if (!value.empty())
-    return value;
+    return content(value);
   std::string variable = "MESOS_" + name;
   std::transform(variable.begin(), variable.end(), variable.begin(), [](unsigned char c) { return std::toupper(c); });
   const char *set = std::getenv(variable.c_str());
-  return set != nullptr ? set : "";
+  return set != nullptr ? content(set) : "";
 }
 
 }  // namespace dvdi

@@ -9,6 +9,7 @@
 namespace dvdi {
 
 // The value of a flag, or an empty string: from the arguments, --name=value, or else from the environment, MESOS_NAME.
+// What it is may stand in a file, --name=file:///path.
 std::string agent_flag(const std::string &name);
 
 // The same, from given arguments.

@@ -22,7 +22,7 @@ std::string read_link(const char *path) {
   return size > 0 ? std::string(target, static_cast<size_t>(size)) : "";
 }
 
-// The program that makes the binds lies among the jars, in the folder `dvdi` beside this library.
+// The program that makes the binds lies in the folder `dvdi` beside this library, wherever java_modules has the jars.
 std::string bind_program() {
   static const char here = 0;
   Dl_info library;
@@ -54,7 +54,9 @@ bool look_at_agent(const Entries &parameters, Agent *agent, std::string *error) 
   }
   agent->launcher.program = bind_program();
   if (access(agent->launcher.program.c_str(), X_OK) != 0) {
-    *error = "the program '" + agent->launcher.program + "' is missing or cannot be run; install it beside the jars.";
+    *error = "the program '" + agent->launcher.program +
+             "' is missing or cannot be run; install it there, in the folder " +
+             "'dvdi' beside the library, also when java_modules names another one for the jars.";
     return false;
   }
   agent->launcher.agent_namespace = read_link("/proc/self/ns/mnt");
@@ -64,7 +66,8 @@ bool look_at_agent(const Entries &parameters, Agent *agent, std::string *error) 
   }
   agent->rootfs_sandbox = rootfs_sandbox(parameters);
   if (agent->rootfs_sandbox[0] != '/') {
-    *error = "the parameter sandbox_directory is '" + agent->rootfs_sandbox + "'; it has to be an absolute path.";
+    *error =
+        "the flag or parameter sandbox_directory is '" + agent->rootfs_sandbox + "'; it has to be an absolute path.";
     return false;
   }
   agent->posix_launcher = agent_flag("launcher") == "posix";

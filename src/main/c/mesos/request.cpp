@@ -19,6 +19,16 @@ std::vector<dvdi_entry> view(const Entries &entries) {
   return views;
 }
 
+std::string reason_against(const Request &request) {
+  if (request.docker)
+    return "it is of type DOCKER, and this isolator serves containers of type MESOS. Change the type.";
+  if (request.hidden_image) {
+    return "images with external volumes need Mesos 0.28, since older agents tell their isolators not where an image "
+           "is. Run the task without an image, or upgrade the agent.";
+  }
+  return "";
+}
+
 Answer::Answer(const dvdi_answer &from)
     : failed(from.failed != 0), failure(copy(from.failure)), limitation(copy(from.limitation)) {
   for (size_t i = 0; i < from.binds_count; i++) {

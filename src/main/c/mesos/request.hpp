@@ -25,6 +25,8 @@ struct Volume {
 struct Request {
   bool debug = false;   // a second command in a container that runs, which has its volumes already
   bool docker = false;  // of the Docker containerizer's type
+  // It has an image, and Mesos does not tell where that is.
+  bool hidden_image = false;
   std::string sandbox;
   std::string rootfs;
   std::string user;
@@ -32,6 +34,9 @@ struct Request {
   std::vector<std::string> secrets;  // names of variables whose values are not known here
   std::vector<Volume> volumes;
 };
+
+// Why a container cannot have external volumes, and what to change; empty if it can.
+std::string reason_against(const Request &request);
 
 struct Bind {
   std::string source;

@@ -38,6 +38,7 @@
 #define DVDI_CONTAINER_NAMESPACE DVDI_SINCE(0, 25, 0)  // each container its namespaces; before, all alike
 #define DVDI_LIMITATION_REASON DVDI_SINCE(0, 26, 0)    // ContainerLimitation.reason
 #define DVDI_CONTAINER_CONFIG DVDI_SINCE(0, 27, 0)     // prepare takes a ContainerConfig, returns ContainerLaunchInfo
+#define DVDI_IMAGES_TOLD DVDI_SINCE(0, 28, 0)          // prepare is told where a container's image is
 #define DVDI_NEW_CONFIG_NAMES DVDI_SINCE(0, 28, 0)     // executor_info for executorInfo
 #define DVDI_DOCKER_VOLUME DVDI_SINCE(1, 0, 0)         // Volume.source; methods of Isolator have bodies
 #define DVDI_PRE_EXEC_COMMANDS DVDI_SINCE(1, 0, 0)     // commands is called pre_exec_commands
@@ -218,9 +219,23 @@ inline void clone_mount_namespace(LaunchInfo *info) {
 #endif
 }
 
+// Whether a container is run with an image. The agent turns that of a command task into a volume (since 0.26, see
+// COMMAND_EXECUTOR_ROOTFS_CONTAINER_PATH).
+template <typename ContainerInfo>
+bool has_image(const ContainerInfo &container) {
+  for (const auto &volume : container.volumes()) {
+    if (volume.has_image() && volume.container_path() == ".rootfs")
+      return true;
+  }
+  return container.mesos().has_image();
+}
+
 // Volumes of a ContainerInfo that an external driver serves.
 inline void read_volumes(const mesos::ContainerInfo &container, Request *request) {
   request->docker = container.type() == mesos::ContainerInfo::DOCKER;
+#if DVDI_PLAIN_ISOLATOR && !DVDI_IMAGES_TOLD  // images came with 0.24
+  request->hidden_image = request->rootfs.empty() && has_image(container);
+#endif
 #if DVDI_DOCKER_VOLUME
   for (const mesos::Volume &from : container.volumes()) {
     if (!from.has_source() || from.source().type() != mesos::Volume::Source::DOCKER_VOLUME)

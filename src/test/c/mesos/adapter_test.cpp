@@ -156,8 +156,10 @@ bool sees_volume() {
   return access("sandbox/a/b/file", F_OK) == 0;
 }
 
+// Neither where it is bound nor where the host has it.
 bool sees_volume_that_it_cannot_write() {
-  return sees_volume() && access("sandbox/a/b", W_OK) != 0 && errno == EROFS;
+  return sees_volume() && access("sandbox/a/b", W_OK) != 0 && errno == EROFS && access("volume", W_OK) != 0 &&
+         errno == EROFS;
 }
 
 bool sees_no_volume() {
@@ -246,6 +248,7 @@ void a_read_only_volume_cannot_be_written(Isolator *isolator) {
   config.mutable_container_info()->add_volumes(volume);
   const Option<ContainerLaunchInfo> info = result(isolator->prepare(id_of("read-only"), config));
   CHECK(launch(info.get(), true, sees_volume_that_it_cannot_write));
+  CHECK(access("volume", W_OK) == 0);
 }
 
 void a_link_that_a_task_made_meanwhile_is_not_followed(Isolator *isolator) {
@@ -274,8 +277,9 @@ void answers_go_on_in_a_thread_of_libprocess(Isolator *isolator) {
   std::atomic<int> on_worker(0);
   std::vector<Launched> launched;
   for (int i = 0; i < 8; i++) {
-    launched.push_back(
-        isolator->prepare(id_of("thread" + std::to_string(i)), asking_for("wait", {{"for", std::to_string(20 * i)}})));
+    // Late enough that it is not answered before onAny, which would call back in this thread.
+    const std::string delay = std::to_string(300 + 20 * i);
+    launched.push_back(isolator->prepare(id_of("thread" + std::to_string(i)), asking_for("wait", {{"for", delay}})));
     launched.back().onAny([&on_worker](const Launched &) {
       if (stand_in::on_worker())
         ++on_worker;
@@ -298,7 +302,7 @@ void calls_from_many_threads_get_their_own_answers(Isolator *isolator) {
         config.set_directory(here() + "/many/" + name);
         const Option<ContainerLaunchInfo> info = result(isolator->prepare(id_of(name), config));
         CHECK(info.get().environment().variables()[0].value() == config.directory() + "/a/b");
-        CHECK(info.get().pre_exec_commands()[0].arguments()[4] == "/source/" + name);
+        CHECK(info.get().pre_exec_commands()[0].arguments()[5] == "/source/" + name);
         result(isolator->cleanup(id_of(name)));
       }
     });
@@ -397,11 +401,16 @@ void create_fails_and_the_log_says(const char *text) {
 int main(int count, char **arguments) {
   CHECK(count >= 5);
   const std::string name = arguments[1];
-  library = dlopen(arguments[2], RTLD_NOW | RTLD_LOCAL);
+  enter_new_folder("adapter");
+  std::string path = arguments[2];
+  if (name == "no-bind") {
+    CHECK(system(("cp " + path + " alone.so").c_str()) == 0);
+    path = here() + "/alone.so";
+  }
+  library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr)
     fprintf(stderr, "%s\n", dlerror());
   CHECK(library != nullptr);
-  enter_new_folder("adapter");
   CHECK(mkdir("sandbox", 0755) == 0);
   add_parameter("jvm_options", "-XX:+DisableAttachMechanism");
   add_parameter("java_modules", arguments[4]);
@@ -415,12 +424,14 @@ int main(int count, char **arguments) {
     the_posix_launcher_is_refused_in_words();
   } else if (name == "no-java") {
     create_fails_and_the_log_says("/nonexistent");
+  } else if (name == "no-bind") {
+    create_fails_and_the_log_says("/dvdi/dvdi-bind' is missing or cannot be run; install it there");
   } else if (name == "java-refuses") {
     add_parameter("boot", "refuse");
     create_fails_and_the_log_says("The module parameter boot is \"refuse\".");
   } else {
     CHECK(name == "relative-sandbox");
-    create_fails_and_the_log_says("sandbox_directory is 'mnt/sandbox'");
+    create_fails_and_the_log_says("the flag or parameter sandbox_directory is 'mnt/sandbox'");
   }
   CHECK(chdir("..") == 0);
   return 0;

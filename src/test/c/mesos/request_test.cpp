@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What needs no JVM: quoting, flags, and C's view of a request.
+// What needs no JVM: quoting, flags, C's view of a request, and what the launcher is to do.
 #include "../../../main/c/mesos/request.hpp"
 
 #include "../../../main/c/mesos/agent_flags.hpp"
+#include "../../../main/c/mesos/launch.hpp"
 #include "../check.h"
 
 namespace {
@@ -26,6 +27,75 @@ void the_last_flag_counts_and_the_environment_after_all() {
   CHECK(dvdi::agent_flag("sandbox_directory").empty());
   setenv("MESOS_SANDBOX_DIRECTORY", "/sandbox", 1);
   CHECK(dvdi::agent_flag("sandbox_directory") == "/sandbox");
+}
+
+void a_flag_may_stand_in_a_file() {
+  enter_new_folder("flags");
+  write_file("sandbox", "/in/a file\n");
+  char here[4096];
+  CHECK(getcwd(here, sizeof here) != nullptr);
+  const std::string value = "file://" + std::string(here) + "/sandbox";
+  setenv("MESOS_SANDBOX_DIRECTORY", value.c_str(), 1);
+  CHECK(dvdi::agent_flag("sandbox_directory") == "/in/a file");
+  setenv("MESOS_SANDBOX_DIRECTORY", "file:///nonexistent", 1);
+  CHECK(dvdi::agent_flag("sandbox_directory") == "file:///nonexistent");
+}
+
+// A ContainerInfo of Mesos 0.24 to 0.27, as far as images go.
+struct OldInfo {
+  struct Image {
+    bool has_image() const {
+      return image;
+    }
+    std::string container_path() const {
+      return path;
+    }
+    bool image;
+    std::string path;
+  };
+  std::vector<Image> volumes() const {
+    return {volume};
+  }
+  Image mesos() const {
+    return {image, ""};
+  }
+  bool image;
+  Image volume;
+};
+
+void an_image_that_nobody_tells_of_is_seen_and_refused() {
+  CHECK(dvdi::has_image(OldInfo{true, {false, "data"}}));
+  CHECK(dvdi::has_image(OldInfo{false, {true, ".rootfs"}}));
+  CHECK(!dvdi::has_image(OldInfo{false, {true, "data"}}));
+  CHECK(!dvdi::has_image(OldInfo{false, {false, ".rootfs"}}));
+  dvdi::Request request;
+  CHECK(dvdi::reason_against(request).empty());
+  request.hidden_image = true;
+  const std::string reason = dvdi::reason_against(request);
+  CHECK_SAYS(reason.c_str(), "images with external volumes need Mesos 0.28");
+}
+
+// Where its parent's user cannot put another folder in the place of one.
+void the_base_of_a_nested_container_is_the_outermost_sandbox() {
+  dvdi::Request request;
+  request.sandbox = "/work/runs/a/containers/b/containers/c";
+  dvdi::Answer answer;
+  answer.binds.resize(1);
+  answer.binds[0].source = "/source";
+  answer.binds[0].target = request.sandbox + "/data";
+  const dvdi::Launcher launcher = {"/dvdi-bind", "mnt:[1]"};
+  const auto bind_arguments = [&](const std::string &id) {
+    return dvdi::launch_info(launcher, id, request, answer).get().pre_exec_commands()[0].arguments();
+  };
+  CHECK(bind_arguments("a.b.c") == std::vector<std::string>({"/dvdi-bind", "mnt:[1]", "as-is", request.sandbox, "rw",
+                                                             "/source", "/work/runs/a", request.sandbox + "/data"}));
+  CHECK(bind_arguments("a")[6] == request.sandbox);
+  CHECK(bind_arguments("a.x.c")[6] == "/work/runs/a/containers/b");
+  request.rootfs = "/work/rootfs";
+  answer.binds[0].target = "/work/rootfs/data";
+  CHECK(bind_arguments("a.b.c")[6] == "/work/rootfs");
+  // It sees nothing of the host but what is bound.
+  CHECK(bind_arguments("a.b.c")[3].empty());
 }
 
 void java_sees_all_of_a_request() {
@@ -61,6 +131,9 @@ void java_sees_all_of_a_request() {
 int main() {
   a_shell_gets_the_arguments_as_they_are();
   the_last_flag_counts_and_the_environment_after_all();
+  a_flag_may_stand_in_a_file();
+  an_image_that_nobody_tells_of_is_seen_and_refused();
+  the_base_of_a_nested_container_is_the_outermost_sandbox();
   java_sees_all_of_a_request();
   return 0;
 }
