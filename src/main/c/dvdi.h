@@ -81,12 +81,13 @@ struct dvdi_container {
 
 /*
  * A bind mount that the host makes in the container's own mount namespace, recursively, in the order given. It must not
- * follow symbolic links in `target`: the sandbox's owner may have put one there since it was looked at.
+ * follow symbolic links in `target`: the sandbox's owner may have put one there since it was looked at. Nor does it
+ * follow one that `source` itself is: a driver may name a folder inside the volume, where others may put a link.
  */
 struct dvdi_bind {
   struct dvdi_string source; /* absolute path on the host */
   struct dvdi_string target; /* absolute path on the host, inside sandbox or rootfs where those apply; it exists */
-  int32_t read_only;         /* 1: remount the bind read-only */
+  int32_t read_only;         /* 1: read-only, with all mounts below it */
 };
 
 /* How full a volume of a container is, from statfs(2). */

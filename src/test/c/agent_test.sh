@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Runs dvdi-agent with the stand-in isolator: agent_test.sh CASE AGENT LIBRARY JARS JAVA_HOME WITHOUT_OPENAT2, as root, in a mount
+# Runs dvdi-agent with the stand-in isolator: agent_test.sh CASE AGENT LIBRARY JARS JAVA_HOME OLD_LINUX, as root, in a mount
 # namespace of its own.
 # shellcheck disable=SC2016 # the shells of tasks expand what the tasks are given
 set -euo pipefail
-case_name=$1 agent=$2 library=$3 jars=$4 java_home=$5 without_openat2=$6
+case_name=$1 agent=$2 library=$3 jars=$4 java_home=$5 old_linux=$6
 
 folder=$(mktemp -d "$PWD/agent-$case_name.XXXXXX")
 cd "$folder"
@@ -117,6 +117,17 @@ modules
 export LC_ALL=C
 
 case $case_name in
+  example)
+    # modules.json.example starts as it is, beside the path of the library: Java is found, and the jars beside it.
+    mkdir -p lib/dvdi
+    cp "$library" lib/
+    cp "$jars"/*.jar lib/dvdi/
+    sed "s|\"/usr/lib/\(lib[^\"]*\)\"|\"$folder/lib/\1\"|" "${BASH_SOURCE[0]%/src/test/c/*}/modules.json.example" >modules.json
+    task a 'echo ran'
+    JAVA_HOME=$java_home run a.json
+    ends_with 0
+    has out ran
+    ;;
   runs)
     # A bind, its variable, a read-only one, and the surroundings of a task.
     task a 'cat data/file \"$MOUNTPOINT/file\"; echo written > data/new; pwd; echo \"$MESOS_SANDBOX\"; cat /proc/1/cmdline;
@@ -139,7 +150,11 @@ case $case_name in
     ends_with 9
     has err "Read-only file system"
     [ ! -e volume/new2 ] || fail "a read-only volume was written to"
-    [ "$(cut -d' ' -f1 journal | tr '\n' ' ')" = "recover prepare watch cleanup close shutdown recover prepare watch cleanup close shutdown " ] ||
+    task b "echo no > $folder/volume/new2 || exit 9; exit 0" "$(volume bind data RO source "$folder/volume")"
+    run b.json
+    ends_with 9
+    [ ! -e volume/new2 ] || fail "a read-only volume was written to by the host's path"
+    [ "$(cut -d' ' -f1 journal | tr '\n' ' ')" = "recover prepare watch cleanup close shutdown recover prepare watch cleanup close shutdown recover prepare watch cleanup close shutdown " ] ||
       fail "wrong calls"
     ;;
   user)
@@ -162,11 +177,11 @@ CapEff:	0000000000000000
 kept" ] || fail "the task is not nobody's"
     ;;
   binds)
-    # Nothing is bound where a link leads to, neither with openat2(2) nor without.
+    # Nothing is bound where a link leads to, neither on this kernel nor on an old one.
     mkdir volume/below elsewhere
     mount -t tmpfs -o noexec none elsewhere
     ln -s volume link
-    for prefix in '' "$without_openat2"; do
+    for prefix in '' "$old_linux"; do
       [ -n "$prefix" ] || prefix=()
       for path in data data/below; do
         task a 'echo ran' "$(volume swap "$path" RW source "$folder/volume")"

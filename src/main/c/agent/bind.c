@@ -3,92 +3,26 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <linux/openat2.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-/* The flags of a mount that a remount would take away unless they are given again (mount(2)). */
-static unsigned long flags_of(const struct statvfs *status) {
-  static const struct {
-    unsigned long seen;
-    unsigned long wanted;
-  } flags[] = {{ST_NOSUID, MS_NOSUID},   {ST_NODEV, MS_NODEV},           {ST_NOEXEC, MS_NOEXEC},
-               {ST_NOATIME, MS_NOATIME}, {ST_NODIRATIME, MS_NODIRATIME}, {ST_RELATIME, MS_RELATIME}};
-  unsigned long kept = 0;
-  for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
-    if (status->f_flag & flags[i].seen)
-      kept |= flags[i].wanted;
-  }
-  return kept;
-}
-
-/* One step down, to a folder that is no link. O_PATH with O_NOFOLLOW opens a link itself (open(2)). */
-static int open_folder(int at, const char *name) {
-  if (strcmp(name, "..") == 0) {
-    errno = EXDEV;
-    return -1;
-  }
-  int folder = openat(at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-  struct stat status;
-  if (folder < 0)
-    return -1;
-  if (fstat(folder, &status) == 0) {
-    if (S_ISDIR(status.st_mode))
-      return folder;
-    errno = S_ISLNK(status.st_mode) ? ELOOP : ENOTDIR;
-  }
-  int cause = errno;
-  close(folder);
-  errno = cause;
-  return -1;
-}
-
-/* What openat2(2) does below, one component after the other. */
-static int open_by_steps(int root, const char *path) {
-  char rest[PATH_MAX];
-  if ((size_t)snprintf(rest, sizeof rest, "%s", path) >= sizeof rest) {
-    errno = ENAMETOOLONG;
-    return -1;
-  }
-  int folder = openat(root, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-  char *state = NULL;
-  for (char *name = strtok_r(rest, "/", &state); folder >= 0 && name != NULL; name = strtok_r(NULL, "/", &state)) {
-    int next = open_folder(folder, name);
-    int cause = errno;
-    close(folder);
-    errno = cause;
-    folder = next;
-  }
-  return folder;
-}
-
-static int open_beneath(int root, const char *path) {
-  const struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
-                               .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
-  int folder = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
-  /* openat2(2) came with Linux 5.6. */
-  return folder < 0 && errno == ENOSYS ? open_by_steps(root, path) : folder;
-}
+#include "folder.h"
+#include "mount_table.h"
+#include "read_only.h"
 
 /*
  * Opens the target of a bind. The isolator has looked at the path, but that was a moment ago: whoever may write to
  * the sandbox can put a link in place of a folder since, to have the volume bound over a folder of the host's. So no
  * link is followed here, and what was opened is what is bound to.
  */
-static int open_target(const char *target, const char *sandbox) {
-  size_t size = strlen(sandbox);
-  bool in_sandbox = strncmp(target, sandbox, size) == 0 && target[size] == '/';
-  int root = open(in_sandbox ? sandbox : "/", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+static int open_target(const struct spec_bind *bind) {
+  bool below = is_in(bind->target, bind->base) && strcmp(bind->target, bind->base) != 0;
+  int root = open(below ? bind->base : "/", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (root < 0)
     return -1;
-  const char *below = in_sandbox ? target + size : target;
-  int folder = open_beneath(root, below + strspn(below, "/"));
+  const char *rest = below ? bind->target + strlen(bind->base) : bind->target;
+  int folder = open_beneath(root, rest + strspn(rest, "/"));
   int cause = errno;
   close(root);
   errno = cause;
@@ -114,29 +48,105 @@ static bool refuse_target(const struct spec_bind *bind, struct dvdi_error *error
 }
 
 /*
- * A bind takes no flags but those of its source; they are changed in a second step. It is taken over the source,
- * where only root can interfere, and the bind is moved to the target when it is read-only: over the target, the new
- * mount could be named by its path only, which may be another folder's by then, and the descriptor of the target
- * names what lies below it.
+ * The folder that a driver named may be one inside of the volume, where other hosts and tasks can put a link to a
+ * folder of this host's in its place.
  */
-static bool bind_read_only(const struct spec_bind *bind, const char *target) {
-  struct statvfs status;
-  return mount(bind->source, bind->source, NULL, MS_BIND | MS_REC, NULL) == 0 && statvfs(bind->source, &status) == 0 &&
-         mount(NULL, bind->source, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | flags_of(&status), NULL) == 0 &&
-         mount(bind->source, target, NULL, MS_MOVE, NULL) == 0;
+static int open_source(const struct spec_bind *bind, struct dvdi_error *error) {
+  int folder = open(bind->source, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (folder < 0 && (errno == ENOTDIR || errno == ELOOP)) {
+    dvdi_fail(error,
+              "Cannot bind %s to %s: the first path is a symbolic link, which is not followed, since whoever may "
+              "write to the volume could have made it, or it is a file. The volume's driver has to name a folder.",
+              bind->source, bind->target);
+  } else if (folder < 0) {
+    dvdi_fail(error, "Cannot bind %s to %s: the first path cannot be opened: %s.", bind->source, bind->target,
+              strerror(errno));
+  }
+  return folder;
 }
 
-bool bind_one(const struct spec_bind *bind, const char *sandbox, struct dvdi_error *error) {
-  int folder = open_target(bind->target, sandbox);
-  if (folder < 0)
-    return refuse_target(bind, error);
-  /* mount(2) takes paths only. This one is good as long as /proc is that of this process' own pid namespace. */
-  char target[64];
-  snprintf(target, sizeof target, "/proc/self/fd/%d", folder);
-  bool bound =
-      bind->read_only ? bind_read_only(bind, target) : mount(bind->source, target, NULL, MS_BIND | MS_REC, NULL) == 0;
-  int cause = errno;
-  close(folder);
+/* What is mounted on a shared mount is mounted on its peers as well, and the host's mounts may be among them. */
+static bool stays_inside(const struct spec_bind *bind, int folder, struct dvdi_error *error) {
+  struct mount_table table;
+  struct mount_entry entry;
+  bool found = mount_table_open(&table);
+  if (found && !(found = mount_table_find(&table, folder, &entry))) {
+    int cause = errno;
+    mount_table_close(&table);
+    errno = cause;
+  }
+  if (!found) {
+    return dvdi_fail(
+        error,
+        "Cannot bind %s to %s: /proc/self/fdinfo and mountinfo do not tell on which mounts the two are: %s. "
+        "Linux 3.15 or newer is needed.",
+        bind->source, bind->target, strerror(errno));
+  }
+  if (entry.shared) {
+    dvdi_fail(error,
+              "Cannot bind %s to %s: the mount at %s is a shared one, and the host would get the bind, too. Change the "
+              "volume's container path to one that is not below a volume with bidirectional mount propagation, or "
+              "take that propagation away.",
+              bind->source, bind->target, entry.point);
+  }
+  mount_table_close(&table);
+  return !entry.shared;
+}
+
+static bool bind_opened(const struct spec_bind *bind, int source, int target, struct dvdi_error *error) {
+  if (!stays_inside(bind, target, error) || (bind->read_only && !stays_inside(bind, source, error)))
+    return false;
+  bool bound = bind->read_only
+                   ? bind_read_only(source, bind->source, target)
+                   : mount(folder_path(source).text, folder_path(target).text, NULL, MS_BIND | MS_REC, NULL) == 0;
   return bound || dvdi_fail(error, "Cannot bind %s to %s%s: %s.", bind->source, bind->target,
-                            bind->read_only ? " read-only" : "", strerror(cause));
+                            bind->read_only ? " read-only" : "", strerror(errno));
+}
+
+static bool bind_one(const struct spec_bind *bind, struct dvdi_error *error) {
+  int target = open_target(bind);
+  if (target < 0)
+    return refuse_target(bind, error);
+  int source = open_source(bind, error);
+  bool bound = source >= 0 && bind_opened(bind, source, target, error);
+  if (source >= 0)
+    close(source);
+  close(target);
+  return bound;
+}
+
+/* Not where it would make something else read-only that the container has, or its path leads elsewhere by now. */
+static bool can_be_covered(const struct spec_bind *bind, const struct spec_bind *binds, size_t count,
+                           const char *sandbox) {
+  if (is_in(sandbox, bind->source))
+    return false;
+  for (size_t i = 0; i < count; i++) {
+    if (is_in(binds[i].target, bind->source) || is_in(bind->source, binds[i].target))
+      return false;
+  }
+  return true;
+}
+
+static bool cover_source(const struct spec_bind *bind, struct dvdi_error *error) {
+  int source = open_source(bind, error);
+  if (source < 0)
+    return false;
+  bool covered = cover_read_only(source, bind->source);
+  int cause = errno;
+  close(source);
+  return covered || dvdi_fail(error, "Cannot make %s read-only for this container, as its bind at %s is: %s.",
+                              bind->source, bind->target, strerror(cause));
+}
+
+bool bind_all(const struct spec_bind *binds, size_t count, const char *sandbox, struct dvdi_error *error) {
+  for (size_t i = 0; i < count; i++) {
+    if (!bind_one(&binds[i], error))
+      return false;
+  }
+  /* After all binds, since one would take along what covers its source, and a volume may be bound for writing, too. */
+  for (size_t i = 0; i < count && sandbox != NULL; i++) {
+    if (binds[i].read_only && can_be_covered(&binds[i], binds, count, sandbox) && !cover_source(&binds[i], error))
+      return false;
+  }
+  return true;
 }

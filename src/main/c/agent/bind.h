@@ -5,7 +5,14 @@
 
 #include "launch_spec.h"
 
-/* Makes one, in the mount namespace of this process. No symbolic link of the target is followed. */
-bool bind_one(const struct spec_bind *bind, const char *sandbox, struct dvdi_error *error);
+/*
+ * Makes binds one after the other, in the mount namespace of this process, which is the container's own and stays cut
+ * off from the host's: where a bind would be seen outside, it fails. No symbolic link of a target is followed below the
+ * bind's base.
+ *
+ * A container without an image sees the host's paths, so a volume that it may only read is read-only at its source,
+ * too, as far as this namespace goes. `sandbox` is that of such a container, and NULL for one with an image.
+ */
+bool bind_all(const struct spec_bind *binds, size_t count, const char *sandbox, struct dvdi_error *error);
 
 #endif /* DVDI_AGENT_BIND_H */

@@ -182,6 +182,7 @@ static bool take_binds(struct reader *reader, struct launch_spec *spec) {
     spec->binds[i].target = take(reader);
     if (spec->binds[i].target == NULL)
       return false;
+    spec->binds[i].base = spec->sandbox;
     spec->binds[i].read_only = strcmp(mode, "ro") == 0;
   }
   return spec->binds != NULL;

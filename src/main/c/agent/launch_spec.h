@@ -16,6 +16,8 @@
 struct spec_bind {
   const char *source;
   const char *target;
+  const char
+      *base; /* down to here the target's path is the operator's and the agent's, and below it perhaps a task's */
   bool read_only;
 };
 

@@ -58,11 +58,7 @@ static bool set_up(struct launch_spec *spec, struct dvdi_error *error) {
   close(LAUNCHER_SPEC);
   if (!leave_namespaces(spec, error))
     return false;
-  for (size_t i = 0; i < spec->binds_count; i++) {
-    if (!bind_one(&spec->binds[i], spec->sandbox, error))
-      return false;
-  }
-  return true;
+  return bind_all(spec->binds, spec->binds_count, spec->sandbox, error);
 }
 
 static bool start_init(const struct launch_spec *spec, const char *id, pid_t *init, struct dvdi_error *error) {

@@ -81,8 +81,9 @@ process::Future<Option<LaunchInfo>> Adapter::prepare_container(const std::string
   const Request wanted = relevant(id, request);
   if (wanted.environment.empty() && wanted.volumes.empty())
     return Option<LaunchInfo>(None());
-  if (wanted.docker)
-    return refuse(id, "it is of type DOCKER, and this isolator serves containers of type MESOS. Change the type.");
+  const std::string reason = reason_against(wanted);
+  if (!reason.empty())
+    return refuse(id, reason);
   if (agent_.posix_launcher) {
     return refuse(id,
                   "this agent runs with --launcher=posix, which gives no container a mount namespace of its own. "
@@ -94,8 +95,8 @@ process::Future<Option<LaunchInfo>> Adapter::prepare_container(const std::string
   process::Future<Option<LaunchInfo>> prepared =
       call_java([&container](const dvdi_module &java, uint64_t call) {
         return java.prepare(call, container.view());
-      }).then([launcher, wanted](const Answer &answer) -> process::Future<Option<LaunchInfo>> {
-        return launch_info(launcher, wanted, answer);
+      }).then([launcher, id, wanted](const Answer &answer) -> process::Future<Option<LaunchInfo>> {
+        return launch_info(launcher, id, wanted, answer);
       });
   process::metrics::Counter succeeded = metrics_.containers_prepared;
   process::metrics::Counter failed = metrics_.containers_failed;

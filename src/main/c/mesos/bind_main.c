@@ -3,10 +3,11 @@
  * dvdi-bind: makes the bind mounts of one container, in the container's mount namespace. Mesos' launcher runs it as
  * root before the container's command.
  *
- *     dvdi-bind NAMESPACE as-is|slave [rw|ro SOURCE BASE TARGET]...
+ *     dvdi-bind NAMESPACE as-is|slave SANDBOX [rw|ro SOURCE BASE TARGET]...
  *
  * NAMESPACE is the agent's mount namespace, in which nothing must be bound. `slave` makes all mounts of the container
- * slaves of the host's first, for launchers that do not. BASE is a folder of the agent's, TARGET is below it.
+ * slaves of the host's first, for launchers that do not. SANDBOX is the container's, and empty when it has an image.
+ * BASE is a folder whose path no task can change, TARGET is below it.
  *
  * The launcher can make binds by itself since Mesos 1.5 (ContainerLaunchInfo.mounts), and mount(8) could before that;
  * both follow symbolic links. A sandbox belongs to the task's user, who may have other tasks that run already: the
@@ -16,6 +17,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <unistd.h>
@@ -46,19 +48,31 @@ static int check_namespace(const char *agent_namespace) {
       "Start the agent with --launcher=linux.");
 }
 
+static struct spec_bind *read_binds(char **arguments, size_t count) {
+  struct spec_bind *binds = calloc(count + 1, sizeof *binds);
+  for (size_t i = 0; binds != NULL && i < count; i++, arguments += 4) {
+    binds[i] = (struct spec_bind){.source = arguments[1],
+                                  .target = arguments[3],
+                                  .base = arguments[2],
+                                  .read_only = strcmp(arguments[0], "ro") == 0};
+  }
+  return binds;
+}
+
 int main(int count, char **arguments) {
-  if (count < 3 || (count - 3) % 4 != 0)
+  if (count < 4 || count % 4 != 0)
     return fail("Wrong arguments. This program is started by Mesos' launcher.");
   if (check_namespace(arguments[1]) != 0)
     return 1;
   if (strcmp(arguments[2], "slave") == 0 && mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL) != 0)
     return fail_with_cause("Cannot make the container's mounts slaves of the host's");
-  for (char **at = arguments + 3; at < arguments + count; at += 4) {
-    char text[4096];
-    struct dvdi_error error = {text, sizeof text};
-    const struct spec_bind bind = {.source = at[1], .target = at[3], .read_only = strcmp(at[0], "ro") == 0};
-    if (!bind_one(&bind, at[2], &error))
-      return fail(text);
-  }
-  return 0;
+  size_t binds_count = (size_t)(count - 4) / 4;
+  struct spec_bind *binds = read_binds(arguments + 4, binds_count);
+  if (binds == NULL)
+    return fail_with_cause("Cannot read the arguments");
+  char text[4096];
+  struct dvdi_error error = {text, sizeof text};
+  bool bound = bind_all(binds, binds_count, arguments[3][0] != '\0' ? arguments[3] : NULL, &error);
+  free(binds);
+  return bound ? 0 : fail(text);
 }

@@ -18,7 +18,8 @@ struct Launcher {
 
 // Has the launcher make the binds of an answer, by dvdi-bind, in a mount namespace of the container's own. None when
 // the container has no external volume.
-Option<LaunchInfo> launch_info(const Launcher &launcher, const Request &request, const Answer &answer);
+Option<LaunchInfo> launch_info(const Launcher &launcher, const std::string &id, const Request &request,
+                               const Answer &answer);
 
 }  // namespace dvdi
 

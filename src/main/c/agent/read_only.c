@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "read_only.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "folder.h"
+#include "mount_table.h"
+
+/* From linux/mount.h, which collides with sys/mount.h before glibc 2.36. */
+enum {
+  TREE_CLONE = 0x1,                  /* OPEN_TREE_CLONE */
+  TREE_RECURSIVE = 0x8000,           /* AT_RECURSIVE */
+  MOVE_BETWEEN_OPENED = 0x04 | 0x40, /* MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_T_EMPTY_PATH */
+  ATTRIBUTE_READ_ONLY = 0x1          /* MOUNT_ATTR_RDONLY */
+};
+
+/* A copy of a folder's mounts that is mounted nowhere yet. -1 with ENOSYS before Linux 5.12 (mount_setattr(2)). */
+static int clone_read_only(int source) {
+  const struct {
+    uint64_t set;
+    uint64_t cleared;
+    uint64_t propagation;
+    uint64_t user_namespace;
+  } attributes = {.set = ATTRIBUTE_READ_ONLY};
+  int tree = (int)syscall(SYS_open_tree, source, "", TREE_CLONE | TREE_RECURSIVE | AT_EMPTY_PATH | O_CLOEXEC);
+  if (tree < 0 ||
+      syscall(SYS_mount_setattr, tree, "", TREE_RECURSIVE | AT_EMPTY_PATH, &attributes, sizeof attributes) == 0) {
+    return tree;
+  }
+  int cause = errno;
+  close(tree);
+  errno = cause;
+  return -1;
+}
+
+/* The flags of a mount that a remount would take away unless they are given again (mount(2)). */
+static unsigned long flags_of(const struct statvfs *status) {
+  static const struct {
+    unsigned long seen;
+    unsigned long wanted;
+  } flags[] = {{ST_NOSUID, MS_NOSUID},   {ST_NODEV, MS_NODEV},           {ST_NOEXEC, MS_NOEXEC},
+               {ST_NOATIME, MS_NOATIME}, {ST_NODIRATIME, MS_NODIRATIME}, {ST_RELATIME, MS_RELATIME}};
+  unsigned long kept = 0;
+  for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+    if (status->f_flag & flags[i].seen)
+      kept |= flags[i].wanted;
+  }
+  return kept;
+}
+
+/* EINVAL when the folder is not the root of a mount. */
+static bool remount(int folder) {
+  const struct folder_path path = folder_path(folder);
+  struct statvfs status;
+  return statvfs(path.text, &status) == 0 &&
+         mount(NULL, path.text, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | flags_of(&status), NULL) == 0;
+}
+
+/* A mount that cannot be reached, since another one hides it or it was not copied, needs no remount. */
+static bool remount_at(int cover, const char *path) {
+  int folder = open_beneath(cover, path);
+  if (folder < 0)
+    return errno == ENOENT;
+  bool done = remount(folder) || errno == EINVAL;
+  int cause = errno;
+  close(folder);
+  errno = cause;
+  return done;
+}
+
+/* What lies below is another mount each, and keeps its own flags. */
+static bool remount_below(int cover) {
+  struct mount_table table;
+  struct mount_entry entry;
+  if (!mount_table_open(&table))
+    return false;
+  bool done = mount_table_find(&table, cover, &entry);
+  char top[PATH_MAX];
+  if (done)
+    snprintf(top, sizeof top, "%s", entry.point);
+  size_t size = done ? strlen(top) : 0;
+  rewind(table.file);
+  while (done && mount_table_next(&table, &entry)) {
+    if (is_in(entry.point, top) && entry.point[size] == '/')
+      done = remount_at(cover, entry.point + size + 1);
+  }
+  int cause = errno;
+  mount_table_close(&table);
+  errno = cause;
+  return done;
+}
+
+/*
+ * Before Linux 5.12 a bind takes the flags of its source, and they are changed in a second step. It is taken over the
+ * source, where only root can interfere: over the target, the new mount could be named by its path only, which may be
+ * another folder's by then.
+ */
+static int cover(int source, const char *path) {
+  const struct folder_path self = folder_path(source);
+  if (mount(self.text, self.text, NULL, MS_BIND | MS_REC, NULL) != 0)
+    return -1;
+  int made = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (made < 0 || (remount(made) && remount_below(made)))
+    return made;
+  int cause = errno;
+  close(made);
+  errno = cause;
+  return -1;
+}
+
+/* Mounts a copy of the source, at `target` or where the source is. */
+static bool place(int source, int target) {
+  int tree = clone_read_only(source);
+  if (tree < 0)
+    return false;
+  bool placed = syscall(SYS_move_mount, tree, "", target, "", MOVE_BETWEEN_OPENED) == 0;
+  int cause = errno;
+  close(tree);
+  errno = cause;
+  return placed;
+}
+
+bool bind_read_only(int source, const char *path, int target) {
+  if (place(source, target))
+    return true;
+  int made = errno == ENOSYS ? cover(source, path) : -1;
+  if (made < 0)
+    return false;
+  bool moved = mount(folder_path(made).text, folder_path(target).text, NULL, MS_MOVE, NULL) == 0;
+  int cause = errno;
+  close(made);
+  errno = cause;
+  return moved;
+}
+
+bool cover_read_only(int source, const char *path) {
+  if (place(source, source))
+    return true;
+  int made = errno == ENOSYS ? cover(source, path) : -1;
+  if (made < 0)
+    return false;
+  close(made);
+  return true;
+}

@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs dvdi-bind as Mesos' launcher does: bind_test.sh CASE DVDI_BIND [OLD_LINUX], as root, in a mount namespace of its
+# own, which stands for the host's.
+set -euo pipefail
+case_name=$1 bind=("${@:3}" "$2")
+export LC_ALL=C
+
+folder=$(mktemp -d "$PWD/bind-$case_name.XXXXXX")
+host=$(readlink /proc/self/ns/mnt)
+
+fail() {
+  echo "$case_name: $*" >&2
+  cat out err >&2 || true
+  exit 1
+}
+has() { grep -qF -- "$2" "$1" || fail "$1 does not have: $2"; }
+
+# container COMMAND as-is|slave SANDBOX BINDS...: has the binds made in a container, and runs the command in it. Its mounts
+# are the host's in all but what dvdi-bind does about it.
+container() {
+  local command=$1
+  shift
+  unshare --mount --propagation unchanged -- sh -c 'command=$1; shift; "$@" && sh -c "$command"' sh \
+    "$command" "${bind[@]}" "$host" "$@" >out 2>err
+}
+
+# A host as systemd makes it: all is shared. The volume has another mount below it.
+mount -t tmpfs none "$folder"
+cd "$folder"
+mount --make-rshared "$folder"
+mkdir volume sandbox sandbox/{a,b} image image/a elsewhere
+mount -t tmpfs -o noexec none volume
+mkdir volume/'below it'
+mount -t tmpfs -o nosuid none volume/'below it'
+touch volume/file elsewhere/file
+mounts=$(cat /proc/self/mountinfo)
+
+case $case_name in
+  shared)
+    # The folder of the target is shared with the host, as that of a volume with bidirectional propagation is.
+    for mode in rw ro; do
+      if container true as-is "$folder/sandbox" $mode "$folder/volume" "$folder/sandbox" "$folder/sandbox/a"; then
+        fail "a bind was made on a shared mount"
+      fi
+      has err "the mount at $folder is a shared one, and the host would get the bind, too"
+      [ "$mounts" = "$(cat /proc/self/mountinfo)" ] || fail "the host got a bind"
+    done
+    # The target's is not, the source's is: what covers the source must not be seen outside.
+    mount -t tmpfs none sandbox
+    mount --make-private sandbox
+    mkdir sandbox/a
+    mounts=$(cat /proc/self/mountinfo)
+    if container true as-is "$folder/sandbox" ro "$folder/volume" "$folder/sandbox" "$folder/sandbox/a"; then
+      fail "a shared source was made read-only"
+    fi
+    has err "the mount at $folder/volume is a shared one"
+    container 'ls sandbox/a' as-is "$folder/sandbox" rw "$folder/volume" "$folder/sandbox" "$folder/sandbox/a" ||
+      fail "a shared source was not bound"
+    has out "file"
+    ;;
+  read-only)
+    # All of a volume, wherever the container sees it; flags stay; nothing of it leaves the container.
+    container '! touch sandbox/a/new; ! touch "sandbox/a/below it/new"; ! touch volume/new; ! touch "volume/below it/new"
+      cat /proc/self/mountinfo' slave "$folder/sandbox" ro "$folder/volume" "$folder/sandbox" "$folder/sandbox/a" ||
+      fail "the container did not start"
+    [ "$(grep -c 'Read-only file system' err)" = 4 ] || fail "the volume can be written to"
+    for place in "sandbox/a ro,[a-z,]*noexec" "volume ro,[a-z,]*noexec" 'sandbox/a/below\\040it ro,nosuid' \
+      'volume/below\\040it ro,nosuid'; do
+      grep -Eq "$folder/$place" out || fail "not read-only, or without the flags of its source: $place"
+    done
+    # The same volume for writing, too, in either order, and over one another.
+    mkdir volume/below
+    for order in "ro b rw a b" "rw a ro b b" "rw a ro a/below a/below"; do
+      read -r mode1 path1 mode2 path2 read_only <<<"$order"
+      container "touch sandbox/a/new 'sandbox/a/below it/new'; touch sandbox/$read_only/no; touch volume/no; true" slave \
+        "$folder/sandbox" "$mode1" "$folder/volume" "$folder/sandbox" "$folder/sandbox/$path1" \
+        "$mode2" "$folder/volume" "$folder/sandbox" "$folder/sandbox/$path2" || fail "$order: the container did not start"
+      [ -e volume/new ] && [ -e "volume/below it/new" ] || fail "$order: nothing was written"
+      [ ! -e volume/no ] && [ "$(grep -c 'Read-only file system' err)" = 2 ] || fail "$order: it was written to"
+      rm volume/new "volume/below it/new"
+    done
+    # What the container may write to stays so, also when it lies in the volume; and with an image nothing is covered.
+    mkdir -p outer/sandbox outer/place
+    container 'touch outer/sandbox/new && ! touch elsewhere/no' slave "$folder/outer/sandbox" \
+      ro "$folder/outer" "$folder/outer/sandbox" "$folder/elsewhere" || fail "the sandbox is read-only"
+    container 'touch outer/place/new && ! touch sandbox/a/no' slave "$folder/sandbox" \
+      ro "$folder/outer" "$folder/sandbox" "$folder/sandbox/a" \
+      rw "$folder/volume" "$folder/sandbox" "$folder/outer/place" || fail "another volume is read-only"
+    mkdir elsewhere/data
+    touch elsewhere/data/mark
+    container 'test -e elsewhere/mark && ! touch elsewhere/no' slave "$folder/sandbox" \
+      ro "$folder/elsewhere/data" "$folder/sandbox" "$folder/elsewhere" || fail "a volume over its own source is not bound"
+    container 'touch volume/new && ! touch image/a/no' slave '' ro "$folder/volume" "$folder/image" "$folder/image/a" ||
+      fail "the path of the host was touched"
+    touch volume/new "volume/below it/new"
+    # The host can unmount a volume below which a container has covered it.
+    container 'touch started; while [ ! -e elsewhere/go ]; do sleep 0.05; done' slave "$folder/sandbox" \
+      ro "$folder/volume" "$folder/sandbox" "$folder/sandbox/a" &
+    until [ -e started ] || ! kill -0 $! 2>/dev/null; do sleep 0.05; done
+    umount 'volume/below it' && umount volume || fail "the host cannot unmount what a container has read-only"
+    touch elsewhere/go
+    wait $! || fail "the container did not start"
+    mounts=$(cat /proc/self/mountinfo)
+    ;;
+  link)
+    # A link that another host has made in the volume.
+    ln -s "$folder/elsewhere" volume/data
+    for mode in rw ro; do
+      if container true slave "$folder/sandbox" $mode "$folder/volume/data" "$folder/sandbox" "$folder/sandbox/a"; then
+        fail "a link was followed"
+      fi
+      has err "Cannot bind $folder/volume/data to $folder/sandbox/a: the first path is a symbolic link"
+    done
+    # One in the place of a nested container's sandbox, which lies below that of its parent.
+    mkdir -p sandbox/containers elsewhere/child/data
+    ln -s "$folder/elsewhere" sandbox/containers/child
+    target=$folder/sandbox/containers/child/data
+    if container true slave "${target%/data}" rw "$folder/volume" "$folder/sandbox" "$target"; then
+      fail "a link was followed"
+    fi
+    has err "a part of the second path is a symbolic link"
+    ;;
+  *)
+    fail "there is no such case"
+    ;;
+esac
+[ "$mounts" = "$(cat /proc/self/mountinfo)" ] || fail "the host has other mounts: $(cat /proc/self/mountinfo)"
+cd ..
+umount -R "$folder"
+rmdir "$folder"
