@@ -23,7 +23,8 @@ public final class ContainedFolders {
   /**
    * Finds a folder, and makes what is missing of it.
    *
-   * @param root a folder that the task cannot replace
+   * @param root a folder whose path the task cannot change. The user of a nested container's parent
+   *     can, and may have empty folders made elsewhere; the bind does not follow there
    * @param components names without slashes, none of them {@code .} or {@code ..}
    * @param create make missing folders, with mode 0755
    * @return its path, without links below the root

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("mesos")
 class PreparingTimeIT {
   private static final int WARM_UP = 20;
-  private static final int ROUNDS = 15;
+  private static final int ROUNDS = 22;
   private static final Path RUN = Path.of("/run/docker");
   private static final Pattern PREPARING =
       Pattern.compile(
@@ -85,8 +85,6 @@ class PreparingTimeIT {
       List<Way> ways = new ArrayList<>(List.of(ours));
       Way local = new Way("this module, tmpfs", agent, true);
       ways.add(local);
-      MesosAgent onDisk = thisModule(sockets, host.folder().resolve("state"));
-      ways.add(new Way("this module, rclone, records on disk", onDisk, false));
       if (dvdcli == null) {
         measure(ways, new BareClient(sockets.resolve("rclone.sock")));
         return;
