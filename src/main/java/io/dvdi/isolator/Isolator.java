@@ -91,7 +91,7 @@ public final class Isolator {
     this.policy = policy;
     this.threads = threads;
     this.log = log;
-    this.patient = new PatientExecutor(threads, timer);
+    this.patient = new PatientExecutor(threads, deadlines);
     this.lanes = new Lanes(patient, metrics, log);
     this.account = new Account(records, metrics, log);
     Ownership ownership = new Ownership(owners, log);

@@ -48,6 +48,12 @@ final class Mounting {
   private final Deadline deadline;
   private final List<CompletableFuture<Path>> holds = new ArrayList<>();
 
+  /**
+   * What {@link #settle} found to be mounted, the last first. Made here: later, there may be no
+   * memory.
+   */
+  private final List<VolumeId> held = new ArrayList<>();
+
   /** What it means that the deadline comes now. Null: the volumes are being mounted. */
   private @Nullable String late = "the request could not be looked at within %s (mount_timeout)";
 
@@ -110,16 +116,21 @@ final class Mounting {
       }
       late = null;
     }
+    boolean settles = false;
     try {
       CompletableFuture<Void> unused =
           CompletableFuture.allOf(holds.toArray(CompletableFuture[]::new))
               .whenComplete((nothing, failed) -> settle(targets));
+      settles = true;
       int last = requests.size() - 1;
       for (int i = 0; i <= last; i++) {
         volumes.hold(requests.get(i), container.id(), owner, deadline, i == last, holds.get(i));
       }
     } catch (RuntimeException | Error e) {
       holds.forEach(hold -> hold.completeExceptionally(e));
+      if (!settles) {
+        fail(e);
+      }
     }
   }
 
@@ -136,12 +147,7 @@ final class Mounting {
     // Whoever completes a hold first, this or the mount, decides; the mount undoes itself when it
     // is second.
     for (int i = 0; i < holds.size(); i++) {
-      holds
-          .get(i)
-          .completeExceptionally(
-              new VolumeException(
-                  "%s was not mounted within %s (mount_timeout): its driver did not answer, or an earlier operation of the volume has not ended"
-                      .formatted(requests.get(i).id(), deadline.words())));
+      boolean unused = holds.get(i).completeExceptionally(tooLate(requests.get(i)));
     }
     Throwable reason = failure;
     if (reason != null) {
@@ -149,9 +155,18 @@ final class Mounting {
     }
   }
 
+  private Throwable tooLate(VolumeRequest request) {
+    try {
+      return new VolumeException(
+          "%s was not mounted within %s (mount_timeout): its driver did not answer, or an earlier operation of the volume has not ended"
+              .formatted(request.id(), deadline.words()));
+    } catch (Error e) {
+      return e; // no memory to say so
+    }
+  }
+
   /** Every mount has ended, or is not waited for any more. May not wait: this is some lane. */
   private void settle(List<@Nullable Target> targets) {
-    List<VolumeId> held = new ArrayList<>();
     Throwable reason;
     try {
       List<Path> mountpoints = new ArrayList<>();
@@ -172,11 +187,11 @@ final class Mounting {
     } catch (Throwable e) {
       reason = e;
     }
-    undo(held, reason);
+    undo(reason);
   }
 
   /** Releases what was mounted, in reverse order and to the end. */
-  private void undo(List<VolumeId> held, Throwable reason) {
+  private void undo(Throwable reason) {
     failure = reason;
     try {
       CompletableFuture<Void> unused =

@@ -71,6 +71,7 @@ final class Release {
   /** A volume is about to be mounted anew, with a record of its own. */
   void begun(VolumeId volume) {
     unmounted.remove(volume);
+    unanswered.remove(volume);
   }
 
   /**
@@ -133,13 +134,17 @@ final class Release {
    * Leaves nothing of a mount that did not succeed; what cannot be undone now is tried again later.
    */
   void abandon(VolumeRecord record, boolean mayBeMounted) {
-    metrics.add(Metric.MOUNT_FAILURES, 1);
     account.note(record);
-    if (mayBeMounted || record.mountpoint().map(proof::isMountpoint).orElse(false)) {
-      unmounter.mayComeWithin(record.id(), policy.mountTimeout());
-      boolean unused = unmount(record);
-    } else {
-      forget(record.id());
+    try {
+      metrics.add(Metric.MOUNT_FAILURES, 1);
+      if (mayBeMounted || record.mountpoint().map(proof::isMountpoint).orElse(false)) {
+        unmounter.mayComeWithin(record.id(), policy.mountTimeout());
+        boolean unused = unmount(record);
+      } else {
+        forget(record.id());
+      }
+    } catch (Throwable e) {
+      again(record.id(), e);
     }
   }
 
@@ -166,6 +171,7 @@ final class Release {
       failed(record, outcome);
       return false;
     }
+    unmounted.add(record.id()); // first of all: whatever fails from here on, its driver was told
     unanswered.remove(record.id());
     metrics.add(Metric.UNMOUNTS, 1);
     takenUp(record.id());

@@ -72,7 +72,7 @@ final class Unmounter {
     }
     boolean givenUp = record.state() == VolumeRecord.State.GIVEN_UP;
     DriverException failed = givenUp ? null : tellDriver(record);
-    boolean gone = !isMounted(record, failed);
+    boolean gone = !looksMounted(record, failed);
     if (gone) {
       late.remove(record.id());
     }
@@ -157,6 +157,15 @@ final class Unmounter {
   private static boolean saysNotMounted(DriverException failed) {
     return !failed.isUncertain()
         && String.valueOf(failed.getMessage()).toLowerCase(Locale.ROOT).contains("not mounted");
+  }
+
+  /** The driver was told, which must not be lost for want of a thread to look with. */
+  private boolean looksMounted(VolumeRecord record, @Nullable DriverException failed) {
+    try {
+      return isMounted(record, failed);
+    } catch (RuntimeException | Error e) {
+      return true; // not known; so that it is looked at again
+    }
   }
 
   private boolean isMounted(VolumeRecord record, @Nullable DriverException failed) {

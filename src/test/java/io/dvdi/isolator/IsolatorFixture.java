@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -55,6 +56,10 @@ final class IsolatorFixture implements AutoCloseable {
   Duration mountTimeout = Duration.ofSeconds(20);
   Duration unmountTimeout = Duration.ofSeconds(20);
   boolean ownedByTask;
+
+  /** As where the limit of the agent's unit is reached. */
+  volatile boolean noThreads;
+
   Compatibility compatibility = Compatibility.NONE;
   Predecessors predecessors = Predecessors.NONE;
   Optional<Neighbour> neighbour = Optional.empty();
@@ -72,7 +77,17 @@ final class IsolatorFixture implements AutoCloseable {
   }
 
   Isolator newIsolator(String bootId) {
-    ExecutorService threads = Executors.newCachedThreadPool();
+    ExecutorService threads =
+        new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>()) {
+          @Override
+          public void execute(Runnable body) {
+            if (noThreads) {
+              throw new OutOfMemoryError("unable to create native thread");
+            }
+            super.execute(body);
+          }
+        };
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     executors.add(threads);
     executors.add(timer);

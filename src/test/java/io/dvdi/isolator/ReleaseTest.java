@@ -3,13 +3,16 @@ package io.dvdi.isolator;
 
 import static io.dvdi.isolator.IsolatorFixture.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvdi.driver.DriverException;
 import io.dvdi.linux.MountCalls;
+import io.dvdi.volume.ContainerId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +72,27 @@ class ReleaseTest {
     eventually("all is unmounted", () -> host.mounts().isEmpty() && host.recordCount() == 0);
     host.prepare("c2", "a");
     host.cleanup("c2");
+  }
+
+  @Test
+  void aMountThatThereIsNoThreadToProveIsUndoneWhenThereIsOne() {
+    host.driver.beforeMount("a", () -> host.noThreads = true);
+    String failure = host.prepareFails(host.container("c1", "a"));
+    assertTrue(failure.contains("native thread"), failure);
+    assertEquals(1, host.recordCount());
+    host.noThreads = false;
+    eventually("it is undone", () -> host.mounts().isEmpty() && host.recordCount() == 0);
+  }
+
+  @Test
+  void aCleanupWithoutAThreadIsDoneWhenThereIsOne() {
+    host.prepare("c1", "a");
+    host.noThreads = true;
+    CompletableFuture<?> cleanup = host.isolator.cleanup(new ContainerId("c1"));
+    assertFalse(cleanup.isDone());
+    host.noThreads = false;
+    Object unused = IsolatorFixture.success(cleanup);
+    assertEquals(List.of(), host.mounts());
   }
 
   @Test

@@ -92,13 +92,10 @@ final class Caller {
   }
 
   /**
-   * Asks a plugin whether it serves volumes; as Docker does, once, and again after it was away.
-   * Also shows that it answers at all, before anything is asked that has an effect.
+   * Asks a plugin whether it serves volumes. Also shows that it answers at all, before anything is
+   * asked that has an effect.
    */
   void activate(String driver, Deadline deadline) throws DriverException {
-    if (discovery.find(driver).filter(activated::contains).isPresent()) {
-      return;
-    }
     Reply reply;
     try {
       reply = call(driver, "Plugin.Activate", Json.MAPPER.createObjectNode(), deadline);
@@ -119,6 +116,13 @@ final class Caller {
     throw DriverException.failed(
         "%s is no volume driver, it implements %s; name another driver"
             .formatted(reply.plugin(), DriverWords.start(implemented.toString(), Options.NONE)));
+  }
+
+  /** The same, as Docker does it: once, and again after the plugin was away. */
+  void activateOnce(String driver, Deadline deadline) throws DriverException {
+    if (discovery.find(driver).filter(activated::contains).isEmpty()) {
+      activate(driver, deadline);
+    }
   }
 
   /** TLS settings are read anew each time, and equal no others. */

@@ -55,7 +55,7 @@ public final class PluginDriver implements VolumeDriver {
 
   @Override
   public Mountpoint mount(Mount mount) throws DriverException {
-    caller.activate(mount.id().driver(), mount.deadline());
+    caller.activateOnce(mount.id().driver(), mount.deadline());
     Presence presence = presence(mount);
     if (presence instanceof Presence.Absent) {
       create(mount);
@@ -86,6 +86,7 @@ public final class PluginDriver implements VolumeDriver {
 
   @Override
   public void unmount(Unmount unmount) throws DriverException {
+    // Each time: an Unmount that a plugin answers to nobody, after it hung, is told again.
     caller.activate(unmount.id().driver(), unmount.deadline());
     Reply reply;
     try {
