@@ -66,11 +66,16 @@ class ThousandTasksIT {
 
     @Override
     public String toString() {
+      String heap =
+          heapKilobytes == 0
+              ? ""
+              : String.format(
+                  Locale.ROOT, " %.1f MiB of Java heap after GC,", heapKilobytes / 1024.0);
       return String.format(
           Locale.ROOT,
-          "%d MiB resident, %.1f MiB of Java heap after GC, %d threads, %d descriptors",
+          "%d MiB resident,%s %d threads, %d descriptors",
           residentKilobytes / 1024,
-          heapKilobytes / 1024.0,
+          heap,
           threads,
           descriptors);
     }
