@@ -64,11 +64,6 @@ final class LocalVolumes {
     return driver.mount(request(name, true, options));
   }
 
-  void mountWithin(Duration time, String name, String... options) throws DriverException {
-    driver.mount(
-        new VolumeDriver.Mount(id(name), options(options), false, "m", Deadline.after(time)));
-  }
-
   void unmount(String name) throws DriverException {
     driver.unmount(
         new VolumeDriver.Unmount(
