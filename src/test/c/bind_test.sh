@@ -25,7 +25,7 @@ container() {
     "$command" "${bind[@]}" "$host" "$@" >out 2>err
 }
 
-# A host as systemd makes it: all is shared. The volume has another mount below it.
+# A host as systemd makes it: all is shared. The volume has other mounts below it, one of them of a file.
 mount -t tmpfs none "$folder"
 cd "$folder"
 mount --make-rshared "$folder"
@@ -33,7 +33,8 @@ mkdir volume sandbox sandbox/{a,b} image image/a elsewhere
 mount -t tmpfs -o noexec none volume
 mkdir volume/'below it'
 mount -t tmpfs -o nosuid none volume/'below it'
-touch volume/file elsewhere/file
+touch volume/file volume/conf elsewhere/file
+mount --bind elsewhere/file volume/conf
 mounts=$(cat /proc/self/mountinfo)
 
 case $case_name in
@@ -62,9 +63,9 @@ case $case_name in
   read-only)
     # All of a volume, wherever the container sees it; flags stay; nothing of it leaves the container.
     container '! touch sandbox/a/new; ! touch "sandbox/a/below it/new"; ! touch volume/new; ! touch "volume/below it/new"
-      cat /proc/self/mountinfo' slave "$folder/sandbox" ro "$folder/volume" "$folder/sandbox" "$folder/sandbox/a" ||
+      ! touch sandbox/a/conf; cat /proc/self/mountinfo' slave "$folder/sandbox" ro "$folder/volume" "$folder/sandbox" "$folder/sandbox/a" ||
       fail "the container did not start"
-    [ "$(grep -c 'Read-only file system' err)" = 4 ] || fail "the volume can be written to"
+    [ "$(grep -c 'Read-only file system' err)" = 5 ] || fail "the volume can be written to"
     for place in "sandbox/a ro,[a-z,]*noexec" "volume ro,[a-z,]*noexec" 'sandbox/a/below\\040it ro,nosuid' \
       'volume/below\\040it ro,nosuid'; do
       grep -Eq "$folder/$place" out || fail "not read-only, or without the flags of its source: $place"
@@ -80,6 +81,11 @@ case $case_name in
       [ ! -e volume/no ] && [ "$(grep -c 'Read-only file system' err)" = 2 ] || fail "$order: it was written to"
       rm volume/new "volume/below it/new"
     done
+    # A sandbox whose path does not tell that it lies in the volume.
+    mkdir -p outer/sandbox
+    ln -s outer linked
+    container 'touch outer/sandbox/new' slave "$folder/linked/sandbox" \
+      ro "$folder/outer" "$folder/sandbox" "$folder/sandbox/a" || fail "the sandbox behind a link is read-only"
     # What the container may write to stays so, also when it lies in the volume; and with an image nothing is covered.
     mkdir -p outer/sandbox outer/place
     container 'touch outer/sandbox/new && ! touch elsewhere/no' slave "$folder/outer/sandbox" \
@@ -98,7 +104,7 @@ case $case_name in
     container 'touch started; while [ ! -e elsewhere/go ]; do sleep 0.05; done' slave "$folder/sandbox" \
       ro "$folder/volume" "$folder/sandbox" "$folder/sandbox/a" &
     until [ -e started ] || ! kill -0 $! 2>/dev/null; do sleep 0.05; done
-    umount 'volume/below it' && umount volume || fail "the host cannot unmount what a container has read-only"
+    umount volume/conf 'volume/below it' volume || fail "the host cannot unmount what a container has read-only"
     touch elsewhere/go
     wait $! || fail "the container did not start"
     mounts=$(cat /proc/self/mountinfo)

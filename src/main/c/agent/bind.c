@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <unistd.h>
@@ -83,11 +84,12 @@ static bool stays_inside(const struct spec_bind *bind, int folder, struct dvdi_e
         bind->source, bind->target, strerror(errno));
   }
   if (entry.shared) {
-    dvdi_fail(error,
-              "Cannot bind %s to %s: the mount at %s is a shared one, and the host would get the bind, too. Change the "
-              "volume's container path to one that is not below a volume with bidirectional mount propagation, or "
-              "take that propagation away.",
-              bind->source, bind->target, entry.point);
+    dvdi_fail(
+        error,
+        "Cannot bind %s to %s: the mount at %s is a shared one, and the host would get the bind, too. That is left "
+        "to a container that has a volume with bidirectional mount propagation on the same mount: take that "
+        "propagation away, or, where it is the mount of the agent's work_dir, give that folder a mount of its own.",
+        bind->source, bind->target, entry.point);
   }
   mount_table_close(&table);
   return !entry.shared;
@@ -115,10 +117,20 @@ static bool bind_one(const struct spec_bind *bind, struct dvdi_error *error) {
   return bound;
 }
 
+/* The agent's work_dir may be a link, which the sandbox's path does not tell. True where that cannot be found out. */
+static bool is_really_in(const char *path, const char *folder) {
+  char *real_path = realpath(path, NULL);
+  char *real_folder = realpath(folder, NULL);
+  bool inside = real_path == NULL || real_folder == NULL || is_in(real_path, real_folder);
+  free(real_path);
+  free(real_folder);
+  return inside;
+}
+
 /* Not where it would make something else read-only that the container has, or its path leads elsewhere by now. */
 static bool can_be_covered(const struct spec_bind *bind, const struct spec_bind *binds, size_t count,
                            const char *sandbox) {
-  if (is_in(sandbox, bind->source))
+  if (is_really_in(sandbox, bind->source))
     return false;
   for (size_t i = 0; i < count; i++) {
     if (is_in(binds[i].target, bind->source) || is_in(bind->source, binds[i].target))

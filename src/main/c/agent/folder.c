@@ -7,33 +7,24 @@
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* One step down, to a folder that is no link. O_PATH with O_NOFOLLOW opens a link itself (open(2)). */
+/* One step down, to a folder that is no link. The file system is not asked: it may be dead. */
 static int open_folder(int at, const char *name) {
   if (strcmp(name, "..") == 0) {
     errno = EXDEV;
     return -1;
   }
-  int folder = openat(at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-  struct stat status;
-  if (folder < 0)
-    return -1;
-  if (fstat(folder, &status) == 0) {
-    if (S_ISDIR(status.st_mode))
-      return folder;
-    errno = S_ISLNK(status.st_mode) ? ELOOP : ENOTDIR;
-  }
-  int cause = errno;
-  close(folder);
-  errno = cause;
-  return -1;
+  int folder = openat(at, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  char target;
+  if (folder < 0 && errno == ENOTDIR)
+    errno = readlinkat(at, name, &target, sizeof target) >= 0 ? ELOOP : ENOTDIR;
+  return folder;
 }
 
 /* What openat2(2) does below, one component after the other. */
-static int open_by_steps(int root, const char *path) {
+static int open_by_steps(int root, const char *path, bool file_too) {
   char rest[PATH_MAX];
   if ((size_t)snprintf(rest, sizeof rest, "%s", path) >= sizeof rest) {
     errno = ENAMETOOLONG;
@@ -41,22 +32,38 @@ static int open_by_steps(int root, const char *path) {
   }
   int folder = openat(root, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
   char *state = NULL;
-  for (char *name = strtok_r(rest, "/", &state); folder >= 0 && name != NULL; name = strtok_r(NULL, "/", &state)) {
+  char *name = strtok_r(rest, "/", &state);
+  while (folder >= 0 && name != NULL) {
+    char *following = strtok_r(NULL, "/", &state);
     int next = open_folder(folder, name);
+    if (next < 0 && errno == ENOTDIR && file_too && following == NULL)
+      next = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
     int cause = errno;
     close(folder);
     errno = cause;
     folder = next;
+    name = following;
   }
   return folder;
 }
 
-int open_beneath(int root, const char *path) {
-  const struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+static int open_path_beneath(int root, const char *path, bool file_too) {
+  const struct open_how how = {.flags = O_PATH | O_CLOEXEC | (file_too ? 0 : O_DIRECTORY),
                                .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
-  int folder = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
-  /* openat2(2) came with Linux 5.6. */
-  return folder < 0 && errno == ENOSYS ? open_by_steps(root, path) : folder;
+  int opened = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+  return opened < 0 && is_unknown_call() ? open_by_steps(root, path, file_too) : opened;
+}
+
+int open_beneath(int root, const char *path) {
+  return open_path_beneath(root, path, false);
+}
+
+int open_file_beneath(int root, const char *path) {
+  return open_path_beneath(root, path, true);
+}
+
+bool is_unknown_call(void) {
+  return errno == ENOSYS || errno == EPERM;
 }
 
 struct folder_path folder_path(int folder) {

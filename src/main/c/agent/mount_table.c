@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 
 bool mount_table_open(struct mount_table *table) {
   *table = (struct mount_table){.file = fopen("/proc/self/mountinfo", "re")};
@@ -24,6 +25,23 @@ static void unescape(char *text) {
   *to = '\0';
 }
 
+static unsigned long flags_of(char *options) {
+  static const struct {
+    const char *name;
+    unsigned long flag;
+  } known[] = {{"nosuid", MS_NOSUID},   {"nodev", MS_NODEV},           {"noexec", MS_NOEXEC},
+               {"noatime", MS_NOATIME}, {"nodiratime", MS_NODIRATIME}, {"relatime", MS_RELATIME}};
+  unsigned long flags = 0;
+  char *state = NULL;
+  for (char *name = strtok_r(options, ",", &state); name != NULL; name = strtok_r(NULL, ",", &state)) {
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+      if (strcmp(name, known[i].name) == 0)
+        flags |= known[i].flag;
+    }
+  }
+  return flags;
+}
+
 bool mount_table_next(struct mount_table *table, struct mount_entry *entry) {
   if (getline(&table->line, &table->size, table->file) < 0)
     return false;
@@ -37,6 +55,8 @@ bool mount_table_next(struct mount_table *table, struct mount_entry *entry) {
       entry->id = atoi(field);
     if (i == 4)
       point = field;
+    if (i == 5)
+      entry->flags = flags_of(field);
     if (i > 5 && strncmp(field, "shared:", 7) == 0)
       entry->shared = true;
   }

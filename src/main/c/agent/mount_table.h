@@ -14,8 +14,9 @@ struct mount_table {
 
 struct mount_entry {
   int id;
-  const char *point; /* the mount point; good until the next entry is read or the table closed */
-  bool shared;       /* what is mounted on it is also mounted elsewhere (mount_namespaces(7)) */
+  const char *point;   /* the mount point; good until the next entry is read or the table closed */
+  unsigned long flags; /* of MS_NOSUID and the like, those that a remount takes away unless they are given again */
+  bool shared;         /* what is mounted on it is also mounted elsewhere (mount_namespaces(7)) */
 };
 
 /* False with errno on failure. */

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -42,48 +41,30 @@ static int clone_read_only(int source) {
   return -1;
 }
 
-/* The flags of a mount that a remount would take away unless they are given again (mount(2)). */
-static unsigned long flags_of(const struct statvfs *status) {
-  static const struct {
-    unsigned long seen;
-    unsigned long wanted;
-  } flags[] = {{ST_NOSUID, MS_NOSUID},   {ST_NODEV, MS_NODEV},           {ST_NOEXEC, MS_NOEXEC},
-               {ST_NOATIME, MS_NOATIME}, {ST_NODIRATIME, MS_NODIRATIME}, {ST_RELATIME, MS_RELATIME}};
-  unsigned long kept = 0;
-  for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
-    if (status->f_flag & flags[i].seen)
-      kept |= flags[i].wanted;
-  }
-  return kept;
-}
-
-/* EINVAL when the folder is not the root of a mount. */
-static bool remount(int folder) {
-  const struct folder_path path = folder_path(folder);
-  struct statvfs status;
-  return statvfs(path.text, &status) == 0 &&
-         mount(NULL, path.text, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | flags_of(&status), NULL) == 0;
+/* EINVAL when what is opened is not the root of a mount. Asks no file system: one that is dead may be below. */
+static bool remount(int opened, unsigned long flags) {
+  return mount(NULL, folder_path(opened).text, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | flags, NULL) == 0;
 }
 
 /* A mount that cannot be reached, since another one hides it or it was not copied, needs no remount. */
-static bool remount_at(int cover, const char *path) {
-  int folder = open_beneath(cover, path);
-  if (folder < 0)
-    return errno == ENOENT;
-  bool done = remount(folder) || errno == EINVAL;
+static bool remount_at(int cover, const char *path, unsigned long flags) {
+  int opened = open_file_beneath(cover, path);
+  if (opened < 0)
+    return errno == ENOENT || errno == ENOTDIR || errno == ELOOP;
+  bool done = remount(opened, flags) || errno == EINVAL;
   int cause = errno;
-  close(folder);
+  close(opened);
   errno = cause;
   return done;
 }
 
 /* What lies below is another mount each, and keeps its own flags. */
-static bool remount_below(int cover) {
+static bool remount_all(int cover) {
   struct mount_table table;
   struct mount_entry entry;
   if (!mount_table_open(&table))
     return false;
-  bool done = mount_table_find(&table, cover, &entry);
+  bool done = mount_table_find(&table, cover, &entry) && remount(cover, entry.flags);
   char top[PATH_MAX];
   if (done)
     snprintf(top, sizeof top, "%s", entry.point);
@@ -91,7 +72,7 @@ static bool remount_below(int cover) {
   rewind(table.file);
   while (done && mount_table_next(&table, &entry)) {
     if (is_in(entry.point, top) && entry.point[size] == '/')
-      done = remount_at(cover, entry.point + size + 1);
+      done = remount_at(cover, entry.point + size + 1, entry.flags);
   }
   int cause = errno;
   mount_table_close(&table);
@@ -109,7 +90,7 @@ static int cover(int source, const char *path) {
   if (mount(self.text, self.text, NULL, MS_BIND | MS_REC, NULL) != 0)
     return -1;
   int made = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (made < 0 || (remount(made) && remount_below(made)))
+  if (made < 0 || remount_all(made))
     return made;
   int cause = errno;
   close(made);
@@ -132,7 +113,7 @@ static bool place(int source, int target) {
 bool bind_read_only(int source, const char *path, int target) {
   if (place(source, target))
     return true;
-  int made = errno == ENOSYS ? cover(source, path) : -1;
+  int made = is_unknown_call() ? cover(source, path) : -1;
   if (made < 0)
     return false;
   bool moved = mount(folder_path(made).text, folder_path(target).text, NULL, MS_MOVE, NULL) == 0;
@@ -145,7 +126,7 @@ bool bind_read_only(int source, const char *path, int target) {
 bool cover_read_only(int source, const char *path) {
   if (place(source, source))
     return true;
-  int made = errno == ENOSYS ? cover(source, path) : -1;
+  int made = is_unknown_call() ? cover(source, path) : -1;
   if (made < 0)
     return false;
   close(made);

@@ -27,11 +27,8 @@ std::string content(const std::string &value) {
   std::ifstream file(value.substr(start.size()), std::ios::binary);
   if (!file.is_open())
     return value;  // the agent has said so itself, or the file is gone since
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  const char *blanks = " \t\r\n";
-  text.erase(text.find_last_not_of(blanks) + 1);
-  text.erase(0, text.find_first_not_of(blanks));
-  return text;
+  // As it is: Mesos takes blanks and line ends for a part of the value, too.
+  return std::string((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
 }
 
 }  // namespace

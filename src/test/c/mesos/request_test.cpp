@@ -31,7 +31,7 @@ void the_last_flag_counts_and_the_environment_after_all() {
 
 void a_flag_may_stand_in_a_file() {
   enter_new_folder("flags");
-  write_file("sandbox", "/in/a file\n");
+  write_file("sandbox", "/in/a file");
   char here[4096];
   CHECK(getcwd(here, sizeof here) != nullptr);
   const std::string value = "file://" + std::string(here) + "/sandbox";
