@@ -55,7 +55,7 @@ case $case_name in
     if container true as-is "$folder/sandbox" ro "$folder/volume" "$folder/sandbox" "$folder/sandbox/a"; then
       fail "a shared source was made read-only"
     fi
-    has err "the mount at $folder/volume is a shared one"
+    has err "read-only: the mount at $folder/volume is a shared one, and the host would have it read-only, too"
     container 'ls sandbox/a' as-is "$folder/sandbox" rw "$folder/volume" "$folder/sandbox" "$folder/sandbox/a" ||
       fail "a shared source was not bound"
     has out "file"
@@ -81,11 +81,19 @@ case $case_name in
       [ ! -e volume/no ] && [ "$(grep -c 'Read-only file system' err)" = 2 ] || fail "$order: it was written to"
       rm volume/new "volume/below it/new"
     done
-    # A sandbox whose path does not tell that it lies in the volume.
-    mkdir -p outer/sandbox
+    # A sandbox whose path does not tell that it lies in the volume, and a target of which the volume's path does not.
+    mkdir -p outer/sandbox outer/data/place
     ln -s outer linked
     container 'touch outer/sandbox/new' slave "$folder/linked/sandbox" \
       ro "$folder/outer" "$folder/sandbox" "$folder/sandbox/a" || fail "the sandbox behind a link is read-only"
+    container 'touch outer/data/place/new && ! touch sandbox/a/no' slave "$folder/sandbox" \
+      ro "$folder/linked/data" "$folder/sandbox" "$folder/sandbox/a" \
+      rw "$folder/volume" "$folder/sandbox" "$folder/outer/data/place" || fail "a volume behind a link is read-only"
+    mkdir volume/data
+    container 'touch outer/data/new && ! touch sandbox/a/no' slave "$folder/sandbox" \
+      ro "$folder/linked/data" "$folder/sandbox" "$folder/sandbox/a" \
+      rw "$folder/volume" "$folder/sandbox" "$folder/outer" || fail "a volume over a read-only one's source is read-only"
+    rm -r volume/new volume/data
     # What the container may write to stays so, also when it lies in the volume; and with an image nothing is covered.
     mkdir -p outer/sandbox outer/place
     container 'touch outer/sandbox/new && ! touch elsewhere/no' slave "$folder/outer/sandbox" \
@@ -100,6 +108,27 @@ case $case_name in
     container 'touch volume/new && ! touch image/a/no' slave '' ro "$folder/volume" "$folder/image" "$folder/image/a" ||
       fail "the path of the host was touched"
     touch volume/new "volume/below it/new"
+    # Below the volume, mounts that another one hides, with a link and a file on their paths, and a dead file system.
+    mkdir -p odd/hidden/{a,b}/below odd/dead
+    mount -t tmpfs none odd/hidden/a
+    mkdir odd/hidden/a/below
+    for path in a/below b b/below; do
+      mkdir -p "odd/hidden/$path" && mount -t tmpfs none "odd/hidden/$path"
+    done
+    mount -t tmpfs none odd/hidden
+    ln -s "$folder/elsewhere" odd/hidden/a
+    touch odd/hidden/b
+    mount -i -t fuse -o fd=9,rootmode=40000,user_id=0,group_id=0 none odd/dead 9<>/dev/fuse
+    before=$(cat /proc/self/mountinfo)
+    container '! touch sandbox/a/no; ! touch sandbox/a/hidden/no; ls sandbox/a/dead; cat /proc/self/mountinfo' slave \
+      "$folder/sandbox" ro "$folder/odd" "$folder/sandbox" "$folder/sandbox/a" || fail "the container did not start"
+    [ "$(grep -c 'Read-only file system' err)" = 2 ] || fail "the volume can be written to"
+    has err "sandbox/a/dead': Transport endpoint is not connected"
+    grep -q "$folder/sandbox/a/dead ro," out || fail "a dead file system is not read-only"
+    [ "$before" = "$(cat /proc/self/mountinfo)" ] || fail "the host has other mounts"
+    umount odd/dead
+    umount odd/hidden
+    umount -R odd/hidden/a odd/hidden/b
     # The host can unmount a volume below which a container has covered it.
     container 'touch started; while [ ! -e elsewhere/go ]; do sleep 0.05; done' slave "$folder/sandbox" \
       ro "$folder/volume" "$folder/sandbox" "$folder/sandbox/a" &
@@ -108,6 +137,23 @@ case $case_name in
     touch elsewhere/go
     wait $! || fail "the container did not start"
     mounts=$(cat /proc/self/mountinfo)
+    ;;
+  over)
+    # A volume bound over the folder that another one's source is in. What is there in its place is not that source.
+    mkdir volume/{data,source}
+    for source in source gone; do
+      mkdir -p "elsewhere/$source" && touch "elsewhere/$source/mark"
+      for mode in rw ro; do
+        if container 'test -e sandbox/a/mark && test -d elsewhere/data' slave "$folder/sandbox" \
+          rw "$folder/volume" "$folder/sandbox" "$folder/elsewhere" \
+          $mode "$folder/elsewhere/$source" "$folder/sandbox" "$folder/sandbox/a"; then
+          continue
+        fi
+        # Without the newer calls, a source that its path does not lead to any more cannot be made read-only.
+        [ "$mode" = ro ] && [ ${#bind[@]} -gt 1 ] || fail "$mode: another folder was bound, or none"
+        has err "Cannot bind $folder/elsewhere/$source to $folder/sandbox/a read-only"
+      done
+    done
     ;;
   link)
     # A link that another host has made in the volume.

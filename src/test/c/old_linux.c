@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs a program as on Linux before 5.2: the newer calls that concern mounts and paths fail with ENOSYS. */
+/*
+ * Runs a program as on Linux before 5.2, where the newer calls that concern mounts and paths fail with ENOSYS, or
+ * below a seccomp filter that does not know them and says EPERM.
+ */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -16,7 +19,7 @@ int main(int count, char **arguments) {
                                 BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_move_mount, 2, 0),
                                 BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mount_setattr, 1, 0),
                                 BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-                                BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS)};
+                                BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ANSWER)};
   struct sock_fprog program = {sizeof steps / sizeof steps[0], steps};
   if (count < 2 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
     perror("old_linux");

@@ -66,8 +66,17 @@ static int open_source(const struct spec_bind *bind, struct dvdi_error *error) {
   return folder;
 }
 
+static const char target_advice[] =
+    "Cannot bind %s to %s: the mount at %s is a shared one, and the host would get the bind, too. That is left to a "
+    "container that has a volume with bidirectional mount propagation on the same mount: take that propagation away, "
+    "or, where it is the mount of the agent's work_dir, give that folder a mount of its own.";
+static const char source_advice[] =
+    "Cannot bind %s to %s read-only: the mount at %s is a shared one, and the host would have it read-only, too. That "
+    "is left to a container that has a volume with bidirectional mount propagation on the same mount: take that "
+    "propagation away, or have this volume for writing.";
+
 /* What is mounted on a shared mount is mounted on its peers as well, and the host's mounts may be among them. */
-static bool stays_inside(const struct spec_bind *bind, int folder, struct dvdi_error *error) {
+static bool stays_inside(const struct spec_bind *bind, int folder, bool is_source, struct dvdi_error *error) {
   struct mount_table table;
   struct mount_entry entry;
   bool found = mount_table_open(&table);
@@ -83,20 +92,14 @@ static bool stays_inside(const struct spec_bind *bind, int folder, struct dvdi_e
         "Linux 3.15 or newer is needed.",
         bind->source, bind->target, strerror(errno));
   }
-  if (entry.shared) {
-    dvdi_fail(
-        error,
-        "Cannot bind %s to %s: the mount at %s is a shared one, and the host would get the bind, too. That is left "
-        "to a container that has a volume with bidirectional mount propagation on the same mount: take that "
-        "propagation away, or, where it is the mount of the agent's work_dir, give that folder a mount of its own.",
-        bind->source, bind->target, entry.point);
-  }
+  if (entry.shared)
+    dvdi_fail(error, is_source ? source_advice : target_advice, bind->source, bind->target, entry.point);
   mount_table_close(&table);
   return !entry.shared;
 }
 
 static bool bind_opened(const struct spec_bind *bind, int source, int target, struct dvdi_error *error) {
-  if (!stays_inside(bind, target, error) || (bind->read_only && !stays_inside(bind, source, error)))
+  if (!stays_inside(bind, target, false, error) || (bind->read_only && !stays_inside(bind, source, true, error)))
     return false;
   bool bound = bind->read_only
                    ? bind_read_only(source, bind->source, target)
@@ -105,19 +108,16 @@ static bool bind_opened(const struct spec_bind *bind, int source, int target, st
                             bind->read_only ? " read-only" : "", strerror(errno));
 }
 
-static bool bind_one(const struct spec_bind *bind, struct dvdi_error *error) {
+static bool bind_one(const struct spec_bind *bind, int source, struct dvdi_error *error) {
   int target = open_target(bind);
   if (target < 0)
     return refuse_target(bind, error);
-  int source = open_source(bind, error);
-  bool bound = source >= 0 && bind_opened(bind, source, target, error);
-  if (source >= 0)
-    close(source);
+  bool bound = bind_opened(bind, source, target, error);
   close(target);
   return bound;
 }
 
-/* The agent's work_dir may be a link, which the sandbox's path does not tell. True where that cannot be found out. */
+/* A part of either path may be a link, such as the agent's work_dir. True where that cannot be found out. */
 static bool is_really_in(const char *path, const char *folder) {
   char *real_path = realpath(path, NULL);
   char *real_folder = realpath(folder, NULL);
@@ -133,7 +133,7 @@ static bool can_be_covered(const struct spec_bind *bind, const struct spec_bind 
   if (is_really_in(sandbox, bind->source))
     return false;
   for (size_t i = 0; i < count; i++) {
-    if (is_in(binds[i].target, bind->source) || is_in(bind->source, binds[i].target))
+    if (is_really_in(binds[i].target, bind->source) || is_really_in(bind->source, binds[i].target))
       return false;
   }
   return true;
@@ -150,9 +150,10 @@ static bool cover_source(const struct spec_bind *bind, struct dvdi_error *error)
                               bind->source, bind->target, strerror(cause));
 }
 
-bool bind_all(const struct spec_bind *binds, size_t count, const char *sandbox, struct dvdi_error *error) {
+static bool bind_sources(const struct spec_bind *binds, const int *sources, size_t count, const char *sandbox,
+                         struct dvdi_error *error) {
   for (size_t i = 0; i < count; i++) {
-    if (!bind_one(&binds[i], error))
+    if (!bind_one(&binds[i], sources[i], error))
       return false;
   }
   /* After all binds, since one would take along what covers its source, and a volume may be bound for writing, too. */
@@ -161,4 +162,19 @@ bool bind_all(const struct spec_bind *binds, size_t count, const char *sandbox, 
       return false;
   }
   return true;
+}
+
+/* All sources are opened before the first bind, which may hide another one's, or put a folder in its place. */
+bool bind_all(const struct spec_bind *binds, size_t count, const char *sandbox, struct dvdi_error *error) {
+  int *sources = calloc(count + 1, sizeof *sources);
+  if (sources == NULL)
+    return dvdi_fail(error, "Cannot bind %zu volumes: %s.", count, strerror(errno));
+  size_t opened = 0;
+  while (opened < count && (sources[opened] = open_source(&binds[opened], error)) >= 0)
+    opened++;
+  bool bound = opened == count && bind_sources(binds, sources, count, sandbox, error);
+  while (opened > 0)
+    close(sources[--opened]);
+  free(sources);
+  return bound;
 }

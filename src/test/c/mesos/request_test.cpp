@@ -31,12 +31,12 @@ void the_last_flag_counts_and_the_environment_after_all() {
 
 void a_flag_may_stand_in_a_file() {
   enter_new_folder("flags");
-  write_file("sandbox", "/in/a file");
+  write_file("sandbox", " /in/a file\n");
   char here[4096];
   CHECK(getcwd(here, sizeof here) != nullptr);
   const std::string value = "file://" + std::string(here) + "/sandbox";
   setenv("MESOS_SANDBOX_DIRECTORY", value.c_str(), 1);
-  CHECK(dvdi::agent_flag("sandbox_directory") == "/in/a file");
+  CHECK(dvdi::agent_flag("sandbox_directory") == " /in/a file\n");
   setenv("MESOS_SANDBOX_DIRECTORY", "file:///nonexistent", 1);
   CHECK(dvdi::agent_flag("sandbox_directory") == "file:///nonexistent");
 }
