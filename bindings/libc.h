@@ -14,6 +14,7 @@
 #include <linux/loop.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <poll.h>
 #include <pwd.h>
 #include <sched.h>
 #include <string.h>
@@ -25,6 +26,14 @@
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+/* connect(2) as POSIX has it: with _GNU_SOURCE, glibc takes a union of pointers to all kinds of addresses. */
+#undef __USE_GNU
+#include <sys/socket.h>
+#define __USE_GNU 1
+
+#include <netinet/in.h>
+#include <sys/un.h>
 
 /* What the headers of older distributions lack. The kernel's ABI, so the same everywhere. */
 #ifndef CEPH_SUPER_MAGIC

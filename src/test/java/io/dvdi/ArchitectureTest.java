@@ -93,7 +93,7 @@ class ArchitectureTest {
               "module",
               "cli")
           .whereLayer("linux")
-          .mayOnlyBeAccessedByLayers("local", "module")
+          .mayOnlyBeAccessedByLayers("local", "plugin", "checkpoint", "predecessor", "module")
           .whereLayer("contract")
           .mayOnlyBeAccessedByLayers("module")
           .whereLayer("libc")

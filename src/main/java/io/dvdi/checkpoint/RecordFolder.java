@@ -2,29 +2,21 @@
 package io.dvdi.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.dvdi.linux.PrivateFile;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
@@ -34,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Records in a folder, a file each, so that what one operation costs does not grow with the number
  * of volumes.
  *
- * <p>A file is replaced by rename(2), with fsync(2) of the new file before and of the folder after,
- * so that a reader finds the old record or the new one, whole.
+ * <p>Each change of a file survives a crash of the host; see {@link PrivateFile#replace}.
  */
 public final class RecordFolder implements Records {
   private static final String SUFFIX = ".json";
@@ -143,33 +134,16 @@ public final class RecordFolder implements Records {
           "%s %s, or remove the file when nothing of the volume is mounted any more, and restart the agent"
               .formatted(file, reason));
     }
-    Path next = file.resolveSibling(file.getFileName() + NEW);
-    try (FileChannel channel =
-        FileChannel.open(
-            next,
-            Set.of(CREATE, WRITE, TRUNCATE_EXISTING),
-            // Options may be secrets.
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      ByteBuffer bytes = ByteBuffer.wrap(RecordJson.write(record));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-    synchronise();
+    // Root's alone: options may be secrets.
+    PrivateFile.replace(
+        file, file.resolveSibling(file.getFileName() + NEW), RecordJson.write(record));
   }
 
   @Override
   public void remove(VolumeId id) throws IOException {
-    if (Files.deleteIfExists(file(id))) {
-      synchronise();
-    }
-  }
-
-  private void synchronise() throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, EnumSet.of(READ))) {
-      channel.force(true);
+    Path file = file(id);
+    if (Files.deleteIfExists(file)) {
+      PrivateFile.forceFolderOf(file);
     }
   }
 

@@ -28,7 +28,7 @@ final class Libc {
   private static final MethodHandle OPENAT =
       Errno.capturing(
           libc_h.openat.address(),
-          libc_h.openat.makeInvoker().descriptor(),
+          libc_h.openat.makeInvoker(libc_h.C_INT).descriptor(),
           Linker.Option.firstVariadicArg(3));
   private static final MethodHandle OPEN_TREE =
       Errno.capturing(
@@ -72,11 +72,12 @@ final class Libc {
   private Libc() {}
 
   /** A call with its errno segment first. */
-  private interface Call {
+  interface Call {
     long invoke(MemorySegment errno) throws Throwable;
   }
 
-  private static long checked(Arena arena, String what, Call call) throws LinuxException {
+  /** Makes a call, of which -1 says that it failed. */
+  static long checked(Arena arena, String what, Call call) throws LinuxException {
     MemorySegment errno = Errno.capture(arena);
     long result;
     try {
@@ -135,15 +136,21 @@ final class Libc {
     checked(arena, "statfs(" + path + ")", errno -> (int) STATFS.invokeExact(errno, text, buffer));
   }
 
-  /** openat(2), for flags that need no mode. O_CLOEXEC is added: the agent starts programs. */
+  /** openat(2), for flags that need no mode. */
   static int openat(int folder, String name, int flags) throws LinuxException {
+    return openat(folder, name, flags, 0);
+  }
+
+  /** openat(2). O_CLOEXEC is added: the agent starts programs. */
+  static int openat(int folder, String name, int flags, int mode) throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment text = string(arena, name);
       return (int)
           checked(
               arena,
               "open(" + name + ")",
-              errno -> (int) OPENAT.invokeExact(errno, folder, text, flags | libc_h.O_CLOEXEC()));
+              errno ->
+                  (int) OPENAT.invokeExact(errno, folder, text, flags | libc_h.O_CLOEXEC(), mode));
     }
   }
 

@@ -18,6 +18,13 @@ final class OpenFile implements AutoCloseable {
     return new OpenFile(Libc.openat(libc_h.AT_FDCWD(), path.toString(), flags));
   }
 
+  /**
+   * @param mode of a file that this makes, see open(2)
+   */
+  static OpenFile of(Path path, int flags, int mode) throws LinuxException {
+    return new OpenFile(Libc.openat(libc_h.AT_FDCWD(), path.toString(), flags, mode));
+  }
+
   /** A copy of the mount at a path, attached nowhere; gone when it is closed. See open_tree(2). */
   static OpenFile copyOfMount(Path path) throws LinuxException {
     return new OpenFile(Libc.openTree(path.toString()));

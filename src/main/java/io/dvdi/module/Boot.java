@@ -124,7 +124,7 @@ final class Boot {
         Executors.newSingleThreadScheduledExecutor(daemons("dvdi-timer-"));
     ScheduledThreadPoolExecutor deadlines = deadlines();
     LinuxMounts mounts = new LinuxMounts(threads);
-    Drivers drivers = drivers(settings, deadlines, host);
+    Drivers drivers = drivers(settings, host);
     Proof proof = new Proof(mounts, threads, settings.checkTimeout());
     RecordFolder records = new RecordFolder(state.records());
     Isolator isolator =
@@ -202,7 +202,7 @@ final class Boot {
         .orElse(Instant.EPOCH);
   }
 
-  private static Drivers drivers(Settings settings, ScheduledExecutorService deadlines, Log log) {
+  private static Drivers drivers(Settings settings, Log log) {
     LocalSettings local =
         new LocalSettings(
             settings.localDir(),
@@ -212,17 +212,14 @@ final class Boot {
     return new InstalledDrivers(
         new LocalDriver(local, log),
         discovery,
-        new PluginDriver(discovery, settings.pluginTimeout(), deadlines, log),
+        new PluginDriver(discovery, settings.pluginTimeout(), log),
         new DvdcliDriver(settings.dvdcli(), log),
         settings.service(),
         settings.allowedDrivers(),
         settings.pluginTimeout());
   }
 
-  /**
-   * For the deadlines of plugins' answers, apart from that of retries: it ends after the last of
-   * them.
-   */
+  /** For the deadlines of mounts, apart from that of retries: it ends after the last of them. */
   private static ScheduledThreadPoolExecutor deadlines() {
     ScheduledThreadPoolExecutor deadlines =
         new ScheduledThreadPoolExecutor(1, daemons("dvdi-deadlines-"));

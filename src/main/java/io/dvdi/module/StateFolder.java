@@ -2,23 +2,15 @@
 package io.dvdi.module;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.dvdi.linux.PrivateFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folders of one agent, locked against a second one: two would each believe that they count a
@@ -26,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateFolder implements AutoCloseable {
   private final Path records;
-  private final FileChannel lock;
+  private final PrivateFile lock;
 
-  private StateFolder(Path records, FileChannel lock) {
+  private StateFolder(Path records, PrivateFile lock) {
     this.records = records;
     this.lock = lock;
   }
@@ -45,36 +37,24 @@ final class StateFolder implements AutoCloseable {
     makePrivate(Parameter.STATE_DIR, records, "rwx------");
     Path file = settings.stateDir().resolve("lock");
     try {
-      FileChannel channel =
-          FileChannel.open(
-              file,
-              Set.of(CREATE, READ, WRITE),
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      PrivateFile lock = PrivateFile.writing(file);
       try {
-        if (lock(channel) == null) {
+        if (!lock.lock()) {
           throw new InvalidParameterException(
               "the folder %s (parameter state_dir) is in use by another agent, process %s; give each agent its own"
                   .formatted(settings.stateDir(), Files.readString(file).strip()));
         }
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(UTF_8)));
+        lock.truncate(0);
+        lock.write((ProcessHandle.current().pid() + "\n").getBytes(UTF_8));
       } catch (IOException | RuntimeException e) {
-        channel.close();
+        lock.close();
         throw e;
       }
-      return new StateFolder(records, channel);
+      return new StateFolder(records, lock);
     } catch (IOException e) {
       throw new InvalidParameterException(
           "the folder %s (parameter state_dir) cannot be used: %s"
               .formatted(settings.stateDir(), e));
-    }
-  }
-
-  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // held by this very process
     }
   }
 
@@ -112,10 +92,6 @@ final class StateFolder implements AutoCloseable {
   /** Gives the lock back, as the end of the process does. */
   @Override
   public void close() {
-    try {
-      lock.close();
-    } catch (IOException e) {
-      // Only a lock was held; the descriptor is gone all the same, see close(2).
-    }
+    lock.close();
   }
 }

@@ -2,18 +2,12 @@
 package io.dvdi.predecessor;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.dvdi.linux.PrivateFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,21 +35,10 @@ final class Finished {
     List<String> lines = new ArrayList<>(lines());
     lines.removeIf(line -> line.endsWith("  " + source.path()));
     lines.add(line(source, digest));
-    Path next = file.resolveSibling(file.getFileName() + ".new");
-    try (FileChannel channel = FileChannel.open(next, CREATE, WRITE, TRUNCATE_EXISTING)) {
-      ByteBuffer bytes = ByteBuffer.wrap((String.join("\n", lines) + "\n").getBytes(UTF_8));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-    Path folder = file.getParent();
-    if (folder != null) {
-      try (FileChannel channel = FileChannel.open(folder, READ)) {
-        channel.force(true);
-      }
-    }
+    PrivateFile.replace(
+        file,
+        file.resolveSibling(file.getFileName() + ".new"),
+        (String.join("\n", lines) + "\n").getBytes(UTF_8));
   }
 
   private static String line(Source source, String digest) {

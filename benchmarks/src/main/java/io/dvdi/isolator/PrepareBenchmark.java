@@ -109,7 +109,7 @@ public class PrepareBenchmark {
                 new LocalDriver(
                     new LocalSettings(folder.resolve("local"), List.of(), false), SILENCE),
                 discovery,
-                new PluginDriver(discovery, Duration.ZERO, timer, SILENCE),
+                new PluginDriver(discovery, Duration.ZERO, SILENCE),
                 new DvdcliDriver(program, SILENCE),
                 Service.AUTO,
                 Set.of(),

@@ -13,8 +13,6 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 
 /** One run of dvdcli's command line. */
 public final class VolumeCommandLine {
@@ -119,22 +117,8 @@ public final class VolumeCommandLine {
     } catch (InvalidRequestException e) {
       return failed("error", String.valueOf(e.getMessage()), "volumeName", flags.name());
     }
-    ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(
-            body -> {
-              Thread thread = new Thread(body, "deadlines");
-              thread.setDaemon(true);
-              return thread;
-            });
-    try {
-      return reached(
-          command,
-          flags,
-          id,
-          new PluginVolumes(discovery, patience(id), timer, why -> waiting(id, why)));
-    } finally {
-      timer.shutdownNow();
-    }
+    return reached(
+        command, flags, id, new PluginVolumes(discovery, patience(id), why -> waiting(id, why)));
   }
 
   private Duration patience(VolumeId id) {

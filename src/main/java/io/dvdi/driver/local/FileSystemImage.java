@@ -2,12 +2,11 @@
 package io.dvdi.driver.local;
 
 import io.dvdi.driver.DriverException;
+import io.dvdi.linux.PrivateFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** Tells which file system is in a file. */
 final class FileSystemImage {
@@ -22,11 +21,11 @@ final class FileSystemImage {
   private FileSystemImage() {}
 
   static String typeOf(Path image) throws IOException, DriverException {
-    ByteBuffer start = ByteBuffer.allocate(EXT4_MAGIC_OFFSET + Short.BYTES);
-    try (FileChannel file = FileChannel.open(image, StandardOpenOption.READ)) {
-      while (start.hasRemaining() && file.read(start) >= 0) {}
+    ByteBuffer start;
+    try (PrivateFile file = PrivateFile.reading(image)) {
+      start = ByteBuffer.wrap(file.read(EXT4_MAGIC_OFFSET + Short.BYTES));
     }
-    if (!start.hasRemaining()) {
+    if (start.limit() == EXT4_MAGIC_OFFSET + Short.BYTES) {
       if (start.order(ByteOrder.BIG_ENDIAN).getInt(0) == XFS_MAGIC) {
         return "xfs";
       }

@@ -2,9 +2,6 @@
 package io.dvdi.driver.local;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.dvdi.driver.Deadline;
 import io.dvdi.driver.DriverException;
@@ -13,21 +10,18 @@ import io.dvdi.linux.LinuxMounts;
 import io.dvdi.linux.LoopDevices;
 import io.dvdi.linux.MountCalls;
 import io.dvdi.linux.MountOptions;
+import io.dvdi.linux.PrivateFile;
 import io.dvdi.linux.SparseFile;
 import io.dvdi.log.Log;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * File systems in files, mounted through loop devices. A new one is made under another name and
@@ -88,13 +82,11 @@ final class ImageFiles {
             "mkfs.%s failed with status %d: %s"
                 .formatted(type, ended.status(), lastLine(ended.error())));
       }
-      try (FileChannel file = FileChannel.open(next, WRITE)) {
-        file.force(true);
+      try (PrivateFile file = PrivateFile.reading(next)) {
+        file.force();
       }
       Files.move(next, folder.resolve(IMAGE), StandardCopyOption.ATOMIC_MOVE);
-      try (FileChannel directory = FileChannel.open(folder, READ)) {
-        directory.force(true);
-      }
+      PrivateFile.forceFolderOf(next);
     } finally {
       Files.deleteIfExists(next);
     }
@@ -124,12 +116,8 @@ final class ImageFiles {
                   free / LocalOptions.GIB,
                   Math.ceilDiv(promised, LocalOptions.GIB)));
     }
-    try (FileChannel file =
-        FileChannel.open(
-            next,
-            Set.of(CREATE_NEW, WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      file.write(ByteBuffer.wrap(new byte[1]), size - 1);
+    try (PrivateFile file = PrivateFile.making(next)) {
+      file.truncate(size);
     }
   }
 

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
 /** Calls plugins by their names, and waits a while for one that is not there. */
@@ -31,16 +30,11 @@ final class Caller {
   /**
    * @param patience how long a plugin is waited for that is not there or refuses connections: it
    *     may be restarting
-   * @param timer for deadlines
    * @param waiting told why, when such a wait begins
    */
-  Caller(
-      PluginDiscovery discovery,
-      Duration patience,
-      ScheduledExecutorService timer,
-      Consumer<String> waiting) {
+  Caller(PluginDiscovery discovery, Duration patience, Consumer<String> waiting) {
     this.discovery = discovery;
-    this.exchange = new Exchange(timer);
+    this.exchange = new Exchange();
     this.patience = patience;
     this.waiting = waiting;
   }

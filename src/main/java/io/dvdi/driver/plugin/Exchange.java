@@ -2,20 +2,17 @@
 package io.dvdi.driver.plugin;
 
 import io.dvdi.driver.Deadline;
+import io.dvdi.linux.StreamSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.StandardProtocolFamily;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLParameters;
@@ -42,13 +39,8 @@ final class Exchange {
   private static final Http1Config LIMITS =
       Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(100).build();
 
-  private final ScheduledExecutorService timer;
-
-  /**
-   * @param timer closes connections at their deadline, whatever their thread is stuck in
-   */
-  Exchange(ScheduledExecutorService timer) {
-    this.timer = timer;
+  Exchange() {
+    StreamSocket.load();
   }
 
   /**
@@ -59,21 +51,13 @@ final class Exchange {
   Reply post(Plugin plugin, String method, byte[] body, Deadline deadline)
       throws NotReachedException, NoAnswerException {
     boolean sent = false;
-    try (SocketChannel channel = open(plugin.address())) {
-      Future<?> closing =
-          timer.schedule(() -> close(channel), deadline.left().toNanos(), TimeUnit.NANOSECONDS);
-      try {
-        Socket socket = connect(channel, plugin.address(), deadline);
-        // Only the channel is closed: a farewell that fails must not turn an answer into none.
-        DefaultBHttpClientConnection connection = new DefaultBHttpClientConnection(LIMITS);
-        connection.bind(socket);
-        sent = true;
-        return exchange(connection, plugin, method, body);
-      } finally {
-        closing.cancel(false);
-      }
-    } catch (RejectedExecutionException e) {
-      throw new NotReachedException("%s is not called: the module is closing".formatted(plugin), e);
+    try (StreamSocket stream = StreamSocket.connect(address(plugin, deadline), deadline.left())) {
+      Socket socket = secured(new PluginSocket(stream, deadline), plugin.address());
+      // Only the stream is closed: a farewell that fails must not turn an answer into none.
+      DefaultBHttpClientConnection connection = new DefaultBHttpClientConnection(LIMITS);
+      connection.bind(socket);
+      sent = true;
+      return exchange(connection, plugin, method, body);
     } catch (IOException | HttpException e) {
       String reason = reason(e, deadline);
       if (sent) {
@@ -84,21 +68,12 @@ final class Exchange {
     }
   }
 
-  private static SocketChannel open(PluginAddress address) throws IOException {
-    return address instanceof PluginAddress.Unix
-        ? SocketChannel.open(StandardProtocolFamily.UNIX)
-        : SocketChannel.open();
-  }
-
-  private static Socket connect(SocketChannel channel, PluginAddress address, Deadline deadline)
-      throws IOException {
-    switch (address) {
-      case PluginAddress.Unix unix -> channel.connect(UnixDomainSocketAddress.of(unix.socket()));
-      case PluginAddress.Tcp tcp -> channel.connect(resolve(tcp.host(), tcp.port(), deadline));
-      case PluginAddress.Tls tls -> channel.connect(resolve(tls.host(), tls.port(), deadline));
-    }
-    Socket plain = new ChannelSocket(channel);
-    return address instanceof PluginAddress.Tls tls ? secured(plain, tls) : plain;
+  private static SocketAddress address(Plugin plugin, Deadline deadline) throws IOException {
+    return switch (plugin.address()) {
+      case PluginAddress.Unix unix -> UnixDomainSocketAddress.of(unix.socket());
+      case PluginAddress.Tcp tcp -> resolve(tcp.host(), tcp.port(), deadline);
+      case PluginAddress.Tls tls -> resolve(tls.host(), tls.port(), deadline);
+    };
   }
 
   /**
@@ -130,7 +105,10 @@ final class Exchange {
     }
   }
 
-  private static Socket secured(Socket plain, PluginAddress.Tls tls) throws IOException {
+  private static Socket secured(Socket plain, PluginAddress address) throws IOException {
+    if (!(address instanceof PluginAddress.Tls tls)) {
+      return plain;
+    }
     SSLSocket socket =
         (SSLSocket)
             tls.settings()
@@ -207,13 +185,5 @@ final class Exchange {
     return deadline.span().toSeconds() > 0
         ? deadline.span().toSeconds() + " s"
         : deadline.span().toMillis() + " ms";
-  }
-
-  private static void close(SocketChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // It is closed all the same.
-    }
   }
 }

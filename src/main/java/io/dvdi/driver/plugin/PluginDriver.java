@@ -13,7 +13,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * Volumes of Docker volume plugins, each found by its name. One Mount and one Unmount a volume,
@@ -27,11 +26,9 @@ public final class PluginDriver implements VolumeDriver {
   /**
    * @param patience how long a plugin is waited for that is not there or refuses connections: it
    *     may be restarting
-   * @param timer for deadlines
    */
-  public PluginDriver(
-      PluginDiscovery discovery, Duration patience, ScheduledExecutorService timer, Log log) {
-    this.caller = new Caller(discovery, patience, timer, why -> {});
+  public PluginDriver(PluginDiscovery discovery, Duration patience, Log log) {
+    this.caller = new Caller(discovery, patience, why -> {});
     this.log = log;
   }
 

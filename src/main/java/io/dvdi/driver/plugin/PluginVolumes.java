@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
 /**
@@ -26,16 +25,11 @@ public final class PluginVolumes {
 
   /**
    * @param patience how long a plugin is waited for that is not there or refuses connections
-   * @param timer for deadlines
    * @param waiting told why, when such a wait begins
    */
-  public PluginVolumes(
-      PluginDiscovery discovery,
-      Duration patience,
-      ScheduledExecutorService timer,
-      Consumer<String> waiting) {
+  public PluginVolumes(PluginDiscovery discovery, Duration patience, Consumer<String> waiting) {
     this.discovery = discovery;
-    this.caller = new Caller(discovery, patience, timer, waiting);
+    this.caller = new Caller(discovery, patience, waiting);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.dvdi.driver.plugin;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.dvdi.linux.PrivateFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -120,7 +121,7 @@ record TlsSettings(
   }
 
   private static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
-    Matcher pem = PKCS8.matcher(Files.readString(file, US_ASCII));
+    Matcher pem = PKCS8.matcher(new String(PrivateFile.content(file), US_ASCII));
     if (!pem.find()) {
       throw new IOException(
           "the KeyFile %s is not in PKCS #8 (BEGIN PRIVATE KEY); `openssl pkcs8 -topk8 -nocrypt -in %s` converts it"

@@ -23,8 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +33,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class InstalledDriversTest {
   @TempDir Path folder;
-  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final VolumeDriver local = new Nothing();
   private PluginDiscovery discovery;
   private PluginDriver plugins;
@@ -46,14 +43,12 @@ class InstalledDriversTest {
     Log log = (level, text) -> {};
     discovery =
         new PluginDiscovery(new PluginFolders(folder, List.of(folder), folder.resolve("managed")));
-    plugins = new PluginDriver(discovery, Duration.ZERO, timer, log);
+    plugins = new PluginDriver(discovery, Duration.ZERO, log);
     dvdcli = new DvdcliDriver(folder.resolve("dvdcli"), log);
   }
 
   @AfterEach
-  void stop() {
-    timer.shutdownNow();
-  }
+  void stop() {}
 
   private InstalledDrivers drivers(Service service, Duration patience, String... allowed) {
     return new InstalledDrivers(

@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +29,6 @@ abstract class PluginFixture {
   @TempDir Path folder;
 
   final List<String> log = new CopyOnWriteArrayList<>();
-  final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   PluginFolders folders;
   StandInPlugin plugin;
   PluginDriver driver;
@@ -51,7 +48,6 @@ abstract class PluginFixture {
   @AfterEach
   void stop() throws IOException {
     plugin.close();
-    timer.shutdownNow();
   }
 
   Path socket() {
@@ -60,10 +56,7 @@ abstract class PluginFixture {
 
   PluginDriver driver(Duration patience) {
     return new PluginDriver(
-        new PluginDiscovery(folders),
-        patience,
-        timer,
-        (level, text) -> log.add(level + " " + text));
+        new PluginDiscovery(folders), patience, (level, text) -> log.add(level + " " + text));
   }
 
   Mountpoint mount(Map<String, String> options) throws DriverException {

@@ -23,8 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +33,6 @@ class RclonePluginTest {
   private static final VolumeId DATA = new VolumeId("rclone", "data");
 
   @RegisterExtension final RealMounts mounts = new RealMounts();
-  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private PluginDriver driver;
   private Rclone rclone;
 
@@ -48,14 +45,12 @@ class RclonePluginTest {
     PluginFolders folders =
         new PluginFolders(sockets, List.of(), mounts.folder().resolve("managed"));
     driver =
-        new PluginDriver(
-            new PluginDiscovery(folders), Duration.ofMillis(500), timer, (level, text) -> {});
+        new PluginDriver(new PluginDiscovery(folders), Duration.ofMillis(500), (level, text) -> {});
   }
 
   @AfterEach
   void stop() throws Exception {
     rclone.close();
-    timer.shutdownNow();
   }
 
   private static boolean isMountpoint(Path path) throws IOException {

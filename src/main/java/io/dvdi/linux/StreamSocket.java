@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.linux;
+
+import io.dvdi.bindings.libc.libc_h;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
+
+/**
+ * A connection that no program inherits which is started meanwhile, see {@link PrivateFile}:
+ * whoever had one of a volume plugin's could speak to it as root. Each wait ends at its timeout,
+ * with a {@link SocketTimeoutException}, and when its thread is interrupted, with a {@link
+ * ClosedByInterruptException}. Not thread-safe.
+ */
+public final class StreamSocket implements AutoCloseable {
+  /** How long an interrupt may go unseen, in milliseconds. */
+  private static final int SLICE = 100;
+
+  /** Between two looks at a unix socket whose queue is full, for which poll(2) knows no event. */
+  private static final Duration PAUSE = Duration.ofMillis(10);
+
+  private static final int LARGEST_PART = 8192;
+
+  private int descriptor;
+
+  private StreamSocket(int descriptor) {
+    this.descriptor = descriptor;
+  }
+
+  /** Reads what connections need, while there is memory. */
+  public static void load() {
+    SocketCalls.load();
+  }
+
+  /**
+   * Connects to a unix socket, or by TCP.
+   *
+   * @param address with an IP address, when it is one of the internet
+   */
+  public static StreamSocket connect(SocketAddress address, Duration timeout) throws IOException {
+    StreamSocket socket = new StreamSocket(SocketCalls.socket(SocketAddresses.family(address)));
+    boolean connected = false;
+    try (Arena arena = Arena.ofConfined()) {
+      socket.connect(SocketAddresses.toC(arena, address), end(timeout));
+      connected = true;
+      return socket;
+    } finally {
+      if (!connected) {
+        socket.close();
+      }
+    }
+  }
+
+  private void connect(MemorySegment address, long end) throws IOException {
+    while (true) {
+      try {
+        SocketCalls.connect(descriptor, address);
+        return;
+      } catch (LinuxException e) {
+        if (e.errno() == libc_h.EINPROGRESS()) {
+          await(libc_h.POLLOUT(), end);
+          int error = SocketCalls.error(descriptor);
+          if (error != 0) {
+            throw new LinuxException("connect", error);
+          }
+          return;
+        }
+        if (e.errno() != libc_h.EAGAIN()) {
+          throw e;
+        }
+      }
+      pause(end);
+    }
+  }
+
+  /** The next bytes, at least one: how many; -1 at the end. */
+  public int receive(byte[] bytes, int offset, int length, Duration timeout) throws IOException {
+    long end = end(timeout);
+    while (true) {
+      await(libc_h.POLLIN(), end);
+      try {
+        int count = SocketCalls.recv(descriptor, bytes, offset, Math.min(length, LARGEST_PART));
+        return count == 0 ? -1 : count;
+      } catch (LinuxException e) {
+        again(e);
+      }
+    }
+  }
+
+  /** Sends all of it. */
+  public void send(byte[] bytes, int offset, int length, Duration timeout) throws IOException {
+    long end = end(timeout);
+    int sent = 0;
+    while (sent < length) {
+      try {
+        sent +=
+            SocketCalls.send(
+                descriptor, bytes, offset + sent, Math.min(length - sent, LARGEST_PART));
+      } catch (LinuxException e) {
+        again(e);
+        await(libc_h.POLLOUT(), end);
+      }
+    }
+  }
+
+  /** Not only when there is no room: what poll(2) announces may be gone again, see its BUGS. */
+  private static void again(LinuxException e) throws LinuxException {
+    if (e.errno() != libc_h.EAGAIN()) {
+      throw e;
+    }
+  }
+
+  private void await(int events, long end) throws IOException {
+    int slice;
+    do {
+      slice = (int) Math.min(left(end).toMillis() + 1, SLICE);
+    } while (!polled(events, slice));
+  }
+
+  private boolean polled(int events, int slice) throws IOException {
+    try {
+      return SocketCalls.poll(descriptor, events, slice);
+    } catch (LinuxException e) {
+      if (e.errno() == libc_h.EINTR()) { // a signal of the agent's
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static void pause(long end) throws IOException {
+    try {
+      Duration left = left(end);
+      Thread.sleep(left.compareTo(PAUSE) < 0 ? left : PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClosedByInterruptException();
+    }
+  }
+
+  private static long end(Duration timeout) {
+    return System.nanoTime() + timeout.toNanos();
+  }
+
+  private static Duration left(long end) throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new ClosedByInterruptException();
+    }
+    long left = end - System.nanoTime();
+    if (left <= 0) {
+      throw new SocketTimeoutException("there was no answer in time");
+    }
+    return Duration.ofNanos(left);
+  }
+
+  @Override
+  public void close() {
+    if (descriptor >= 0) {
+      Libc.close(descriptor);
+      descriptor = -1;
+    }
+  }
+}
