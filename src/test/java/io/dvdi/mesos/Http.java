@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
@@ -28,5 +29,22 @@ final class Http {
       throw new IOException(path + ": " + response.statusCode() + " " + response.body());
     }
     return Json.read(response.body());
+  }
+
+  /** A call of the v1 API, and what it is answered, if anything. */
+  static JsonNode post(int port, JsonNode call) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(at(port, "/api/v1"))
+            .timeout(Duration.ofSeconds(60))
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json")
+            .POST(BodyPublishers.ofString(call.toString()))
+            .build();
+    var response = CLIENT.send(request, BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new IOException(
+          call.path("type").asText() + ": " + response.statusCode() + " " + response.body());
+    }
+    return response.body().isEmpty() ? Json.object() : Json.read(response.body());
   }
 }

@@ -175,6 +175,11 @@ final class MesosAgent {
     return Http.get(port, path);
   }
 
+  /** A call of its v1 operator API. */
+  JsonNode call(JsonNode call) throws IOException, InterruptedException {
+    return Http.post(port, call);
+  }
+
   /** Its executors' containers, with their statistics. */
   JsonNode containers() throws IOException, InterruptedException {
     return get("/containers");

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.mesos;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dvdi.testing.RealMounts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,14 +22,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * How long a container is in the state PREPARING, in which isolators mount, by the agent's own log:
  * without a volume, with one of rclone by this module, and with one of rclone by docker/volume and
- * dvdcli. All are tried in turn in one run, each agent with tasks without a volume too, since the
- * state has more in it than isolators. A client that does nothing else asks rclone for a volume as
- * well: that much of the time is rclone's own, whoever asks it.
+ * dvdcli. All are tried in turn in one run, each agent with containers without a volume too, since
+ * the state has more in it than isolators. A client that does nothing else asks rclone for a volume
+ * as well: that much of the time is rclone's own, whoever asks it. The containers are standalone
+ * ones, which isolators prepare as they do tasks' and which need no executor.
  */
 @Tag("mesos")
 class PreparingTimeIT {
-  private static final int WARM_UP = 20;
-  private static final int ROUNDS = 22;
+  private static final int WARM_UP = 30;
+  private static final int ROUNDS = 100;
   private static final Path RUN = Path.of("/run/docker");
   private static final Pattern PREPARING =
       Pattern.compile(
@@ -50,8 +53,13 @@ class PreparingTimeIT {
       this.local = local;
     }
 
+    /** The median of what it was more than in the same round without. */
     double added() {
-      return median(with) - median(without);
+      List<Double> more = new ArrayList<>();
+      for (int i = 0; i < with.size(); i++) {
+        more.add(with.get(i) - without.get(i));
+      }
+      return median(more);
     }
 
     @Override
@@ -128,7 +136,7 @@ class PreparingTimeIT {
     for (int round = 0; round < WARM_UP + ROUNDS; round++) {
       for (Way way : ways) {
         String task = ways.indexOf(way) + "-" + round;
-        double none = round < WARM_UP ? 0 : preparing(way.agent, new MesosTask(task, "true"));
+        double none = preparing(way.agent, new MesosTask(task, "true"));
         double one = preparing(way.agent, withVolume(way, task + "-volume"));
         if (round == 0) {
           way.first = one;
@@ -161,18 +169,19 @@ class PreparingTimeIT {
     return new MesosTask(task, "true").with(volume);
   }
 
-  private double preparing(MesosAgent agent, MesosTask task) throws Exception {
-    host.framework().launch(agent.id(), task);
-    Status ended = host.framework().ended(task.name(), "TASK_FINISHED");
-    // So that no other container is being destroyed while the next one is prepared.
-    agent.awaitContainers(0);
+  /** Returns when the container is destroyed, so that the next one is prepared with no other. */
+  private static double preparing(MesosAgent agent, MesosTask task) throws Exception {
+    StandaloneContainers containers = new StandaloneContainers(agent);
+    ObjectNode id = StandaloneContainers.id(task.name());
+    containers.launch(id, task);
+    assertEquals(0, containers.exitStatus(id));
     Matcher matcher = PREPARING.matcher(agent.run().log());
     while (matcher.find()) {
-      if (matcher.group(1).equals(ended.container())) {
+      if (matcher.group(1).equals(task.name())) {
         return milliseconds(Double.parseDouble(matcher.group(2)), matcher.group(3));
       }
     }
-    throw new AssertionError("the log does not say how long " + ended.container() + " took");
+    throw new AssertionError("the log does not say how long " + task.name() + " took");
   }
 
   private static double milliseconds(double value, String unit) {
