@@ -5,6 +5,7 @@
 
 #include "boot.h"
 #include "class_archive.h"
+#include "descriptors.h"
 #include "dvdi_entry.h"
 #include "error.h"
 #include "java_home.h"
@@ -88,9 +89,12 @@ int dvdi_open(const struct dvdi_host *host, const struct dvdi_entry *parameters,
   struct opening opening = {
       .host = host, .entries = parameters, .count = count, .module = module, .error = {error, error_size}};
   pthread_mutex_lock(&one_at_a_time);
+  struct dvdi_descriptors descriptors;
+  dvdi_keep_descriptors(&descriptors);
   enum stage stage = CHECK_HOST;
   while (stage != OPENED && run(&opening, stage))
     stage++;
+  dvdi_close_others_on_exec(&descriptors);
   dvdi_forget_parameters(&opening.parameters);
   pthread_mutex_unlock(&one_at_a_time);
   return stage == OPENED ? 0 : 1;

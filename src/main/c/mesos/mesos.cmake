@@ -25,6 +25,18 @@ if(EXISTS ${DVDI_MESOS_PREFIX}/lib/mesos/3rdparty/include)
   list(APPEND MESOS_INCLUDES ${DVDI_MESOS_PREFIX}/lib/mesos/3rdparty/include)
 endif()
 
+# What those of Mesos include in turn.
+foreach(header process/future.hpp stout/option.hpp google/protobuf/message.h glog/logging.h boost/functional/hash.hpp
+               picojson.h)
+  find_path(MESOS_NEEDS ${header} PATHS ${MESOS_INCLUDES})
+  if(NOT MESOS_NEEDS)
+    message(FATAL_ERROR "${header} is neither in ${DVDI_MESOS_PREFIX} nor where the compiler looks, and Mesos' headers "
+                        "need it. Configure Mesos with --enable-install-module-dependencies, and install all of it; or "
+                        "install the packages that it was built with.")
+  endif()
+  unset(MESOS_NEEDS CACHE)
+endforeach()
+
 # Mesos is of C++11. Headers of newer libraries that it was built with, gRPC's for one, may want more.
 set(DVDI_MESOS_CXX_STANDARD "" CACHE STRING "The C++ standard for Mesos' headers; empty: 11 before Mesos 1.12, then 14")
 if(DVDI_MESOS_CXX_STANDARD)

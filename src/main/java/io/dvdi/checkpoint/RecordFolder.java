@@ -46,6 +46,7 @@ public final class RecordFolder implements Records {
    */
   public RecordFolder(Path folder) {
     this.folder = folder;
+    RecordJson.load();
   }
 
   /**

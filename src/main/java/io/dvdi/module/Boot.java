@@ -42,6 +42,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -123,6 +124,9 @@ final class Boot {
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(daemons("dvdi-timer-"));
     ScheduledThreadPoolExecutor deadlines = deadlines();
+    // Mounts get such IDs. It opens /dev/random for good, which the entrypoint marks after the
+    // boot.
+    UUID unused = UUID.randomUUID();
     LinuxMounts mounts = new LinuxMounts(threads);
     Drivers drivers = drivers(settings, host);
     Proof proof = new Proof(mounts, threads, settings.checkTimeout());

@@ -19,10 +19,11 @@ public final class Descriptors {
   /**
    * An open file.
    *
+   * @param number 0 to 2 are the standard ones
    * @param leadsTo a path, or such as socket:[4711]
    * @param inherited by the programs that the process starts
    */
-  public record Descriptor(String leadsTo, boolean inherited) {}
+  public record Descriptor(int number, String leadsTo, boolean inherited) {}
 
   /** Those of a process that do not come and go just now. */
   public static List<Descriptor> of(long pid) throws IOException {
@@ -34,7 +35,9 @@ public final class Descriptors {
           int flags = flags(process.resolve("fdinfo").resolve(file.getFileName()));
           open.add(
               new Descriptor(
-                  Files.readSymbolicLink(file).toString(), (flags & CLOSE_ON_EXEC) == 0));
+                  Integer.parseInt(String.valueOf(file.getFileName())),
+                  Files.readSymbolicLink(file).toString(),
+                  (flags & CLOSE_ON_EXEC) == 0));
         } catch (NoSuchFileException e) {
           // It was closed meanwhile.
         }
