@@ -28,7 +28,7 @@ final class FileCalls {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(bytes.length - offset);
       long count =
-          Libc.checked(
+          Libc.restarted(
               arena,
               "read(" + name + ")",
               errno -> (long) READ.invokeExact(errno, file, buffer, buffer.byteSize()));
@@ -43,7 +43,7 @@ final class FileCalls {
       MemorySegment buffer = arena.allocate(bytes.length - offset);
       MemorySegment.copy(bytes, offset, buffer, JAVA_BYTE, 0, bytes.length - offset);
       return (int)
-          Libc.checked(
+          Libc.restarted(
               arena,
               "write(" + name + ")",
               errno -> (long) WRITE.invokeExact(errno, file, buffer, buffer.byteSize()));
@@ -53,7 +53,7 @@ final class FileCalls {
   /** ftruncate(2), which also makes a file longer. */
   static void ftruncate(int file, String name, long length) throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
-      Libc.checked(
+      Libc.restarted(
           arena,
           "ftruncate(%s, %d)".formatted(name, length),
           errno -> (int) FTRUNCATE.invokeExact(errno, file, length));
@@ -63,14 +63,14 @@ final class FileCalls {
   /** fsync(2). */
   static void fsync(int file, String name) throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
-      Libc.checked(arena, "fsync(" + name + ")", errno -> (int) FSYNC.invokeExact(errno, file));
+      Libc.restarted(arena, "fsync(" + name + ")", errno -> (int) FSYNC.invokeExact(errno, file));
     }
   }
 
   /** flock(2). */
   static void flock(int file, String name, int operation) throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
-      Libc.checked(
+      Libc.restarted(
           arena, "flock(" + name + ")", errno -> (int) FLOCK.invokeExact(errno, file, operation));
     }
   }

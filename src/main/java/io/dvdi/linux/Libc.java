@@ -92,6 +92,22 @@ final class Libc {
   }
 
   /**
+   * Makes a call again that a signal interrupted: the agent's handlers may ask for that, and the
+   * kernel may give its signals to any thread.
+   */
+  static long restarted(Arena arena, String what, Call call) throws LinuxException {
+    while (true) {
+      try {
+        return checked(arena, what, call);
+      } catch (LinuxException e) {
+        if (e.errno() != libc_h.EINTR()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
    * mount(2). Neither source nor data is in the message: both can come from options, which may be
    * secret.
    */
@@ -146,7 +162,7 @@ final class Libc {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment text = string(arena, name);
       return (int)
-          checked(
+          restarted(
               arena,
               "open(" + name + ")",
               errno ->

@@ -20,6 +20,7 @@ public final class PrivateFile implements AutoCloseable {
 
   private final OpenFile file;
   private final String name;
+  private boolean locked;
 
   private PrivateFile(Path path, int flags) throws LinuxException {
     this.name = path.toString();
@@ -118,6 +119,7 @@ public final class PrivateFile implements AutoCloseable {
   public boolean lock() throws LinuxException {
     try {
       FileCalls.flock(file.number(), name, libc_h.LOCK_EX() | libc_h.LOCK_NB());
+      locked = true;
       return true;
     } catch (LinuxException e) {
       if (e.errno() == libc_h.EAGAIN()) { // which EWOULDBLOCK is another name of
@@ -129,6 +131,19 @@ public final class PrivateFile implements AutoCloseable {
 
   @Override
   public void close() {
+    if (locked) {
+      locked = false;
+      unlock();
+    }
     file.close();
+  }
+
+  /** A child of the agent that has not called execve(2) yet has the file open, too. */
+  private void unlock() {
+    try {
+      FileCalls.flock(file.number(), name, libc_h.LOCK_UN());
+    } catch (LinuxException e) {
+      // Closing it has the same effect, but for such a child.
+    }
   }
 }

@@ -6,9 +6,14 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.dvdi.bindings.libc.libc_h;
 import io.dvdi.bindings.libc.pollfd;
+import io.dvdi.bindings.libc.sockaddr_in;
+import io.dvdi.bindings.libc.sockaddr_in6;
+import io.dvdi.bindings.libc.sockaddr_un;
 import java.lang.foreign.Arena;
+import java.lang.foreign.GroupLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 
 /** What is done with sockets. As {@link Libc}. */
 final class SocketCalls {
@@ -27,9 +32,11 @@ final class SocketCalls {
 
   private SocketCalls() {}
 
-  /** Links the calls now; see {@link Errno#load}. */
+  /** Links the calls and reads the layouts now; see {@link Errno#load}. */
   static void load() {
     Errno.load();
+    List<GroupLayout> unused =
+        List.of(pollfd.layout(), sockaddr_un.layout(), sockaddr_in.layout(), sockaddr_in6.layout());
   }
 
   /** socket(2): one for streams, that does not block and that no program inherits. */

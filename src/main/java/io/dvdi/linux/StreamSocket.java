@@ -57,6 +57,7 @@ public final class StreamSocket implements AutoCloseable {
 
   private void connect(MemorySegment address, long end) throws IOException {
     while (true) {
+      Duration unused = left(end);
       try {
         SocketCalls.connect(descriptor, address);
         return;
@@ -96,6 +97,7 @@ public final class StreamSocket implements AutoCloseable {
     long end = end(timeout);
     int sent = 0;
     while (sent < length) {
+      Duration unused = left(end);
       try {
         sent +=
             SocketCalls.send(

@@ -111,6 +111,25 @@ class StreamSocketTest {
   }
 
   @Test
+  void nothingIsSentAfterTheTimeoutOrAnInterrupt() throws Exception {
+    try (ServerSocketChannel server = listening("unix");
+        StreamSocket socket = StreamSocket.connect(server.getLocalAddress(), LONG);
+        SocketChannel other = server.accept()) {
+      assertThrows(
+          SocketTimeoutException.class, () -> socket.send(new byte[1], 0, 1, Duration.ZERO));
+      Thread.currentThread().interrupt();
+      assertThrows(ClosedByInterruptException.class, () -> socket.send(new byte[1], 0, 1, LONG));
+      assertThrows(
+          ClosedByInterruptException.class,
+          () -> StreamSocket.connect(server.getLocalAddress(), LONG));
+      assertTrue(Thread.interrupted());
+
+      other.configureBlocking(false);
+      assertEquals(0, other.read(ByteBuffer.allocate(1)));
+    }
+  }
+
+  @Test
   void aConnectionThatTheOtherSideClosedIsAnErrorAndNoSignal() throws Exception {
     try (ServerSocketChannel server = listening("unix");
         StreamSocket socket = StreamSocket.connect(server.getLocalAddress(), LONG)) {

@@ -2,6 +2,7 @@
 package io.dvdi.driver.plugin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dvdi.linux.PrivateFile;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -54,7 +55,7 @@ final class ManagedPlugins {
       return Optional.empty();
     }
     try {
-      return Json.field(Json.MAPPER.readTree(Files.readAllBytes(file)), "plugin");
+      return Json.field(Json.MAPPER.readTree(PrivateFile.content(file)), "plugin");
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -2,6 +2,7 @@
 package io.dvdi.driver.plugin;
 
 import io.dvdi.driver.DriverException;
+import io.dvdi.linux.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +123,7 @@ public final class PluginDiscovery {
       }
       PluginAddress address =
           suffix.equals(".json")
-              ? SpecFile.json(Files.readAllBytes(file))
+              ? SpecFile.json(PrivateFile.content(file))
               : PluginAddress.parse(Files.readString(file).strip(), Optional.empty());
       return new Plugin(address, Optional.empty());
     } catch (SpecException e) {
