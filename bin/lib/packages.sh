@@ -17,7 +17,6 @@ util-linux unshare
 e2fsprogs mkfs.ext4'
 readonly TEST_NEEDS='
 g++ c++
-clang-format clang-format
 xfsprogs mkfs.xfs
 mount mount
 curl curl
