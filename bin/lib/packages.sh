@@ -19,6 +19,7 @@ readonly TEST_NEEDS='
 g++ c++
 xfsprogs mkfs.xfs
 mount mount
+procps pgrep
 curl curl
 wget wget
 rclone rclone
