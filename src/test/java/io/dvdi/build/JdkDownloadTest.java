@@ -26,9 +26,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,6 +62,8 @@ class JdkDownloadTest {
           "tar",
           "uname");
 
+  private static JdkArchive jdk = new JdkArchive("", new byte[0]);
+
   @RegisterExtension private final RealMounts files = new RealMounts();
 
   private final AtomicInteger requests = new AtomicInteger();
@@ -76,13 +80,17 @@ class JdkDownloadTest {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     mirror = "http://127.0.0.1:%d/releases".formatted(server.getAddress().getPort());
     answer = this::whole;
-    archive = new JdkArchive("", new byte[0]);
+    archive = jdk;
     lib = path = cache = Path.of("/nonexistent");
+  }
+
+  @BeforeAll
+  static void makeArchive(@TempDir Path folder) throws Exception {
+    jdk = JdkArchive.make(folder);
   }
 
   @BeforeEach
   void start() throws Exception {
-    archive = JdkArchive.make(files.newFolder("archive"));
     cache = files.newFolder("cache");
     lib = files.newFolder("lib");
     for (String script : List.of("download-jdk", "jdk.sh", "packages.sh")) {
