@@ -6,6 +6,8 @@ readonly BUILD_JDK=22  # javac 21 refuses the foreign function API, which was a 
 readonly RUN_JAVA=21   # running the result needs no more than this
 readonly MAVEN_JAVA=17 # what Maven's plugins run on
 
+readonly JDK_CACHE=${XDG_CACHE_HOME:-~/.cache}/dvdi/jdk # what download-jdk has unpacked
+
 # Sets `java_rank` to a number that orders Java versions, from the `release` file of the home $1. No JVM is started:
 # that would cost more than all the rest of bin/dvdi. Versions look like 1.8.0_392, 17, 21.0.2, 25-ea, 25.0.3+9.
 rank_java_home() {
@@ -54,7 +56,7 @@ find_java() {
     on_path=$(readlink -f "$on_path")
     on_path=${on_path%/bin/"$program"}
   fi
-  for home in /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/* "$on_path"; do
+  for home in /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/* "$on_path" "$JDK_CACHE"/*; do
     if [[ ! -x $home/bin/$program ]] || ! rank_java_home "$home"; then
       continue
     fi
@@ -66,7 +68,8 @@ find_java() {
   done
   if [[ -z $best ]]; then
     echo "No Java $minimum or newer with bin/$program was found in DVDI_JAVA_HOME, JAVA_HOME, /usr/lib/jvm, /usr/java," \
-      "/opt/java, /opt or on the PATH; found: ${seen:-none}. Install one, or set DVDI_JAVA_HOME to its home." >&2
+      "/opt/java, /opt, on the PATH or in $JDK_CACHE; found: ${seen:-none}. Install one, or set DVDI_JAVA_HOME to" \
+      "its home." >&2
     return 1
   fi
   echo "$best"

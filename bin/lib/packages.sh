@@ -2,6 +2,8 @@
 # shellcheck shell=bash disable=SC2034
 # Installs what the machine lacks, or says what that is. Sourced; needs jdk.sh.
 
+readonly PACKAGES_LIB=${BASH_SOURCE[0]%/*}
+
 # One line for each thing that is needed: the Debian package, then programs or files any of which shows that it is
 # there, wherever it came from.
 readonly BUILD_NEEDS='
@@ -15,9 +17,11 @@ util-linux unshare
 e2fsprogs mkfs.ext4'
 readonly TEST_NEEDS='
 g++ c++
-clang-format clang-format
 xfsprogs mkfs.xfs
 mount mount
+procps pgrep
+curl curl
+wget wget
 rclone rclone
 fuse3 fusermount3'
 
@@ -45,33 +49,47 @@ has_any() {
   return 1
 }
 
+# True when this can install packages.
+has_apt() {
+  ((EUID == 0)) && type -P apt-get >/dev/null
+}
+
+install_packages() {
+  echo "Installing $*" >&2
+  DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends -o Dpkg::Use-Pty=0 "$@" >&2
+}
+
 # Makes sure that everything in the lists $@ and a JDK are there.
 require_packages() {
-  local need lacks missing=() jdk='' PATH=$PATH:/usr/sbin:/sbin
+  local need missing=() jdk='' lacks_jdk='' PATH=$PATH:/usr/sbin:/sbin
   while read -r -a need; do
     ((${#need[@]} == 0)) || has_any "${need[@]:1}" || missing+=("${need[0]}")
   done <<<"$(printf '%s\n' "$@")"
-  find_java "$BUILD_JDK" javac >/dev/null 2>&1 || jdk="a JDK $BUILD_JDK or newer"
-  if ((${#missing[@]} == 0)) && [[ -z $jdk ]]; then
+  find_java "$BUILD_JDK" javac >/dev/null 2>&1 || lacks_jdk=yes
+  if ((${#missing[@]} == 0)) && [[ -z $lacks_jdk ]]; then
     return 0
   fi
-  lacks="${missing[*]}${jdk:+${missing:+ and }$jdk}"
 
-  if ((EUID != 0)) || ! type -P apt-get >/dev/null; then
-    echo "The build lacks $lacks. Install it (the names are Debian's packages)," \
-      "or run this as root on Debian or Ubuntu, where it installs them itself." >&2
+  if has_apt; then
+    echo "Reading the lists of packages" >&2
+    # Where this fails, so may what follows, which then says why.
+    apt-get update -qq >/dev/null 2>&1 || true
+    if [[ -n $lacks_jdk ]]; then
+      jdk=$(newest_jdk_package) || true
+      if [[ -z $jdk && ${DVDI_JDK_MIRROR:-} != /* ]] && ! has_any curl wget; then
+        missing+=(curl ca-certificates)
+      fi
+    fi
+    if ((${#missing[@]} > 0)); then
+      install_packages "${missing[@]}" || return
+    fi
+    if [[ -n $jdk ]] && install_packages "$jdk"; then
+      lacks_jdk=''
+    fi
+  elif ((${#missing[@]} > 0)); then
+    echo "The build lacks ${missing[*]}. Install these (the names are Debian's packages), or run this as root on Debian" \
+      "or Ubuntu, where it installs them." >&2
     return 1
   fi
-  export DEBIAN_FRONTEND=noninteractive
-  echo "Installing $lacks" >&2
-  apt-get update -qq >&2
-  if [[ -n $jdk ]]; then
-    if ! jdk=$(newest_jdk_package); then
-      echo "No JDK $BUILD_JDK or newer is installed, and this distribution has no package of one." \
-        "Unpack one (for example Temurin 25) below /usr/lib/jvm or /opt, or set DVDI_JAVA_HOME to its home." >&2
-      return 1
-    fi
-    missing+=("$jdk")
-  fi
-  apt-get install -qq --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" >&2
+  [[ -z $lacks_jdk ]] || "$PACKAGES_LIB/download-jdk"
 }

@@ -268,7 +268,7 @@ final class EmbeddedAgent implements AutoCloseable {
   }
 
   static void eventually(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
         fail("never: " + what);

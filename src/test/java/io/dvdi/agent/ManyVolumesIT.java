@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -135,6 +136,7 @@ class ManyVolumesIT {
 
   /** The best of some tries: the machine may have other things to do. */
   @Test
+  @Tag("speed")
   void all256AreMountedWithinTwoSecondsWhenAMountTakesOne() throws Exception {
     plugin.on(
         "Mount",

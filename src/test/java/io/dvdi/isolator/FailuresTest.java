@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,7 +99,7 @@ class FailuresTest {
 
   @Test
   void aDriverThatNeverAnswersFailsTheTaskAtTheDeadlineAndALateMountIsUndone() {
-    host.mountTimeout = Duration.ofMillis(300);
+    host.mountTimeout = Duration.ofSeconds(2);
     host.renew();
     CountDownLatch answers = new CountDownLatch(1);
     host.driver.beforeMount("slow", waitFor(answers));
@@ -124,13 +123,11 @@ class FailuresTest {
   void aCallReturnsAtOnceWhileADriverTakesItsTime() {
     CountDownLatch answers = new CountDownLatch(1);
     host.driver.beforeMount("slow", waitFor(answers)).beforeUnmount("slow", waitFor(answers));
-    long begun = System.nanoTime();
     List<CompletableFuture<Launch>> prepared = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       prepared.add(host.isolator.prepare(host.container("c" + i, "slow")));
     }
-    long took = System.nanoTime() - begun;
-    assertTrue(took < TimeUnit.SECONDS.toNanos(1), "100 calls took " + took + " ns");
+    // The driver has not answered yet.
     assertTrue(prepared.stream().noneMatch(CompletableFuture::isDone));
     answers.countDown();
     prepared.forEach(IsolatorFixture::success);

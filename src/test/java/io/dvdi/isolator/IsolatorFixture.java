@@ -53,8 +53,8 @@ final class IsolatorFixture implements AutoCloseable {
   final ScriptedDriver driver;
   final List<String> log = new CopyOnWriteArrayList<>();
   final Map<Metrics.Metric, Long> metrics = new ConcurrentHashMap<>();
-  Duration mountTimeout = Duration.ofSeconds(20);
-  Duration unmountTimeout = Duration.ofSeconds(20);
+  Duration mountTimeout = Duration.ofSeconds(60);
+  Duration unmountTimeout = Duration.ofSeconds(60);
   boolean ownedByTask;
 
   /** As where the limit of the agent's unit is reached. */
@@ -94,7 +94,7 @@ final class IsolatorFixture implements AutoCloseable {
     return new Isolator(
         new OneDriver("tmp", driver),
         new LinuxMounts(),
-        new Proof(new LinuxMounts(), threads, Duration.ofSeconds(2)),
+        new Proof(new LinuxMounts(), threads, Duration.ofSeconds(20)),
         new RecordFolder(records),
         predecessors,
         new Policy(
@@ -239,7 +239,7 @@ final class IsolatorFixture implements AutoCloseable {
   }
 
   static void eventually(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
         fail("never: " + what);

@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 
 /** Waits for what happens soon, but not at once, such as the kernel's freeing of a loop device. */
 public final class Eventually {
-  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration LONGEST = Duration.ofSeconds(60);
 
   private Eventually() {}
 

@@ -152,13 +152,13 @@ class InstalledDriversTest {
 
   @Test
   void aPluginThatAppearsLateIsWaitedFor() throws Exception {
-    InstalledDrivers drivers = drivers(Service.AUTO, Duration.ofSeconds(20));
+    InstalledDrivers drivers = drivers(Service.AUTO, Duration.ofSeconds(60));
     CompletableFuture<VolumeDriver> found =
         CompletableFuture.supplyAsync(() -> drivers.named("rexray"));
     Thread.sleep(300);
     plugin("rexray");
 
-    assertSame(plugins, found.get(10, TimeUnit.SECONDS));
+    assertSame(plugins, found.get(60, TimeUnit.SECONDS));
   }
 
   @Test

@@ -26,11 +26,14 @@ import org.junit.jupiter.api.Test;
 
 /** A plugin may hang anywhere: the call ends at its deadline all the same. */
 class PluginDeadlineTest extends PluginFixture {
-  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final Duration SHORT = Duration.ofSeconds(1);
+
+  /** Nothing takes this long, however busy the machine is, but what hangs. */
+  private static final Duration EVER = Duration.ofMinutes(1);
 
   private DriverException fails() {
     return assertTimeoutPreemptively(
-        Duration.ofSeconds(5),
+        EVER,
         () ->
             assertThrows(DriverException.class, () -> driver.mount(asked(Map.of(), false, SHORT))));
   }
@@ -42,7 +45,7 @@ class PluginDeadlineTest extends PluginFixture {
     DriverException e = fails();
 
     assertTrue(
-        e.toString().contains("did not answer Plugin.Activate: it took longer than 300 ms"),
+        e.toString().contains("did not answer Plugin.Activate: it took longer than 1 s"),
         e.toString());
     assertFalse(e.isUncertain());
   }
@@ -112,8 +115,7 @@ class PluginDeadlineTest extends PluginFixture {
 
     DriverException e =
         assertTimeoutPreemptively(
-            Duration.ofSeconds(5),
-            () -> assertThrows(DriverException.class, () -> driver.unmount(given(SHORT))));
+            EVER, () -> assertThrows(DriverException.class, () -> driver.unmount(given(SHORT))));
 
     assertTrue(e.isUncertain());
   }
@@ -140,7 +142,7 @@ class PluginDeadlineTest extends PluginFixture {
 
       DriverException e = fails();
 
-      assertTrue(e.toString().contains("it took longer than 300 ms"), e.toString());
+      assertTrue(e.toString().contains("it took longer than 1 s"), e.toString());
       assertFalse(e.isUncertain());
     } finally {
       for (SocketChannel waiting : queue) {
@@ -200,7 +202,7 @@ class PluginDeadlineTest extends PluginFixture {
       Thread.sleep(10);
     }
     caller.interrupt();
-    caller.join(5_000);
+    caller.join();
 
     assertTrue(thrown.get(0).toString().contains("the module is closing"), thrown::toString);
     assertTrue(thrown.get(0).isUncertain());

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A plugin driver with folders of its own, and a stand-in plugin that it finds there. */
 abstract class PluginFixture {
   static final VolumeId DATA = new VolumeId("stand-in", "data");
-  static final Duration LONG = Duration.ofSeconds(20);
+  static final Duration LONG = Duration.ofMinutes(1);
 
   @TempDir Path folder;
 

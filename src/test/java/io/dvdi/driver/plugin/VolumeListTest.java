@@ -109,7 +109,7 @@ class VolumeListTest extends PluginFixture {
     List<Future<?>> asking = everyTurnTaken();
 
     try (StandInPlugin other = new StandInPlugin(folders.sockets().resolve("other.sock"))) {
-      mount(new VolumeId("other", "data"), Duration.ofSeconds(2));
+      mount(new VolumeId("other", "data"), LONG);
       assertEquals(1, other.count("Create"));
     }
 
