@@ -267,7 +267,7 @@ class CommandLineTest {
     assertEquals(2, run("paln"));
     assertEquals("", out);
     assertEquals(
-        "dvdi: error: there is no command 'paln'; there are task, plan and help; see dvdi help\n",
+        "dvdi: error: there is no command 'paln'; there are task, plan and help; see bin/dvdi --help\n",
         err);
   }
 
