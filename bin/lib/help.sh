@@ -13,14 +13,17 @@ print_version() {
   done <"$1/pom.xml"
 }
 
-# Ends the script where its arguments $@ ask for help, which is the comment at its top, or for the version.
+# Ends the script where the first of its arguments $@ asks for help, which is the comment at its top, or for the version.
 answer_help() {
-  local script=${BASH_SOURCE[1]} argument
-  for argument; do
-    case $argument in
-      --help | -h) sed -n '3,/^[^#]/s/^# \{0,1\}//p' "$script" && exit ;;
-      --version) print_version "$(dirname "$(readlink -f "$script")")/.." && exit ;;
-      --) return ;;
-    esac
-  done
+  local script=${BASH_SOURCE[1]}
+  case ${1:-} in
+    --help | -h | help)
+      sed -n '3,/^[^#]/s/^# \{0,1\}//p' "$script"
+      exit
+      ;;
+    --version)
+      print_version "$(dirname "$(readlink -f "$script")")/.."
+      exit
+      ;;
+  esac
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034
 # Installs what the machine lacks, or says what that is. Sourced; needs jdk.sh.
+source "$(dirname "${BASH_SOURCE[0]}")/interruptible.sh"
 
 # One line for each thing that is needed: the Debian package, then programs or files any of which shows that it is
 # there, wherever it came from.
@@ -64,7 +65,7 @@ require_packages() {
   fi
   export DEBIAN_FRONTEND=noninteractive
   echo "Installing $lacks" >&2
-  apt-get update -qq >&2
+  interruptible --gently apt-get update -qq >&2
   if [[ -n $jdk ]]; then
     if ! jdk=$(newest_jdk_package); then
       echo "No JDK $BUILD_JDK or newer is installed, and this distribution has no package of one." \
@@ -73,5 +74,5 @@ require_packages() {
     fi
     missing+=("$jdk")
   fi
-  apt-get install -qq --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" >&2
+  interruptible --gently apt-get install -qq --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" >&2
 }
