@@ -56,10 +56,11 @@ build_locked() {
     while kill -0 $$ 2>/dev/null && ! read -r -t 2 -u "$quiet"; do printf . >&2; done
   } &
   ticker=$!
+  # A signal to the process group has ended the ticker already.
   # shellcheck disable=SC2064 # of this build
-  trap "kill $ticker; echo >&2; discard ${top@Q}" EXIT
+  trap "kill $ticker 2>/dev/null || true; echo >&2; discard ${top@Q}" EXIT
   interruptible run_build "$top" >"$log" 2>&1 || status=$?
-  kill "$ticker"
+  kill "$ticker" 2>/dev/null || true
   wait "$ticker" 2>/dev/null || true
   trap - EXIT
   rm -f "$begun"
