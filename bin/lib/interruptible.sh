@@ -9,15 +9,17 @@
 interruptible() {
   local gently='' child='' number status=0 received=''
   if [[ $1 == --gently ]]; then
-    gently=1
     shift
+    gently=$1
   fi
   for number in 1 2 15; do
     # shellcheck disable=SC2064 # the number is this one
     trap "received=$number; end_command" "$number"
   done
   # Job control gives the command a process group of its own, and does not have it ignore SIGINT, as & does otherwise.
+  # It may write to a terminal that stops other groups for that (tostop).
   set -m
+  trap '' TTOU
   "$@" </dev/null &
   child=$!
   set +m
@@ -28,7 +30,7 @@ interruptible() {
     wait "$child" 2>/dev/null || status=$?
     kill -0 "$child" 2>/dev/null || break
   done
-  trap - 1 2 15
+  trap - 1 2 15 TTOU
   if [[ -n $received ]]; then
     end_rest
     exit $((128 + received))
@@ -40,7 +42,7 @@ end_command() {
   if [[ -z $child ]]; then
     return 0 # a moment later, when it is started
   elif [[ -n $gently ]]; then
-    kill -INT "$child" 2>/dev/null || true
+    ! kill -INT "$child" 2>/dev/null || echo "Ending as soon as $gently lets it" >&2
   else
     kill -TERM -- "-$child" 2>/dev/null || true
   fi
@@ -48,8 +50,7 @@ end_command() {
 
 # Ends what the command has left in its process group.
 end_rest() {
-  local i
-  for i in {1..50}; do
+  for _ in {1..50}; do
     kill -TERM -- "-$child" 2>/dev/null || return 0
     sleep 0.1
   done

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC1091,SC2034
 # Installs what the machine lacks, or says what that is. Sourced; needs jdk.sh.
 source "$(dirname "${BASH_SOURCE[0]}")/interruptible.sh"
 

@@ -139,12 +139,22 @@ class InterruptedDvdiIT {
     second.signal(signal, group);
 
     assertEquals(status, second.status(), second::toString);
+    Eventually.holds(
+        "only the third waits",
+        () -> dvdi.processes().stream().filter(InterruptedDvdiIT::isFlock).count() == 1);
     assertTrue(first.process().isAlive() && third.process().isAlive());
     Files.delete(tool("slow"));
     assertEquals(0, first.status(), first::toString);
     assertEquals(0, third.status(), third::toString);
     assertEquals(1, Files.readAllLines(tool("calls")).size());
     nothingRuns();
+  }
+
+  private static boolean isFlock(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().command())
+        .filter(command -> command.endsWith("/flock"))
+        .isPresent();
   }
 
   @ParameterizedTest
