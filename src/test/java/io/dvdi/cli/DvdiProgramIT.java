@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -256,12 +257,12 @@ class DvdiProgramIT {
             mounts.folder().resolve("script"),
             """
             cd %s
-            mkdir "Größe 'x\\" y"
-            mv checkout "Größe 'x\\" y/dvdi"
-            cd "Größe 'x\\" y/dvdi"
+            mkdir "Größe 'x y"
+            mv checkout "Größe 'x y/dvdi"
+            cd "Größe 'x y/dvdi"
             mv target/dist/built target/built-before
             cp examples/hello-play.json "ä 'b.json"
-            env -i PATH="%s:$PATH" HOME="$HOME" bin/dvdi run --state-dir "stäte 'z" "ä 'b.json"
+            env -i PATH="%s:$PATH" HOME="$HOME" bin/dvdi run --state-dir "stäte 'x\\"z" "ä 'b.json"
             """
                 .formatted(mounts.folder(), dvdi.tools));
     String output = RealMounts.run("bash", "-e", script.toString());
@@ -271,19 +272,20 @@ class DvdiProgramIT {
     RealMounts.run("find", mounts.folder().toString(), "-mindepth", "1", "-delete");
   }
 
-  @Test
-  void aColonInThePathIsSaid() throws Exception {
-    RealMounts.run(
-        "mv", dvdi.checkout.path("").toString(), mounts.folder().resolve("a:b").toString());
+  @ParameterizedTest
+  @ValueSource(strings = {":", ";", "\"", "\\", "$"})
+  void aCharacterThatCannotBeInThePathIsSaid(String character) throws Exception {
+    Path moved = mounts.folder().resolve("a" + character + "b");
+    RealMounts.run("mv", dvdi.checkout.path("").toString(), moved.toString());
     Process process =
-        new ProcessBuilder(mounts.folder().resolve("a:b/bin/dvdi").toString(), "plan", app)
-            .redirectErrorStream(true)
-            .start();
-    assertEquals(2, process.waitFor());
-    String said =
-        new String(
-            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    assertTrue(said.contains("has a colon"), said);
+        new ProcessBuilder(moved + "/bin/dvdi", "plan", app).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(2, process.waitFor(), said);
+    assertEquals(
+        ("dvdi: the path of this checkout, %s, has one of the characters : ; \" \\ $, with which it"
+                + " cannot be built or run. Move or rename the folder.\n")
+            .formatted(moved),
+        said);
   }
 
   @Test
