@@ -10,32 +10,60 @@ is_built() {
 
 # Builds the checkout $1 without its tests. Takes a lock: a second bin/dvdi waits for the first one's build.
 build() {
-  local top=$1 log=$1/target/build.log lock ticker quiet status=0 started=$SECONDS
-  mkdir -p "$top/target"
-  exec {lock}>"$top/target/build.lock"
+  local top=$1 lock other
+  if ! { mkdir -p "$top/target" && [[ -w $top/target ]]; } 2>/dev/null; then
+    use_as_it_is "$top"
+    return
+  fi
+  source "$top/bin/lib/interruptible.sh"
+  exec {lock}>>"$top/target/build.lock"
   if ! flock --nonblock "$lock"; then
-    echo "Waiting for another build in $top to end" >&2
-    flock "$lock"
+    read -r other <"$top/target/build.lock" || other=unknown
+    echo "Waiting for another build in $top (process $other) to end" >&2
+    interruptible flock "$lock"
   fi
-  if is_built "$top"; then
-    return 0
+  if ! is_built "$top"; then
+    echo $$ >"$top/target/build.lock"
+    source "$top/bin/lib/packages.sh"
+    require_packages "$BUILD_NEEDS"
+    build_locked "$top"
   fi
-  source "$top/bin/lib/packages.sh"
-  require_packages "$BUILD_NEEDS"
+  exec {lock}>&-
+}
 
+# What there is to do where nothing can be built.
+use_as_it_is() {
+  if [[ -e $1/target/dist/built ]]; then
+    echo "dvdi: warning: sources in $1 are newer than its build, which is used as it is," \
+      "since $1/target cannot be written" >&2
+    return
+  fi
+  echo "dvdi: $1 is not built yet, and cannot be built where it is, since $1/target cannot be written." \
+    "Copy $1 to a folder that you can write to, and run bin/dvdi there." >&2
+  return 1
+}
+
+# What Maven makes it takes for whole when its time is right, so that a build that was cut off starts again from nothing.
+build_locked() {
+  local top=$1 log=$1/target/build.log begun=$1/target/build.begun ticker quiet status=0 started=$SECONDS
+  if [[ -e $begun ]]; then
+    discard "$top"
+  fi
+  touch "$begun"
   printf 'Building: seconds, or a few minutes the first time, when Maven downloads what it needs ' >&2
   {
     exec {quiet}<> <(:) {lock}>&-
-    while ! read -r -t 2 -u "$quiet"; do printf . >&2; done
+    while kill -0 $$ 2>/dev/null && ! read -r -t 2 -u "$quiet"; do printf . >&2; done
   } &
   ticker=$!
-  trap 'kill "$ticker"' EXIT
-  trap 'echo >&2; exit 130' INT
-  trap 'echo >&2; exit 143' TERM
-  (cd "$top" && run_maven -DskipTests -Dmaven.test.skip=true -Dformat=skip -DbuildCTests=OFF package) >"$log" 2>&1 {lock}>&- || status=$?
-  kill "$ticker"
+  # A signal to the process group has ended the ticker already.
+  # shellcheck disable=SC2064 # of this build
+  trap "kill $ticker 2>/dev/null || true; echo >&2; discard ${top@Q}" EXIT
+  interruptible run_build "$top" >"$log" 2>&1 || status=$?
+  kill "$ticker" 2>/dev/null || true
   wait "$ticker" 2>/dev/null || true
-  trap - EXIT INT TERM
+  trap - EXIT
+  rm -f "$begun"
   if ((status != 0)); then
     printf ' failed. The end of %s:\n' "$log" >&2
     grep -Ev '^.(INFO|ERROR). *($|-+$|Total time|Finished at|BUILD FAILURE|-> .Help|.Help 1|To see|Re-run|For more)' "$log" |
@@ -43,5 +71,13 @@ build() {
     return 1
   fi
   echo " done in $((SECONDS - started)) s" >&2
-  exec {lock}>&-
+}
+
+run_build() {
+  cd "$1" && run_maven -DskipTests -Dmaven.test.skip=true -Dformat=skip -DbuildCTests=OFF package
+}
+
+# Removes what a build has made that was cut off. The distribution that the last whole one made stays.
+discard() {
+  rm -rf "$1"/target/{classes,maven-status,c,build.begun}
 }

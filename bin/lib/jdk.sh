@@ -89,5 +89,5 @@ run_maven() {
   fi
   # Where it compiles is up to the toolchains plugin, which also looks at variables such as JAVA25_HOME.
   rank_java_home "$build_home"
-  env JAVA_HOME="$home" "JAVA$((java_rank / 100000000))_HOME=$build_home" mvn --batch-mode "$@"
+  env LC_ALL=C.UTF-8 JAVA_HOME="$home" "JAVA$((java_rank / 100000000))_HOME=$build_home" mvn --batch-mode "$@"
 }

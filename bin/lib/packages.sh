@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC1091,SC2034
 # Installs what the machine lacks, or says what that is. Sourced; needs jdk.sh.
+source "$(dirname "${BASH_SOURCE[0]}")/interruptible.sh"
 
 readonly PACKAGES_LIB=${BASH_SOURCE[0]%/*}
 
@@ -56,7 +57,8 @@ has_apt() {
 
 install_packages() {
   echo "Installing $*" >&2
-  DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends -o Dpkg::Use-Pty=0 "$@" >&2
+  DEBIAN_FRONTEND=noninteractive \
+    interruptible --gently apt-get install -qq --no-install-recommends -o Dpkg::Use-Pty=0 "$@" >&2
 }
 
 # Makes sure that everything in the lists $@ and a JDK are there.
@@ -73,7 +75,7 @@ require_packages() {
   if has_apt; then
     echo "Reading the lists of packages" >&2
     # Where this fails, so may what follows, which then says why.
-    apt-get update -qq >/dev/null 2>&1 || true
+    interruptible --gently apt-get update -qq >/dev/null 2>&1 || true
     if [[ -n $lacks_jdk ]]; then
       jdk=$(newest_jdk_package) || true
       if [[ -z $jdk && ${DVDI_JDK_MIRROR:-} != /* ]] && ! has_any curl wget; then
@@ -91,5 +93,5 @@ require_packages() {
       "or Ubuntu, where it installs them." >&2
     return 1
   fi
-  [[ -z $lacks_jdk ]] || "$PACKAGES_LIB/download-jdk"
+  [[ -z $lacks_jdk ]] || interruptible "$PACKAGES_LIB/download-jdk"
 }

@@ -30,6 +30,9 @@ static void the_command_line_is_read(void) {
   CHECK(options_of("--modules=m --work_dir=w", &options) && options.tasks_count == 0);
   CHECK(options_of("--modules=m --work_dir=w -- --for=x", &options) && options.tasks_count == 1);
   CHECK(options_of("--help", &options) && options.help);
+  CHECK(options_of("-h", &options) && options.help);
+  CHECK(options_of("help", &options) && options.help);
+  CHECK(options_of("--version", &options) && options.version);
   CHECK(!options_of("--work_dir=w", &options));
   CHECK_SAYS(reason, "--modules");
   CHECK(!options_of("--modules=m", &options));

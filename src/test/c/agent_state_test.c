@@ -23,7 +23,7 @@ static void a_folder_is_locked_once(void) {
     struct work_dir again;
     CHECK(!work_dir_open("made/on/the/way", &again, &error));
     char pid[64];
-    snprintf(pid, sizeof pid, "in use by another agent (pid %d)", (int)getppid());
+    snprintf(pid, sizeof pid, "in use by another agent, process %d.", (int)getppid());
     CHECK_SAYS(reason, pid);
     _exit(0);
   }

@@ -317,6 +317,10 @@ END
     setpriv --reuid=65534 --clear-groups "$agent" --modules=modules.json --work_dir=work 2>err || status=$?
     ends_with 1
     has err 'dvdi: error: dvdi-agent mounts volumes, which needs root; run it with sudo.'
+    status=0
+    setpriv --bounding-set=-sys_admin "$agent" --modules=modules.json --work_dir=work 2>err || status=$?
+    ends_with 1
+    has err 'needs the capability CAP_SYS_ADMIN'
     if [ -e work ] || [ -e journal ]; then fail "something was started"; fi
     mkdir -p work/containers
     ;;
@@ -518,7 +522,8 @@ END
     start a.json
     eventually grep -q runs err
     "$agent" --modules=modules.json --work_dir=work >out2 2>err2 && fail "two agents in one work_dir"
-    has err2 "is in use by another agent (pid $agent_pid)"
+    has err2 "is in use by another agent, process $agent_pid. Wait until that has ended, or choose another --work_dir"
+    has err2 '--state-dir'
     kill -TERM "$agent_pid"
     finish
     ends_with 143

@@ -16,7 +16,7 @@ const char usage[] =
     "  --work_dir=DIR   where sandboxes and records of containers are kept; made when it is not there\n"
     "  --for=TIME       end the tasks after that time (500ms, 20s, 5m, 2h) and exit with 0\n"
     "  --quiet          leave out what is neither a warning nor an error\n"
-    "  --help           this text\n"
+    "  --help, --version\n"
     "  TASK.json        one TaskInfo, as mesos-execute --task takes it, or an array of them; - is standard input.\n"
     "                   With no task, only what an earlier run left behind is cleaned up.\n"
     "\n"
@@ -70,6 +70,8 @@ static bool read_flag(char **arguments, int count, int *at, struct options *opti
   const char *time = NULL;
   if (strcmp(flag, "--help") == 0) {
     options->help = true;
+  } else if (strcmp(flag, "--version") == 0) {
+    options->version = true;
   } else if (strcmp(flag, "--quiet") == 0) {
     options->quiet = true;
   } else if (is_flag("for", arguments, count, at, &time)) {
@@ -86,6 +88,10 @@ static bool read_flag(char **arguments, int count, int *at, struct options *opti
 
 bool read_options(int count, char **arguments, struct options *options, struct dvdi_error *error) {
   *options = (struct options){.tasks = arguments};
+  if (count == 1 && (strcmp(arguments[0], "-h") == 0 || strcmp(arguments[0], "help") == 0)) {
+    options->help = true;
+    return true;
+  }
   bool flags = true;
   for (int i = 0; i < count; i++) {
     if (flags && strcmp(arguments[i], "--") == 0) {
@@ -99,7 +105,7 @@ bool read_options(int count, char **arguments, struct options *options, struct d
       options->tasks[options->tasks_count++] = arguments[i];
     }
   }
-  if (options->help)
+  if (options->help || options->version)
     return true;
   if (options->modules == NULL || options->modules[0] == '\0') {
     return dvdi_fail(error, "--modules=FILE is missing; it names the isolator. dvdi-agent --help says more.");

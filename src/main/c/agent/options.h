@@ -15,6 +15,7 @@ struct options {
   uint64_t for_milliseconds; /* 0: until the tasks end */
   bool quiet;
   bool help;
+  bool version;
   char **tasks; /* paths of task files, or "-" */
   size_t tasks_count;
 };

@@ -53,7 +53,8 @@ static bool lock(struct work_dir *dir, struct dvdi_error *error) {
     if (cause != EWOULDBLOCK)
       return dvdi_fail(error, "Cannot lock %s: %s.", path, strerror(cause));
     return dvdi_fail(error,
-                     "The work_dir %s is in use by another agent (pid %s); end it, or choose another --work_dir.",
+                     "The folder %s is in use by another agent, process %s. Wait until that has ended, or choose "
+                     "another --work_dir (with bin/dvdi: --state-dir).",
                      dir->path, owner[0] != '\0' ? owner : "unknown");
   }
   /* The pid is for people only: what counts is the lock, which ends with the process (flock(2)). */

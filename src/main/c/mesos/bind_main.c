@@ -3,12 +3,6 @@
  * dvdi-bind: makes the bind mounts of one container, in the container's mount namespace. Mesos' launcher runs it as
  * root before the container's command.
  *
- *     dvdi-bind NAMESPACE as-is|slave SANDBOX [rw|ro SOURCE BASE TARGET]...
- *
- * NAMESPACE is the agent's mount namespace, in which nothing must be bound. `slave` makes all mounts of the container
- * slaves of the host's first, for launchers that do not. SANDBOX is the container's, and empty when it has an image.
- * BASE is a folder whose path no task can change, TARGET is below it.
- *
  * The launcher can make binds by itself since Mesos 1.5 (ContainerLaunchInfo.mounts), and mount(8) could before that;
  * both follow symbolic links. A sandbox belongs to the task's user, who may have other tasks that run already: the
  * tasks of a group have their sandboxes in one another's reach. Between the isolator's look at a target and the bind
@@ -23,6 +17,19 @@
 #include <unistd.h>
 
 #include "../agent/bind.h"
+
+enum { STATUS_USAGE = 2 };
+
+static const char usage[] =
+    "Usage: dvdi-bind NAMESPACE as-is|slave SANDBOX [rw|ro SOURCE BASE TARGET]...\n"
+    "       dvdi-bind --help | --version\n"
+    "\n"
+    "Makes the bind mounts of one container, in the container's mount namespace. Mesos' launcher starts it.\n"
+    "\n"
+    "  NAMESPACE  the agent's mount namespace, in which nothing is bound, such as mnt:[4026531841]\n"
+    "  slave      make all mounts of the container slaves of the host's first, for launchers that do not\n"
+    "  SANDBOX    the container's sandbox; empty when it has an image\n"
+    "  BASE       a folder whose path no task can change; TARGET is below it, and no link is followed there\n";
 
 static int fail(const char *text) {
   fprintf(stderr, "dvdi-bind: %s\n", text);
@@ -60,8 +67,19 @@ static struct spec_bind *read_binds(char **arguments, size_t count) {
 }
 
 int main(int count, char **arguments) {
-  if (count < 4 || count % 4 != 0)
-    return fail("Wrong arguments. This program is started by Mesos' launcher.");
+  const char *word = count == 2 ? arguments[1] : "";
+  if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
+    fputs(usage, stdout);
+    return 0;
+  }
+  if (strcmp(word, "--version") == 0) {
+    puts("dvdi-bind " DVDI_RELEASE);
+    return 0;
+  }
+  if (count < 4 || count % 4 != 0) {
+    fail("Wrong arguments. Mesos' launcher starts this program; dvdi-bind --help says more.");
+    return STATUS_USAGE;
+  }
   if (check_namespace(arguments[1]) != 0)
     return 1;
   if (strcmp(arguments[2], "slave") == 0 && mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL) != 0)

@@ -23,6 +23,8 @@ class ArchitectureTest {
           .definedBy("io.dvdi.volume")
           .layer("log")
           .definedBy("io.dvdi.log")
+          .layer("json")
+          .definedBy("io.dvdi.json")
           .layer("driver")
           .definedBy("io.dvdi.driver")
           .layer("program")
@@ -77,6 +79,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("module")
           .whereLayer("program")
           .mayOnlyBeAccessedByLayers("local", "dvdcli")
+          .whereLayer("json")
+          .mayOnlyBeAccessedByLayers("plugin", "predecessor", "marathon")
           .whereLayer("mount")
           .mayOnlyBeAccessedByLayers(
               "isolator", "checkpoint", "linux", "local", "predecessor", "module")
@@ -114,6 +118,7 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
+              "io.dvdi.json",
               "io.dvdi.checkpoint",
               "io.dvdi.driver.plugin",
               "io.dvdi.predecessor",

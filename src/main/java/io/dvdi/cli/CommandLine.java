@@ -39,7 +39,7 @@ final class CommandLine {
     try {
       arguments = Arguments.parse(words);
     } catch (UsageException e) {
-      error(e.getMessage() + "; see dvdi help");
+      error(e.getMessage() + "; see bin/dvdi --help");
       return BAD_USAGE;
     }
     int status =

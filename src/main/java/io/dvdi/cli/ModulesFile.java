@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 
-/** The modules.json of an agent. What is wrong with it is for the agent to say. */
+/** The modules.json of an agent. What is wrong with its contents is for the agent to say. */
 final class ModulesFile {
   private static final Set<String> NAMES =
       Set.of(
@@ -22,8 +22,10 @@ final class ModulesFile {
     JsonNode root;
     try {
       root = Json.parse(AppFile.read(file));
-    } catch (IOException | InvalidAppException e) {
-      return Optional.empty();
+    } catch (InvalidAppException e) {
+      throw new UsageException(file + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw new UsageException(file + ": cannot be read: " + AppFile.reason(e));
     }
     for (JsonNode library : root.path("libraries")) {
       for (JsonNode module : library.path("modules")) {

@@ -9,9 +9,6 @@ import java.util.List;
 
 /** Plans for a program to read. */
 final class PlanJson {
-  /** Stands for the value of an option, which may be a secret. */
-  private static final String MASKED = "***";
-
   private PlanJson() {}
 
   static ArrayNode of(List<Plan> plans) {
@@ -32,6 +29,6 @@ final class PlanJson {
     node.put("mode", Plan.mode(volume));
     node.put("must_exist", volume.mustExist());
     ObjectNode options = node.putObject("options");
-    volume.options().values().keySet().forEach(name -> options.put(name, MASKED));
+    ShownOptions.of(volume.options()).forEach(options::put);
   }
 }

@@ -4,6 +4,7 @@ package io.dvdi.cli;
 import io.dvdi.volume.VolumeRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Plans for a person to read: a row for each volume, in columns as wide as they have to be. */
 final class PlanTable {
@@ -35,8 +36,12 @@ final class PlanTable {
   }
 
   private static String options(VolumeRequest volume) {
-    // Masks the values.
-    String options = volume.options().isEmpty() ? NONE : volume.options().toString();
+    String options =
+        volume.options().isEmpty()
+            ? NONE
+            : ShownOptions.of(volume.options()).entrySet().stream()
+                .map(option -> option.getKey() + "=" + option.getValue())
+                .collect(Collectors.joining(" "));
     return volume.mustExist() ? options + " (must exist)" : options;
   }
 

@@ -13,8 +13,8 @@ final class Usage {
       Says what external volumes a Marathon app would get. Mounts nothing and asks no driver. (volume does: it is
       dvdcli's command line, and has its own help.)
 
-      plan   Prints each volume of each app: its driver, where the task sees it, whether it may write, and the names
-             of its options. The values of options may be secrets, and are never shown.
+      plan   Prints each volume of each app: its driver, where the task sees it, whether it may write, and its
+             options. Values of options that are not well known may be secrets, and are shown as ***.
         --json                 prints the same as JSON
       task   Prints, as a JSON array, the TaskInfo that Marathon would hand to Mesos for each app.
 

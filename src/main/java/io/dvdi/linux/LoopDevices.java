@@ -58,13 +58,29 @@ public final class LoopDevices {
     }
   }
 
+  /** Fails where there are none, so that nothing is made for them in vain. */
+  public static void require() throws IOException {
+    control().close();
+  }
+
+  private static OpenFile control() throws IOException {
+    try {
+      return OpenFile.of(CONTROL, libc_h.O_RDWR());
+    } catch (LinuxException e) {
+      throw new IOException(
+          "this machine has no loop devices, which a file system in a file needs (%s cannot be opened: %s); load the kernel's module with `modprobe loop`, or give a container the host's devices (docker run --privileged)"
+              .formatted(CONTROL, e.errnoName()),
+          e);
+    }
+  }
+
   /**
    * Attaches a file to a device. A file that has one already keeps that one: two devices of one
    * file are two caches of one file system, which destroys it.
    */
   public static Attached attach(Path file) throws IOException {
     try (OpenFile backing = OpenFile.of(file, libc_h.O_RDWR() | libc_h.O_NOFOLLOW());
-        OpenFile control = OpenFile.of(CONTROL, libc_h.O_RDWR())) {
+        OpenFile control = control()) {
       Attached existing = attachedTo(backing);
       if (existing != null) {
         return existing;

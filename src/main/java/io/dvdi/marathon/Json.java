@@ -3,7 +3,6 @@ package io.dvdi.marathon;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -13,11 +12,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dvdi.json.JsonProblem;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Text to tree and back. Without Jackson's ObjectMapper, which takes longer to start than all the
@@ -46,24 +45,16 @@ public final class Json {
       }
       JsonNode tree = value(parser);
       if (parser.nextToken() != null) {
-        throw invalid(
-            parser.currentTokenLocation(), "there is something behind the end of the app");
+        throw new InvalidAppException(
+            JsonProblem.place(text, parser.currentTokenLocation())
+                + ": this is not JSON: there is something behind its end");
       }
       return tree;
     } catch (JsonProcessingException e) {
-      throw invalid(e.getLocation(), e.getOriginalMessage());
+      throw new InvalidAppException(JsonProblem.explain(text, e));
     } catch (IOException e) {
-      throw new InvalidAppException("this is not JSON: " + e.getMessage());
+      throw new InvalidAppException("this is not JSON in UTF-8");
     }
-  }
-
-  /** A limit of Jackson's that is exceeded has no place. */
-  private static InvalidAppException invalid(@Nullable JsonLocation place, String why) {
-    String where =
-        place == null
-            ? ""
-            : "line %d, column %d: ".formatted(place.getLineNr(), place.getColumnNr());
-    return new InvalidAppException(where + "this is not JSON: " + why);
   }
 
   /** Recursive: Jackson refuses what is nested deeper than 1000, long before the stack ends. */

@@ -4,6 +4,7 @@ package io.dvdi.predecessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dvdi.json.JsonProblem;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
@@ -105,7 +106,7 @@ public record DockerVolumeFolder(Path path) implements Source {
     try {
       json = JSON.readTree(content);
     } catch (JsonProcessingException e) {
-      throw new UnreadableException("it is no JSON");
+      throw new UnreadableException(JsonProblem.explain(content, e));
     } catch (IOException e) {
       throw new UnreadableException(e.toString());
     }

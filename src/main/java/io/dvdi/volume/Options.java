@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * A volume's options, in the order in which they were written. Their values may be secrets (a CIFS
- * password), so {@link #toString} masks them, and nothing that prints may use {@link #values}
+ * password), so {@link #toString} masks them, and nothing that logs may use {@link #values}
  * instead.
  *
  * <p>Two sets are equal when they hold the same options in whatever order: Marathon promises none.

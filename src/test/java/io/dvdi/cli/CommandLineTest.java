@@ -160,7 +160,7 @@ class CommandLineTest {
     assertEquals(
         """
         APP       VOLUME                DRIVER  TASK SEES IT AT               VARIABLE                 MODE  OPTIONS
-        /shop/db  pg                    rexray  (its mountpoint on the host)  DVDI_VOLUME_MOUNTPOINT   RW    size=***,password=***
+        /shop/db  pg                    rexray  (its mountpoint on the host)  DVDI_VOLUME_MOUNTPOINT   RW    size=5 password=***
         /shop/db  lg                    local   $MESOS_SANDBOX/logs           DVDI_VOLUME_MOUNTPOINT1  RW    - (must exist)
         /web      w                     pxd     /data                         DVDI_VOLUME_MOUNTPOINT   RW    token=***
         /plain    (no external volume)  -       -                             -                        -     -
@@ -178,7 +178,7 @@ class CommandLineTest {
             """
             [{"app": "/shop/db", "volumes": [
                {"name": "pg", "driver": "rexray", "variable": "DVDI_VOLUME_MOUNTPOINT", "mode": "RW",
-                "must_exist": false, "options": {"size": "***", "password": "***"}},
+                "must_exist": false, "options": {"size": "5", "password": "***"}},
                {"name": "lg", "driver": "local", "path": "$MESOS_SANDBOX/logs",
                 "variable": "DVDI_VOLUME_MOUNTPOINT1", "mode": "RW", "must_exist": true, "options": {}}]},
              {"app": "/web", "volumes": [
@@ -244,14 +244,17 @@ class CommandLineTest {
     assertEquals("local", tree(out).at("/0/volumes/1/driver").textValue());
   }
 
-  /** The agent reads it next, and says what is wrong. */
   @Test
-  void modulesFileThatIsNoneSaysNothingHere() throws IOException {
-    for (String modules : List.of(file("m", "[1, {"), file("n", "{}"), "missing")) {
-      assertEquals(0, run("plan", "--json", "--modules", modules, file("a", VARIABLES)));
-      assertEquals("rexray", tree(out).at("/0/volumes/0/driver").textValue());
-      assertEquals("", err);
-    }
+  void modulesFileThatCannotBeReadIsSaid() throws IOException {
+    String broken = file("m", "[1,\n {");
+    assertEquals(2, run("plan", "--modules", broken, file("a", VARIABLES)));
+    assertTrue(err.startsWith("dvdi: error: " + broken + ": line 2, column 3: "), err);
+    assertEquals(2, run("plan", "--modules", "missing", file("a", VARIABLES)));
+    assertTrue(err.startsWith("dvdi: error: missing: cannot be read: there is no such file"), err);
+    // What is in it is for the agent to judge.
+    assertEquals(0, run("plan", "--json", "--modules", file("n", "{}"), file("a", VARIABLES)));
+    assertEquals("rexray", tree(out).at("/0/volumes/0/driver").textValue());
+    assertEquals("", err);
   }
 
   @ParameterizedTest
@@ -267,7 +270,8 @@ class CommandLineTest {
     assertEquals(2, run("paln"));
     assertEquals("", out);
     assertEquals(
-        "dvdi: error: there is no command 'paln'; there are task, plan and help; see dvdi help\n",
+        "dvdi: error: there is no command 'paln'; there are task, plan and help; see bin/dvdi"
+            + " --help\n",
         err);
   }
 

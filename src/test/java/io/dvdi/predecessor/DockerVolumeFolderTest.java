@@ -70,7 +70,10 @@ class DockerVolumeFolderTest {
 
     assertEquals(List.of("c3 rexray pg"), lines(read()));
     assertEquals(3, unreadable.size(), unreadable::toString);
-    assertEquals("c1/volumes: it is no JSON", unreadable.get(0));
+    assertEquals(
+        "c1/volumes: line 1, column 35: this is not JSON: it ends too early; a string is not"
+            + " closed",
+        unreadable.get(0));
     assertEquals("c2/volumes: a volume in it has no driver or no name", unreadable.get(1));
     assertTrue(unreadable.get(2).contains("Is a directory"), unreadable::toString);
   }

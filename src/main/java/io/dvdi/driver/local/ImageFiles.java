@@ -49,6 +49,7 @@ final class ImageFiles {
   void mount(
       VolumeId id, Path folder, LocalOptions.Image wanted, Path mountpoint, Deadline deadline)
       throws IOException, DriverException {
+    LoopDevices.require();
     Path image = folder.resolve(IMAGE);
     boolean exists = Files.isRegularFile(image);
     if (!exists || wanted.overwrite()) {

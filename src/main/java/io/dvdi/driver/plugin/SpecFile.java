@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver.plugin;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dvdi.json.JsonProblem;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -18,8 +20,10 @@ final class SpecFile {
     JsonNode json;
     try {
       json = Json.MAPPER.readTree(content);
+    } catch (JsonProcessingException e) {
+      throw new SpecException("cannot be used: " + JsonProblem.explain(content, e), e);
     } catch (IOException e) {
-      throw new SpecException("is no JSON", e);
+      throw new SpecException("is not JSON in UTF-8", e);
     }
     Optional<JsonNode> tls = Json.field(json, "TLSConfig");
     String address =

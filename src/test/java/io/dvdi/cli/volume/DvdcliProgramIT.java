@@ -6,13 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvdi.driver.plugin.StandInPlugin;
+import io.dvdi.testing.Checkout;
 import io.dvdi.testing.RealMounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,21 +35,7 @@ class DvdcliProgramIT {
         new StandInPlugin(
             Files.createDirectories(RUN.resolve("docker/plugins")).resolve("stand-in.sock"));
     plugin.volumes.add("data");
-    checkout();
-  }
-
-  /** A checkout that is built, and stays so while this one is edited. */
-  private void checkout() throws Exception {
-    RealMounts.run("cp", "-r", "bin", folder.toString());
-    Files.createDirectories(folder.resolve("target"));
-    RealMounts.run("cp", "-r", System.getProperty("dvdi.test.dist"), folder + "/target/dist");
-    Files.createFile(folder.resolve("pom.xml"));
-    for (String source : List.of("src/main", "bindings/java")) {
-      Files.createDirectories(folder.resolve(source));
-    }
-    Files.setLastModifiedTime(
-        folder.resolve("target/dist/built"),
-        FileTime.fromMillis(System.currentTimeMillis() + TimeUnit.HOURS.toMillis(1)));
+    new Checkout(folder);
   }
 
   @AfterEach

@@ -143,7 +143,7 @@ class PluginDiscoveryTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{ | is no JSON",
+        "{ | line 1, column 2: this is not JSON: it ends too early",
         "{} | has no Addr",
         "[] | has no Addr",
         "{\"Addr\":7} | has no Addr",

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What is wrong with a JSON file, for the person who wrote it. */
+@NullMarked
+package io.dvdi.json;
+
+import org.jspecify.annotations.NullMarked;
