@@ -293,6 +293,7 @@ class DvdiProgramIT {
     for (String script :
         List.of(
             "bin/check",
+            "bin/check-fresh",
             "bin/check-java",
             "bin/dvdcli",
             "bin/dvdi",
