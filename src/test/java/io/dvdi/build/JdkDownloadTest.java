@@ -93,7 +93,7 @@ class JdkDownloadTest {
   void start() throws Exception {
     cache = files.newFolder("cache");
     lib = files.newFolder("lib");
-    for (String script : List.of("download-jdk", "jdk.sh", "packages.sh")) {
+    for (String script : List.of("download-jdk", "interruptible.sh", "jdk.sh", "packages.sh")) {
       RealMounts.run("cp", "bin/lib/" + script, lib.toString());
     }
     // The second line is another processor's.
