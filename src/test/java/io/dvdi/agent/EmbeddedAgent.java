@@ -53,7 +53,7 @@ final class EmbeddedAgent implements AutoCloseable {
     /** Waits for its end, and returns its exit status. */
     int status() {
       try {
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(180, TimeUnit.SECONDS)) {
           return fail("the agent does not end; it said:\n" + logText() + output());
         }
       } catch (InterruptedException e) {

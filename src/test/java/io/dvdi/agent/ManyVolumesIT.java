@@ -129,7 +129,7 @@ class ManyVolumesIT {
         });
     Run run = startAll();
     run.awaitOutput("other runs");
-    assertTrue(allAsked.await(30, TimeUnit.SECONDS), () -> allAsked.getCount() + " are missing");
+    assertTrue(allAsked.await(180, TimeUnit.SECONDS), () -> allAsked.getCount() + " are missing");
     otherHasRun.countDown();
     allRan(run);
   }

@@ -14,9 +14,9 @@ import io.dvdi.testing.MountTable;
 import io.dvdi.testing.RealMounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -274,15 +274,16 @@ class MeasuredPluginsIT {
   @Test
   void aMountThatIsAnsweredAfterItsTaskHasFailedIsUndoneWhileOthersRun() throws Exception {
     plugin.behaveAs(Kind.LOOP);
-    agent.parameter("mount_timeout", "4secs");
-    plugin.mountTakes = Duration.ofMillis(5500);
+    agent.parameter("mount_timeout", "6secs");
+    plugin.mountWaits = new CountDownLatch(1);
 
     Run run =
         agent.start(
             on("data", "late", "echo it ran"),
             EmbeddedAgent.localTask("other", untilTold(), "scratch", "type=tmpfs"));
 
-    run.awaitLog("was not mounted within 4 s (mount_timeout)");
+    run.awaitLog("was not mounted within 6 s (mount_timeout)");
+    plugin.mountWaits.countDown();
     run.awaitLog("volume 'data' (driver measured) is unmounted");
     tellToEnd();
     assertEquals(1, run.status(), run.logText());

@@ -199,7 +199,7 @@ final class IsolatorFixture implements AutoCloseable {
 
   static <T extends @Nullable Object> T success(CompletableFuture<T> future) {
     try {
-      return future.get(30, TimeUnit.SECONDS);
+      return future.get(90, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError("the call failed", e);
     }
@@ -207,7 +207,7 @@ final class IsolatorFixture implements AutoCloseable {
 
   static String failure(CompletableFuture<?> future) {
     try {
-      future.get(30, TimeUnit.SECONDS);
+      future.get(90, TimeUnit.SECONDS);
       return fail("the call succeeded");
     } catch (ExecutionException e) {
       return e.getCause() == null ? "" : String.valueOf(e.getCause().getMessage());

@@ -144,18 +144,12 @@ class DvdcliDriverTest extends DvdcliFixture {
     dvdcli.mountHangs();
 
     DriverException e =
-        assertThrows(DriverException.class, () -> mount(Map.of(), true, Duration.ofSeconds(1)));
+        assertThrows(DriverException.class, () -> mount(Map.of(), true, Duration.ofSeconds(3)));
 
     assertTrue(e.isUncertain());
     if (dvdcli instanceof ScriptedDvdcli script) {
       // A killed child may wait for a moment to be reaped.
-      assertTrue(
-          ProcessHandle.of(script.child())
-              .map(
-                  child ->
-                      child.onExit().orTimeout(5, java.util.concurrent.TimeUnit.SECONDS).join()
-                          != null)
-              .orElse(true));
+      ProcessHandle.of(script.child()).ifPresent(child -> child.onExit().join());
     }
   }
 

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,8 +65,8 @@ public final class MeasuredPlugin implements AutoCloseable {
   private volatile Kind kind;
   private final Set<String> joined = new HashSet<>();
 
-  /** How long the plugin takes for a Mount. */
-  public volatile Duration mountTakes = Duration.ZERO;
+  /** What a Mount waits for. */
+  public volatile CountDownLatch mountWaits = new CountDownLatch(0);
 
   /** What a client must never do to this plugin, as far as that happened. */
   public final List<String> faults = new CopyOnWriteArrayList<>();
@@ -128,7 +128,7 @@ public final class MeasuredPlugin implements AutoCloseable {
     byte[] answer;
     try {
       if (request.method().equals("Mount")) {
-        Thread.sleep(mountTakes);
+        mountWaits.await();
       }
       answer = answer(request.method(), name, request.body().path("ID").asText());
     } finally {

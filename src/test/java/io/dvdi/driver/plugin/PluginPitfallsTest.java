@@ -204,11 +204,11 @@ class PluginPitfallsTest extends PluginFixture {
     DriverException e =
         assertThrows(
             DriverException.class,
-            () -> driver.mount(asked(Map.of(), false, Duration.ofSeconds(1))));
+            () -> driver.mount(asked(Map.of(), false, Duration.ofSeconds(2))));
     gaveUp.countDown();
 
     assertTrue(e.isUncertain());
-    assertTrue(e.toString().contains("longer than 1 s"), e.toString());
+    assertTrue(e.toString().contains("longer than 2 s"), e.toString());
     assertEquals("data", late.get(60, TimeUnit.SECONDS));
   }
 

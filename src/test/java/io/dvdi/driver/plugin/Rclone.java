@@ -42,7 +42,7 @@ public final class Rclone {
   }
 
   public void kill() throws InterruptedException {
-    if (!process.destroyForcibly().waitFor(10, TimeUnit.SECONDS)) {
+    if (!process.destroyForcibly().waitFor(60, TimeUnit.SECONDS)) {
       fail("rclone cannot be killed");
     }
   }
