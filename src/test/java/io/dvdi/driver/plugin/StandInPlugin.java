@@ -46,6 +46,7 @@ public final class StandInPlugin implements AutoCloseable {
 
   private static final String END = "\r\n\r\n";
 
+  private final Thread accepting;
   private final Map<String, Habit> habits = new ConcurrentHashMap<>();
   private final List<SocketChannel> connections = new CopyOnWriteArrayList<>();
   private final ServerSocketChannel server;
@@ -63,7 +64,7 @@ public final class StandInPlugin implements AutoCloseable {
     this.socket = socket;
     this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(socket));
-    start(this::accept);
+    accepting = start(this::accept);
     on(
         "Plugin.Activate",
         (request, out) -> out.write(json(200, "{\"Implements\":[\"VolumeDriver\"]}")));
@@ -169,6 +170,11 @@ public final class StandInPlugin implements AutoCloseable {
   /** What others see when the plugin is killed: its connections end, and its socket refuses. */
   public void kill() throws IOException {
     server.close();
+    try {
+      accepting.join(); // a connection that comes while it is closed is accepted yet
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (SocketChannel connection : connections) {
       connection.close();
     }
@@ -186,7 +192,7 @@ public final class StandInPlugin implements AutoCloseable {
       while (true) {
         SocketChannel connection = server.accept();
         connections.add(connection);
-        start(() -> serve(connection));
+        Thread unused = start(() -> serve(connection));
       }
     } catch (IOException e) {
       // The end.
@@ -230,9 +236,10 @@ public final class StandInPlugin implements AutoCloseable {
     return new Request(method, head, JSON.readTree(body), new String(body, UTF_8));
   }
 
-  private static void start(Runnable body) {
+  private static Thread start(Runnable body) {
     Thread thread = new Thread(body, "stand-in plugin");
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 }
