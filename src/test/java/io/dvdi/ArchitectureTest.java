@@ -25,6 +25,8 @@ class ArchitectureTest {
           .definedBy("io.dvdi.log")
           .layer("json")
           .definedBy("io.dvdi.json")
+          .layer("lifecycle")
+          .definedBy("io.dvdi.lifecycle")
           .layer("driver")
           .definedBy("io.dvdi.driver")
           .layer("program")
@@ -81,6 +83,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("local", "dvdcli")
           .whereLayer("json")
           .mayOnlyBeAccessedByLayers("plugin", "predecessor", "marathon")
+          .whereLayer("lifecycle")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("mount")
           .mayOnlyBeAccessedByLayers(
               "isolator", "checkpoint", "linux", "local", "predecessor", "module")

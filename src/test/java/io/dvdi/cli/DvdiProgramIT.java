@@ -301,6 +301,8 @@ class DvdiProgramIT {
             "bin/java-21-root",
             "bin/mesos-matrix",
             "bin/mesos-test",
+            "bin/regressions",
+            "bin/simulate",
             "target/dist/bin/dvdi-agent",
             "target/dist/lib/dvdi/dvdi-bind")) {
       String program = dvdi.checkout.path(script).toString();

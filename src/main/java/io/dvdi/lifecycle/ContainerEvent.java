@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.lifecycle;
+
+import io.dvdi.volume.VolumeId;
+import java.util.List;
+import java.util.Optional;
+
+/** What happens to a container. */
+public sealed interface ContainerEvent {
+
+  /**
+   * It is about to be launched.
+   *
+   * @param deadline after which it fails, in ms of CLOCK_BOOTTIME
+   */
+  record Prepare(long deadline) implements ContainerEvent {}
+
+  /**
+   * It asks for these volumes, in this order; each driver is known. The answer to {@link
+   * Inquiry#VOLUMES}.
+   */
+  record AsksFor(List<VolumeId> volumes) implements ContainerEvent {}
+
+  /** The answer to another inquiry: all is well. */
+  record Found() implements ContainerEvent {}
+
+  /** The answer to any inquiry: the container cannot be prepared. */
+  record NotFound(String words) implements ContainerEvent {}
+
+  /** It has a volume. */
+  record Given(VolumeId volume, String path, Optional<Evidence> mount) implements ContainerEvent {}
+
+  /** It does not get a volume. */
+  record Refused(VolumeId volume, String words) implements ContainerEvent {}
+
+  /** It waits for a volume, for this reason. */
+  record Delayed(VolumeId volume, String words) implements ContainerEvent {}
+
+  /** A volume that it released was seen to. */
+  record Freed(VolumeId volume) implements ContainerEvent {}
+
+  /** The moment of {@link ContainerStep.WakeAt}. */
+  record Woken() implements ContainerEvent {}
+
+  /**
+   * It has ended.
+   *
+   * @param deadline after which nobody waits for its volumes any more, in ms of CLOCK_BOOTTIME
+   */
+  record Cleanup(long deadline) implements ContainerEvent {}
+
+  /** What is found out before a volume is wished for. Each may hang: the deadline ends the wait. */
+  enum Inquiry {
+    /** Which volumes, and which driver serves each. */
+    VOLUMES("the request could not be looked at", "a file system or a driver does not answer"),
+    /** The folders that volumes are bound over. */
+    TARGETS(
+        "the container paths could not be looked at",
+        "the file system that they are on does not answer"),
+    /** To whom the volumes are given. */
+    OWNER("the task's user could not be looked up", "this host's source of users does not answer");
+
+    final String problem;
+    final String cause;
+
+    Inquiry(String problem, String cause) {
+      this.problem = problem;
+      this.cause = cause;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.lifecycle;
+
+/**
+ * A mount as the kernel shows it: enough to recognise it later, in this mount namespace by its IDs
+ * and in another one, where every mount has new IDs, by what is mounted where.
+ *
+ * @param namespace the mount namespace in which it was seen: the inode of {@code /proc/self/ns/mnt}
+ * @param uniqueId never used twice until the next boot ({@code STATX_MNT_ID_UNIQUE}, Linux 6.8); 0
+ *     on older kernels
+ * @param mountId free for reuse once the mount is gone ({@code STATX_MNT_ID}, Linux 5.8)
+ * @param device of its file system, {@code major:minor}
+ * @param root the folder of that file system that is mounted, as in {@code /proc/self/mountinfo}
+ * @param mountpoint where it is mounted
+ */
+public record Evidence(
+    long namespace, long uniqueId, long mountId, String device, String root, String mountpoint) {
+
+  /** Whether both are the same mount. */
+  public boolean isSameMount(Evidence other) {
+    if (namespace == other.namespace && (uniqueId != 0 || other.uniqueId != 0)) {
+      return uniqueId == other.uniqueId;
+    }
+    return (namespace != other.namespace || mountId == other.mountId)
+        && device.equals(other.device)
+        && root.equals(other.root)
+        && mountpoint.equals(other.mountpoint);
+  }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.lifecycle;
+
+import io.dvdi.lifecycle.MountId.MountCall;
+import io.dvdi.lifecycle.MountId.UnmountCall;
+import io.dvdi.lifecycle.Told.Existence;
+import io.dvdi.volume.VolumeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the driver mount a volume that nobody holds, with a mount ID of its own. Also beside mount
+ * IDs that the driver refuses to give up; never beside a doubt.
+ */
+final class FirstMount {
+  private final VolumeTurn turn;
+
+  FirstMount(VolumeTurn turn) {
+    this.turn = turn;
+  }
+
+  /** Whether something is under way now. */
+  boolean acts(@Nullable Told told, @Nullable Seen seen) {
+    if (turn.record != null && isBlocked(turn.record)) {
+      return false;
+    }
+    if (told == null) {
+      turn.ask();
+      return true;
+    }
+    if (!told.answered()) {
+      turn.refuseAll("cannot be mounted: " + told.words());
+      return false;
+    }
+    if (told.existence() == Existence.ABSENT) {
+      for (Wish wish : List.copyOf(turn.wishes)) {
+        if (wish.needs().mustExist()) {
+          turn.refuse(
+              wish,
+              "does not exist, and the task asks for one that does (DVDI_VOLUME_EXPLICITCREATE)");
+        }
+      }
+    }
+    if (turn.wishes.isEmpty()) {
+      return false;
+    }
+    if (seen == null) {
+      turn.look(told);
+      return true;
+    }
+    if (turn.rules.ownMounts()
+        && seen.place() instanceof Seen.Mounted there
+        && !(turn.record != null && turn.record.where().isRecorded(there))) {
+      turn.refuseAll(
+          "cannot be mounted: something that this module did not mount is mounted at "
+              + there.mount().mountpoint()
+              + " already; unmount it first");
+      return false;
+    }
+    announce(told, seen);
+    return true;
+  }
+
+  /** Whether mount IDs on record forbid another one now. Answers those who cannot wait for it. */
+  private boolean isBlocked(VolumeRecord record) {
+    long doubtEnds = 0;
+    boolean waits = false;
+    for (MountId mountId : record.mountIds()) {
+      if (mountId.isInDoubt()) {
+        doubtEnds = Math.max(doubtEnds, mountId.doubtEnds());
+      }
+      waits |= mountId.unmount() != UnmountCall.REFUSED;
+    }
+    if (doubtEnds > 0) {
+      delay(
+          doubtEnds,
+          "was told to its driver in a call that was cut off, and may still be mounted or unmounted"
+              + " by it; it can be had in "
+              + (doubtEnds - turn.now + 999) / 1000
+              + " s (2 × mount_timeout after that call), or once the driver was restarted and the"
+              + " record was moved away while the agent was stopped");
+      return true;
+    }
+    if (waits) {
+      delay(Long.MAX_VALUE, "is still being given up: " + record.trouble().words());
+      return true;
+    }
+    if (record.mountIds().size() >= VolumeRecord.MOST_MOUNT_IDS) {
+      turn.refuseAll(
+          "has "
+              + VolumeRecord.MOST_MOUNT_IDS
+              + " mounts that its driver does not give up ("
+              + record.trouble().words()
+              + "); restart the driver");
+      return true;
+    }
+    return false;
+  }
+
+  private void delay(long until, String words) {
+    for (Wish wish : List.copyOf(turn.wishes)) {
+      if (until != Long.MAX_VALUE && wish.deadline() <= until) {
+        turn.refuse(wish, words);
+      } else {
+        turn.steps.add(new VolumeStep.Delay(wish.container(), turn.id + " " + words));
+      }
+    }
+  }
+
+  private void announce(Told told, Seen seen) {
+    Wish first = turn.wishes.get(0);
+    // As the driver was told before, if it may still know the volume.
+    VolumeId spelling = turn.spelling();
+    turn.announced++;
+    MountId mountId =
+        new MountId(
+            turn.rules.idPrefix() + turn.announced,
+            spelling,
+            MountCall.SENT,
+            UnmountCall.NONE,
+            turn.now + turn.rules.doubt());
+    VolumeRecord before = turn.record;
+    VolumeRecord record =
+        before == null || before.mountIds().isEmpty()
+            ? alone(first, mountId, told, seen)
+            : beside(before, first, mountId, told, seen);
+    VolumeStep.Action action;
+    Doing doing;
+    if (told.existence() == Existence.ABSENT) {
+      action = new VolumeStep.Create(spelling, first.options());
+      doing = new Doing.Creating(mountId.value());
+    } else {
+      action = new VolumeStep.Mount(spelling, first.options(), mountId.value());
+      doing = new Doing.Mounting(mountId.value());
+    }
+    turn.write(record, new Doing.Act(action, doing));
+  }
+
+  /** The driver may know no other mount ID of the volume. */
+  private VolumeRecord alone(Wish first, MountId mountId, Told told, Seen seen) {
+    VolumeRecord before = turn.record;
+    Optional<String> path =
+        told.path().isPresent() || before == null ? told.path() : before.where().path();
+    return new VolumeRecord(
+        turn.id,
+        new Terms(first.service(), first.options(), false, false, told.keepsAccount()),
+        List.of(),
+        List.of(mountId),
+        new Whereabouts(
+            path, told.path().isPresent(), Optional.empty(), seen.moment(), seen.moment()),
+        before == null ? Trouble.NONE : before.trouble());
+  }
+
+  /** It may still have others, which go to the same driver. */
+  private VolumeRecord beside(
+      VolumeRecord before, Wish first, MountId mountId, Told told, Seen seen) {
+    List<MountId> mountIds = new ArrayList<>(before.mountIds());
+    mountIds.add(mountId);
+    Whereabouts where = before.where();
+    return new VolumeRecord(
+        turn.id,
+        new Terms(
+            before.terms().service(),
+            first.options(),
+            false,
+            false,
+            told.keepsAccount() || before.terms().keepsAccount()),
+        List.of(),
+        List.copyOf(mountIds),
+        new Whereabouts(
+            told.path().or(where::path),
+            told.path().isPresent(),
+            where.mount(),
+            where.firstAnnounced(),
+            seen.moment()),
+        before.trouble());
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.lifecycle;
+
+/**
+ * What the operator has decided, and what is fixed for one agent's life.
+ *
+ * @param idPrefix begins each mount ID that is announced; no other volume and no other agent's life
+ *     has it
+ * @param doubt how long a call that was cut off may still take effect, in ms: 2 × mount_timeout
+ * @param firstRetry the pause before something is tried again, in ms; doubled each time
+ * @param longestRetry the longest such pause, in ms
+ * @param plainDirectories the driver may hand out directories of the host's own file systems
+ * @param ownMounts the driver's mounts are mount(2) and umount2(2) of this process: it counts
+ *     nobody, and nobody else mounts for it
+ */
+public record Rules(
+    String idPrefix,
+    long doubt,
+    long firstRetry,
+    long longestRetry,
+    boolean plainDirectories,
+    boolean ownMounts) {}

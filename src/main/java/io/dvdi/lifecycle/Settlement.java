@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.lifecycle;
+
+import io.dvdi.lifecycle.MountId.MountCall;
+import io.dvdi.lifecycle.MountId.UnmountCall;
+import io.dvdi.lifecycle.Seen.Health;
+import io.dvdi.lifecycle.VolumeStep.Level;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settles the mount IDs of a volume that nobody holds. A mount ID goes from the record when the
+ * driver cannot have it, nor get it, any more; until then it is unmounted, again and again.
+ */
+final class Settlement {
+  private final VolumeTurn turn;
+
+  /** What a mount ID waits for, other than time. */
+  private String obstacle = "";
+
+  Settlement(VolumeTurn turn) {
+    this.turn = turn;
+  }
+
+  /** What is found out about one mount ID. */
+  private enum Finding {
+    /** The driver cannot have it, nor get it, any more. */
+    SETTLED,
+    /** The driver is to be asked first. */
+    ASK,
+    /** The kernel is to be looked at first. */
+    LOOK,
+    /** The driver is to unmount it. */
+    UNMOUNT,
+    /** The module is to unmount it. */
+    FORCE,
+    /** Nothing can be done about it now. */
+    WAIT
+  }
+
+  /** Whether something is under way now. */
+  boolean acts(@Nullable Told told, @Nullable Seen seen) {
+    if (turn.now >= turn.pause.until()) {
+      sendAgain();
+    }
+    if (seen != null) {
+      keep(seen);
+    }
+    int index = 0;
+    while (index < turn.known().mountIds().size()) {
+      weighDoubt(index, told, seen);
+      MountId mountId = turn.known().mountIds().get(index);
+      switch (find(mountId, told, seen)) {
+        case SETTLED -> turn.record = turn.known().without(index);
+        case WAIT -> index++;
+        case ASK -> {
+          turn.ask();
+          return true;
+        }
+        case LOOK -> {
+          turn.look(told);
+          return true;
+        }
+        case UNMOUNT -> {
+          unmount(mountId, seen);
+          return true;
+        }
+        case FORCE -> {
+          Whereabouts where = turn.known().where();
+          turn.write(
+              turn.known(),
+              new Doing.Act(
+                  new VolumeStep.Force(where.path().orElseThrow(), where.mount().orElseThrow()),
+                  new Doing.Forcing()));
+          return true;
+        }
+      }
+    }
+    if (!turn.known().mountIds().isEmpty()) {
+      pauseOrSay();
+      return false;
+    }
+    return false;
+  }
+
+  /** What was mounted when the driver said so is the evidence, also if nobody ever had it. */
+  private void keep(Seen seen) {
+    VolumeRecord record = turn.known();
+    boolean done = record.mountIds().stream().anyMatch(id -> id.mount() == MountCall.DONE);
+    if (done && record.where().mount().isEmpty() && record.where().isNew(seen.place())) {
+      Evidence mount = ((Seen.Mounted) seen.place()).mount();
+      turn.record = record.with(record.where().with(Optional.of(mount)));
+    }
+  }
+
+  /** Whether only a look is missing to tell whether a record is still needed. */
+  boolean isSettled() {
+    return turn.known().mountIds().isEmpty() && turn.known().where().mount().isPresent();
+  }
+
+  private void pauseOrSay() {
+    if (!obstacle.isEmpty()) {
+      turn.later(obstacle);
+    } else if (turn.now >= turn.pause.until() && turn.known().terms().keepsAccount()) {
+      turn.pause(); // the account may end the doubt before its time does
+    }
+  }
+
+  /** The pause after a refusal is over: the one that waits longest is next, after all others. */
+  private void sendAgain() {
+    int next = -1;
+    for (int i = turn.known().mountIds().size() - 1; i >= 0; i--) {
+      MountId mountId = turn.known().mountIds().get(i);
+      if (mountId.unmount() == UnmountCall.REFUSED) {
+        next = i;
+      } else if (!mountId.isInDoubt()) {
+        return;
+      }
+    }
+    if (next >= 0) {
+      turn.record =
+          turn.known().with(next, turn.known().mountIds().get(next).with(UnmountCall.DUE));
+    }
+  }
+
+  /**
+   * Ends a doubt when the driver shows the mount ID, or when its call cannot take effect any more.
+   */
+  private void weighDoubt(int index, @Nullable Told told, @Nullable Seen seen) {
+    MountId mountId = turn.known().mountIds().get(index);
+    boolean earlier = mountId.mount() == MountCall.EARLIER_BOOT;
+    if (!earlier && !mountId.isInDoubt()) {
+      return;
+    }
+    if (shows(told, mountId)) {
+      turn.record = turn.known().with(index, mountId.with(MountCall.DONE).with(UnmountCall.DUE));
+    } else if (!earlier
+        && (turn.evidenceFrom >= mountId.doubtEnds() || (seen != null && seen.callerGone()))) {
+      turn.record = turn.known().with(index, mountId.expired());
+    }
+  }
+
+  private Finding find(MountId mountId, @Nullable Told told, @Nullable Seen seen) {
+    if (mountId.unmount() == UnmountCall.DONE) {
+      return Finding.SETTLED;
+    }
+    boolean neat =
+        (mountId.mount() == MountCall.DONE || mountId.mount() == MountCall.PROVED)
+            && mountId.unmount() == UnmountCall.NONE;
+    boolean earlier = mountId.mount() == MountCall.EARLIER_BOOT;
+    if (told == null && !neat) {
+      return Finding.ASK;
+    }
+    if (told != null && !told.answered()) {
+      return waitFor("could not be unmounted: its driver does not answer: " + told.words());
+    }
+    if (earlier) {
+      return account(told) == Account.NOT_KNOWN
+          ? waitFor(
+              "is not settled: its driver does not say whether it has it since before the boot")
+          : Finding.SETTLED;
+    }
+    if (seen == null) {
+      return Finding.LOOK;
+    }
+    if (mountId.isInDoubt()) {
+      // What was found out before the doubt's end may not be so any more.
+      return turn.now < mountId.doubtEnds() ? Finding.WAIT : Finding.ASK;
+    }
+    if (seen.place() instanceof Seen.Unknown unknown && !unknown.why().isEmpty()) {
+      return waitFor("is not settled: it cannot be seen whether it is mounted: " + unknown.why());
+    }
+    if (turn.rules.ownMounts() && isGone(seen)) {
+      sayGone();
+      return Finding.SETTLED; // what is there now is somebody else's
+    }
+    if (!neat && isSettled(mountId, told, seen)) {
+      return Finding.SETTLED;
+    }
+    if (mountId.unmount() == UnmountCall.REFUSED) {
+      return mayForce(told, seen) ? Finding.FORCE : waitFor(turn.known().trouble().words());
+    }
+    if (seen.covered()) {
+      return waitFor(
+          "could not be unmounted: something else is mounted over it; unmount that first");
+    }
+    return turn.now < turn.pause.until() ? Finding.WAIT : Finding.UNMOUNT;
+  }
+
+  /** The mount on record is not there, and something else may be. */
+  private boolean isGone(Seen seen) {
+    return turn.known().where().mount().isPresent()
+        && !seen.covered()
+        && !turn.known().where().isRecorded(seen.place());
+  }
+
+  private void sayGone() {
+    turn.say(Level.WARNING, turn.id + ": somebody else has unmounted it");
+  }
+
+  private Finding waitFor(String words) {
+    obstacle = words;
+    return Finding.WAIT;
+  }
+
+  private boolean isSettled(MountId mountId, @Nullable Told told, Seen seen) {
+    Account account = account(told);
+    if (account == Account.NOT_KNOWN || shows(told, mountId)) {
+      return false;
+    }
+    boolean nothing = seen.place() instanceof Seen.NotMounted;
+    // A driver that says nothing at all of the volume may only be cut off from its storage.
+    boolean anywhere =
+        seen.place() instanceof Seen.Unknown
+            && told != null
+            && told.existence() != Told.Existence.UNKNOWN;
+    if (mountId.unmount() == UnmountCall.REFUSED) {
+      if (anywhere) {
+        turn.say(
+            Level.WARNING,
+            turn.id
+                + ": its driver refuses to unmount it ("
+                + turn.known().trouble().words()
+                + "), and does not say where it is; it is taken for unmounted");
+      }
+      return nothing || anywhere;
+    }
+    if (mountId.mount() == MountCall.REFUSED && mountId.unmount() == UnmountCall.NONE) {
+      return !turn.known().where().mayBeNew(seen.place());
+    }
+    // A driver that counts, and is told once too often, is wrong from then on.
+    return account == Account.NONE
+        && nothing
+        && (mountId.mount() == MountCall.EXPIRED || mountId.unmount() == UnmountCall.DUE);
+  }
+
+  /** Ours by the evidence, and dead, or in nobody's account while the driver refuses. */
+  private boolean mayForce(@Nullable Told told, Seen seen) {
+    if (!turn.known().where().isOurs(seen.place()) || seen.covered()) {
+      return false;
+    }
+    boolean dead = ((Seen.Mounted) seen.place()).health() == Health.DEAD;
+    boolean came =
+        turn.known().mountIds().stream()
+            .anyMatch(id -> id.mount() == MountCall.PROVED || id.mount() == MountCall.DONE);
+    return dead || (came && account(told) == Account.SHOWN && accounted(told).isEmpty());
+  }
+
+  /** What the driver shows of whom it counts. */
+  private enum Account {
+    /** It shows whom. */
+    SHOWN,
+    /** It is no driver that does. */
+    NONE,
+    /** It does, and did not this time, or did not answer. */
+    NOT_KNOWN
+  }
+
+  private Account account(@Nullable Told told) {
+    if (told == null || !told.answered()) {
+      return Account.NOT_KNOWN;
+    }
+    if (told.account().isPresent() || told.existence() == Told.Existence.ABSENT) {
+      return told.account().isPresent() || turn.known().terms().keepsAccount()
+          ? Account.SHOWN
+          : Account.NONE;
+    }
+    return turn.known().terms().keepsAccount() ? Account.NOT_KNOWN : Account.NONE;
+  }
+
+  private static Set<String> accounted(@Nullable Told told) {
+    return told == null ? Set.of() : told.account().orElse(Set.of());
+  }
+
+  private static boolean shows(@Nullable Told told, MountId mountId) {
+    return accounted(told).contains(mountId.value());
+  }
+
+  private void unmount(MountId mountId, @Nullable Seen seen) {
+    VolumeRecord record = turn.known();
+    Optional<Evidence> going = record.where().mount();
+    if (going.isPresent() && seen != null && isGone(seen)) {
+      sayGone();
+    }
+    boolean known =
+        going.isPresent()
+            && record.mountIds().stream()
+                .anyMatch(id -> id.mount() == MountCall.PROVED || id.mount() == MountCall.DONE);
+    if (!known && seen != null && record.where().isNew(seen.place())) {
+      going = Optional.of(((Seen.Mounted) seen.place()).mount());
+    }
+    int index = record.mountIds().indexOf(mountId);
+    MountId sent = mountId.with(UnmountCall.SENT).inDoubtUntil(turn.now + turn.rules.doubt());
+    turn.write(
+        record.with(index, sent).with(record.where().with(going)),
+        new Doing.Act(
+            new VolumeStep.Unmount(mountId.spelling(), mountId.value(), record.where().path()),
+            new Doing.Unmounting(mountId.value(), mountId.unmount())));
+  }
+
+  /** Whether a record is still needed when no more can be done now. */
+  boolean isPending(@Nullable Seen seen) {
+    if (!turn.known().mountIds().isEmpty()) {
+      return true;
+    }
+    Whereabouts where = turn.known().where();
+    boolean there = seen != null && (where.isRecorded(seen.place()) || seen.covered());
+    boolean another =
+        where.mount().map(where.firstAnnounced()::ageOf).orElse(Moment.Age.OLDER)
+            == Moment.Age.OLDER;
+    if (there && another) {
+      return false;
+    }
+    if (there) {
+      turn.later(
+          "could not be unmounted: its driver says that it is unmounted, but it still is mounted;"
+              + " another client of the driver may have it. The driver is not told again, and the"
+              + " record goes when the mount does");
+    }
+    return there;
+  }
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.lifecycle;
+
+import io.dvdi.lifecycle.MountId.MountCall;
+import io.dvdi.lifecycle.MountId.UnmountCall;
+import io.dvdi.lifecycle.VolumeEvent.CallEnd;
+import io.dvdi.lifecycle.VolumeState.Pause;
+import io.dvdi.lifecycle.VolumeStep.Level;
+import io.dvdi.volume.ContainerId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The life of one volume on this host: an event goes in, the next state and steps come out. */
+public final class VolumeLife {
+
+  /**
+   * What an event leads to.
+   *
+   * @param state to be kept for the next event
+   * @param steps to be carried out in this order
+   */
+  public record Outcome(VolumeState state, List<VolumeStep> steps) {}
+
+  private final Rules rules;
+
+  public VolumeLife(Rules rules) {
+    this.rules = rules;
+  }
+
+  /**
+   * Applies an event.
+   *
+   * @param now in ms of CLOCK_BOOTTIME
+   */
+  public Outcome apply(VolumeState state, VolumeEvent event, long now) {
+    VolumeTurn turn = new VolumeTurn(rules, state, now);
+    switch (event) {
+      case VolumeEvent.Wanted wanted -> {
+        turn.wishes.add(wanted.wish());
+        decideIfResting(turn);
+      }
+      case VolumeEvent.Released released -> {
+        release(turn, released.container());
+        decideIfResting(turn);
+      }
+      case VolumeEvent.Woken woken -> decideIfResting(turn);
+      case VolumeEvent.Recorded recorded -> recorded(turn);
+      case VolumeEvent.NotRecorded refused -> notRecorded(turn, refused.words());
+      case VolumeEvent.Answered answered -> {
+        turn.evidenceFrom = ((Doing.Asking) turn.doing).since();
+        decide(turn, answered.told(), null);
+      }
+      case VolumeEvent.Looked looked -> {
+        Doing.Looking looking = (Doing.Looking) turn.doing;
+        turn.evidenceFrom = looking.since();
+        decide(turn, looking.told().orElse(null), looked.seen());
+      }
+      case VolumeEvent.Ended ended -> {
+        ended(turn, ended.end());
+        decideIfResting(turn);
+      }
+      case VolumeEvent.Acted acted -> acted(turn, acted.failure());
+    }
+    return new Outcome(turn.state(), List.copyOf(turn.steps));
+  }
+
+  private static void release(VolumeTurn turn, ContainerId container) {
+    turn.waiting.add(container);
+    boolean waited = turn.wishes.removeIf(wish -> wish.container().equals(container));
+    if (!waited && turn.record != null && turn.record.users().contains(container)) {
+      turn.leaving.add(container);
+    }
+  }
+
+  private void decideIfResting(VolumeTurn turn) {
+    if (turn.doing instanceof Doing.Resting) {
+      decide(turn, null, null);
+    }
+  }
+
+  /**
+   * What comes next, by the record, the evidence and the wishes.
+   *
+   * @param told what the driver has just told; null if it was not asked
+   * @param seen what the kernel has just shown; null if it was not looked at
+   */
+  private void decide(VolumeTurn turn, @Nullable Told told, @Nullable Seen seen) {
+    if (turn.disk instanceof VolumeState.Unreadable unreadable) {
+      turn.refuseAll(
+          "has a record that cannot be read ("
+              + unreadable.words()
+              + "), so that it may be mounted"
+              + " under a task. It is left alone until the host is booted, or until its record is"
+              + " moved away while the agent is stopped");
+      turn.rest();
+      return;
+    }
+    leave(turn);
+    if (told != null && turn.record != null) {
+      learn(turn, told);
+    }
+    boolean held = turn.record != null && !turn.record.users().isEmpty();
+    if (!turn.wishes.isEmpty() && new Sharing(turn).acts(told, seen)) {
+      return;
+    }
+    if (held) {
+      turn.rest();
+      return;
+    }
+    if (turn.record != null && new Settlement(turn).acts(told, seen)) {
+      return;
+    }
+    if (!turn.wishes.isEmpty() && new FirstMount(turn).acts(told, seen)) {
+      return;
+    }
+    if (turn.record == null) {
+      turn.rest();
+      return;
+    }
+    Settlement settlement = new Settlement(turn);
+    if (seen == null && settlement.isSettled()) {
+      turn.look(told);
+    } else if (settlement.isPending(seen)) {
+      turn.rest();
+    } else {
+      turn.remove();
+    }
+  }
+
+  private static void learn(VolumeTurn turn, Told told) {
+    VolumeRecord record = turn.known();
+    if (told.keepsAccount() && !record.terms().keepsAccount()) {
+      record = record.with(record.terms().withAccount(true));
+    }
+    if (record.where().path().isEmpty() && told.path().isPresent()) {
+      record = record.with(record.where().at(told.path().get()));
+    }
+    turn.record = record;
+  }
+
+  private static void leave(VolumeTurn turn) {
+    if (turn.record != null && !turn.leaving.isEmpty()) {
+      List<ContainerId> users = new ArrayList<>(turn.record.users());
+      users.removeAll(turn.leaving);
+      turn.record = turn.record.withUsers(users);
+    }
+    turn.leaving.clear();
+  }
+
+  private void recorded(VolumeTurn turn) {
+    Doing.Recording recording = (Doing.Recording) turn.doing;
+    turn.disk = new VolumeState.Holds(Optional.ofNullable(turn.record));
+    switch (recording.next()) {
+      case Doing.Act act -> turn.act(act.action(), act.doing());
+      case Doing.GiveTo give -> {
+        VolumeRecord record = turn.known();
+        for (Wish wish : give.wishes()) {
+          if (!turn.leaving.contains(wish.container())) {
+            turn.steps.add(
+                new VolumeStep.Give(
+                    wish.container(), record.where().path().orElse(""), record.where().mount()));
+          }
+        }
+        turn.pause = Pause.NONE;
+        decide(turn, null, null);
+      }
+      case Doing.Rest rest -> {
+        if (turn.record == null) {
+          turn.pause = Pause.NONE;
+        }
+        if (turn.wishes.isEmpty() && turn.leaving.isEmpty()) {
+          turn.rest();
+        } else {
+          decide(turn, null, null);
+        }
+      }
+    }
+  }
+
+  /** Nothing was done that the record would have announced, and containers get nothing. */
+  private static void notRecorded(VolumeTurn turn, String words) {
+    Doing.Recording recording = (Doing.Recording) turn.doing;
+    turn.disk = new VolumeState.Unsure();
+    turn.diskRests = true;
+    String problem = "its record cannot be written (" + words + ")";
+    String remedy = "; is the disk of state_dir full?";
+    if (recording.next() instanceof Doing.GiveTo give) {
+      turn.wishes.addAll(0, give.wishes());
+      turn.wishes.removeIf(wish -> turn.leaving.contains(wish.container()));
+    }
+    if (!(recording.next() instanceof Doing.Rest)) {
+      turn.record = recording.before().orElse(null);
+    }
+    turn.refuseAll("cannot be mounted: " + problem + remedy);
+    leave(turn);
+    turn.later("is not settled: " + problem + remedy);
+    turn.rest();
+  }
+
+  private static void ended(VolumeTurn turn, CallEnd end) {
+    Doing doing = turn.doing;
+    turn.doing = new Doing.Resting();
+    switch (doing) {
+      case Doing.Creating creating -> created(turn, creating.mountId(), end);
+      case Doing.Mounting mounting -> mounted(turn, mounting.mountId(), end);
+      case Doing.Unmounting unmounting -> unmounted(turn, unmounting, end);
+      default -> throw new IllegalStateException("no call is under way");
+    }
+  }
+
+  private static void created(VolumeTurn turn, String mountId, CallEnd end) {
+    // Its Mount was not sent, and only this agent knows that: the record says that it may have
+    // been.
+    switch (end) {
+      case VolumeEvent.Succeeded created -> {
+        if (turn.wishes.isEmpty()) {
+          turn.drop(mountId);
+        } else {
+          turn.mount(mountId);
+        }
+      }
+      case VolumeEvent.Failed failed -> {
+        turn.drop(mountId);
+        turn.refuseAll("cannot be created: " + failed.words());
+      }
+      case VolumeEvent.NotSent notSent -> {
+        turn.drop(mountId);
+        turn.refuseAll("cannot be created: " + notSent.words());
+      }
+      case VolumeEvent.CutOff cutOff -> turn.refuseAll("cannot be created: " + cutOff.words());
+    }
+  }
+
+  private static void mounted(VolumeTurn turn, String mountId, CallEnd end) {
+    switch (end) {
+      case VolumeEvent.Succeeded mounted -> {
+        turn.update(mountId, id -> id.with(MountCall.DONE));
+        turn.locate(mounted);
+      }
+      case VolumeEvent.Failed failed -> {
+        turn.update(mountId, id -> id.with(MountCall.REFUSED));
+        turn.refuseAll("cannot be mounted: " + failed.words());
+      }
+      case VolumeEvent.NotSent notSent -> {
+        turn.drop(mountId);
+        turn.refuseAll("cannot be mounted: " + notSent.words());
+      }
+      case VolumeEvent.CutOff cutOff -> turn.refuseAll("cannot be mounted: " + cutOff.words());
+    }
+  }
+
+  private static void unmounted(VolumeTurn turn, Doing.Unmounting unmounting, CallEnd end) {
+    String mountId = unmounting.mountId();
+    switch (end) {
+      case VolumeEvent.Succeeded unmounted -> {
+        turn.update(mountId, id -> id.with(UnmountCall.DONE));
+        turn.pause = Pause.NONE;
+      }
+      case VolumeEvent.Failed failed -> {
+        turn.update(mountId, id -> id.with(UnmountCall.REFUSED));
+        turn.toTheEnd(mountId);
+        turn.refused("could not be unmounted: " + failed.words());
+      }
+      case VolumeEvent.NotSent notSent -> {
+        turn.update(mountId, id -> id.with(unmounting.before()));
+        turn.later("could not be unmounted: " + notSent.words());
+      }
+      case VolumeEvent.CutOff cutOff -> turn.later("may not be unmounted: " + cutOff.words());
+    }
+  }
+
+  private void acted(VolumeTurn turn, String failure) {
+    switch (turn.doing) {
+      case Doing.Chowning chowning -> {
+        turn.doing = new Doing.Resting();
+        if (!failure.isEmpty()) {
+          turn.refuseAll("cannot be given to the task's user (volume_owner): " + failure);
+        }
+        if (!new Sharing(turn).gives(chowning.seen())) {
+          decide(turn, null, null);
+        }
+      }
+      case Doing.Forcing forcing -> {
+        if (failure.isEmpty()) {
+          turn.say(
+              Level.WARNING,
+              turn.id + ": its driver did not unmount it; the module has unmounted it");
+        } else {
+          turn.refused(turn.known().trouble().words() + "; nor by the module: " + failure);
+        }
+        decide(turn, null, null);
+      }
+      default -> throw new IllegalStateException("no action is under way");
+    }
+  }
+}

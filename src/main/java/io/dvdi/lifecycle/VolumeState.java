@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.lifecycle;
+
+import io.dvdi.lifecycle.MountId.MountCall;
+import io.dvdi.lifecycle.MountId.UnmountCall;
+import io.dvdi.volume.ContainerId;
+import io.dvdi.volume.VolumeId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that is known of one volume between two events. Immutable.
+ *
+ * @param id the volume
+ * @param record what is true, as far as is known; absent if there is nothing to know
+ * @param disk what is on disk
+ * @param wishes of containers that wait, in the order in which they came
+ * @param leaving containers that ended, until they are told that this was seen to
+ * @param doing what is under way
+ * @param pause until when nothing is tried again, and how often something was
+ * @param announced how many mount IDs this agent has announced
+ */
+public record VolumeState(
+    VolumeId id,
+    Optional<VolumeRecord> record,
+    Disk disk,
+    List<Wish> wishes,
+    Leaving leaving,
+    Doing doing,
+    Pause pause,
+    long announced) {
+
+  /**
+   * Containers that ended.
+   *
+   * @param users that are on record yet
+   * @param waiting for {@link VolumeStep.Freed}
+   */
+  public record Leaving(List<ContainerId> users, List<ContainerId> waiting) {
+    static final Leaving NOBODY = new Leaving(List.of(), List.of());
+  }
+
+  /** What is on disk. */
+  public sealed interface Disk {}
+
+  /** This record, or none. */
+  public record Holds(Optional<VolumeRecord> record) implements Disk {}
+
+  /** A write failed: it may be the old record or the new one. */
+  public record Unsure() implements Disk {}
+
+  /** A record that cannot be read: whatever it says, the volume is left alone in this boot. */
+  public record Unreadable(String words) implements Disk {}
+
+  /**
+   * A pause between two tries.
+   *
+   * @param until its end, in ms of CLOCK_BOOTTIME
+   * @param tries how often something was tried in vain
+   * @param said whether the operator knows why
+   */
+  public record Pause(long until, int tries, boolean said) {
+    static final Pause NONE = new Pause(0, 0, true);
+  }
+
+  /** A volume of which nothing is on record. */
+  public static VolumeState none(VolumeId id) {
+    return of(id, Optional.empty(), new Holds(Optional.empty()));
+  }
+
+  /** A volume whose record cannot be read. */
+  public static VolumeState unreadable(VolumeId id, String words) {
+    return of(id, Optional.empty(), new Unreadable(words));
+  }
+
+  /**
+   * A volume as an earlier agent left it.
+   *
+   * @param record as it is on disk
+   * @param alive the containers that the host knows
+   */
+  public static VolumeState recovered(VolumeRecord record, Set<ContainerId> alive) {
+    List<ContainerId> users = record.users().stream().filter(alive::contains).toList();
+    return of(record.id(), Optional.of(record.withUsers(users)), new Holds(Optional.of(record)));
+  }
+
+  /**
+   * A volume as an agent of an earlier boot left it: nothing of ours is mounted any more, and no
+   * call can still arrive.
+   */
+  public static VolumeState recoveredAfterBoot(VolumeRecord record) {
+    Moment never = new Moment(0, 0, false, Optional.empty());
+    VolumeRecord left =
+        record
+            .withUsers(List.of())
+            .withMountIds(
+                record.mountIds().stream()
+                    .map(id -> id.with(MountCall.EARLIER_BOOT).with(UnmountCall.NONE))
+                    .toList())
+            .with(new Whereabouts(record.where().path(), false, Optional.empty(), never, never));
+    return of(record.id(), Optional.of(left), new Holds(Optional.of(record)));
+  }
+
+  private static VolumeState of(VolumeId id, Optional<VolumeRecord> record, Disk disk) {
+    return new VolumeState(
+        id, record, disk, List.of(), Leaving.NOBODY, new Doing.Resting(), Pause.NONE, 0);
+  }
+
+  /** The same volume under another identity, such as one that ignores case. */
+  public VolumeState as(VolumeId other) {
+    return new VolumeState(
+        other,
+        record.map(
+            known ->
+                new VolumeRecord(
+                    other,
+                    known.terms(),
+                    known.users(),
+                    known.mountIds(),
+                    known.where(),
+                    known.trouble())),
+        disk,
+        wishes,
+        leaving,
+        doing,
+        pause,
+        announced);
+  }
+
+  /** Whether nothing is on record, wanted or under way, so that this state need not be kept. */
+  public boolean isOver() {
+    return record.isEmpty()
+        && disk.equals(new Holds(Optional.empty()))
+        && wishes.isEmpty()
+        && doing instanceof Doing.Resting;
+  }
+}

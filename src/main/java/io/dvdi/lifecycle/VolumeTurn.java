@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.lifecycle;
+
+import io.dvdi.lifecycle.VolumeState.Disk;
+import io.dvdi.lifecycle.VolumeState.Pause;
+import io.dvdi.lifecycle.VolumeStep.Level;
+import io.dvdi.volume.ContainerId;
+import io.dvdi.volume.VolumeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The state of a volume while one event is applied to it, and the steps that come out. */
+final class VolumeTurn {
+  final Rules rules;
+  final VolumeId id;
+  final long now;
+  final List<Wish> wishes;
+  final List<ContainerId> leaving;
+  final List<ContainerId> waiting;
+  final List<VolumeStep> steps = new ArrayList<>();
+
+  @Nullable VolumeRecord record;
+  Disk disk;
+  Doing doing;
+  Pause pause;
+  long announced;
+
+  /** Nothing is written again before the next pause is over. */
+  boolean diskRests;
+
+  /** Since when what was told and seen may not be true any more. */
+  long evidenceFrom;
+
+  VolumeTurn(Rules rules, VolumeState state, long now) {
+    this.rules = rules;
+    this.id = state.id();
+    this.now = now;
+    this.record = state.record().orElse(null);
+    this.disk = state.disk();
+    this.wishes = new ArrayList<>(state.wishes());
+    this.leaving = new ArrayList<>(state.leaving().users());
+    this.waiting = new ArrayList<>(state.leaving().waiting());
+    this.doing = state.doing();
+    this.pause = state.pause();
+    this.announced = state.announced();
+    this.evidenceFrom = now;
+    this.diskRests = disk instanceof VolumeState.Unsure && now < pause.until();
+  }
+
+  VolumeState state() {
+    return new VolumeState(
+        id,
+        Optional.ofNullable(record),
+        disk,
+        List.copyOf(wishes),
+        new VolumeState.Leaving(List.copyOf(leaving), List.copyOf(waiting)),
+        doing,
+        pause,
+        announced);
+  }
+
+  // Actions: each is the last step of a turn.
+
+  void act(VolumeStep.Action action, Doing next) {
+    steps.add(action);
+    doing = next;
+  }
+
+  void ask() {
+    act(new VolumeStep.Ask(spelling()), new Doing.Asking(now));
+  }
+
+  void look(@Nullable Told told) {
+    Optional<String> path = record == null ? Optional.empty() : record.where().path();
+    if (path.isEmpty() && told != null) {
+      path = told.path();
+    }
+    Optional<Evidence> known = record == null ? Optional.empty() : record.where().mount();
+    act(
+        new VolumeStep.Look(path, known),
+        new Doing.Looking(Optional.ofNullable(told), told == null ? now : evidenceFrom));
+  }
+
+  /** Writes what is known from now on, and then goes on. */
+  void write(VolumeRecord next, Doing.Next then) {
+    Doing recording = new Doing.Recording(Optional.ofNullable(record), then);
+    record = next;
+    act(new VolumeStep.Write(next), recording);
+  }
+
+  void remove() {
+    Doing recording = new Doing.Recording(Optional.ofNullable(record), new Doing.Rest());
+    record = null;
+    act(new VolumeStep.Remove(), recording);
+  }
+
+  /** Nothing more can be done now. What is known is written down, if it is not yet. */
+  void rest() {
+    boolean same =
+        disk instanceof VolumeState.Holds holds
+            && holds.record().equals(Optional.ofNullable(record));
+    if (same || disk instanceof VolumeState.Unreadable || diskRests) {
+      doing = new Doing.Resting();
+      waiting.forEach(container -> steps.add(new VolumeStep.Freed(container)));
+      waiting.clear();
+      wake();
+    } else if (record == null) {
+      remove();
+    } else {
+      write(record, new Doing.Rest());
+    }
+  }
+
+  private void wake() {
+    long moment = Long.MAX_VALUE;
+    if (record != null && record.users().isEmpty()) {
+      for (MountId mountId : record.mountIds()) {
+        if (mountId.isInDoubt() && mountId.doubtEnds() > now) {
+          moment = Math.min(moment, mountId.doubtEnds());
+        }
+      }
+    }
+    if (pause.until() > now) {
+      moment = Math.min(moment, pause.until());
+    }
+    if (moment == Long.MAX_VALUE && record != null && record.users().isEmpty()) {
+      moment = now + rules.firstRetry(); // what it waited for ended while the record was written
+    }
+    if (moment != Long.MAX_VALUE) {
+      steps.add(new VolumeStep.WakeAt(moment));
+    }
+  }
+
+  /** Something was in vain: it is tried again after a pause. */
+  void later(String words) {
+    if (now >= pause.until()) {
+      pause();
+    }
+    if (pause.said()) {
+      return;
+    }
+    pause = new Pause(pause.until(), pause.tries(), true);
+    if (record != null) {
+      record = record.with(record.trouble().andNow(now, words));
+    }
+    say(Level.ERROR, id + " " + words + "; it is tried again");
+  }
+
+  /** Has the driver mount it. The record announces that already. */
+  void mount(String mountId) {
+    VolumeRecord mounting = known();
+    VolumeId spelling = mounting.mountIds().get(mounting.mountIds().size() - 1).spelling();
+    act(
+        new VolumeStep.Mount(spelling, mounting.terms().options(), mountId),
+        new Doing.Mounting(mountId));
+  }
+
+  // What is known now, and is written with what follows from it.
+
+  VolumeRecord known() {
+    return Objects.requireNonNull(record, "a volume without a record");
+  }
+
+  void update(String mountId, UnaryOperator<MountId> change) {
+    int index = indexOf(mountId);
+    record = known().with(index, change.apply(known().mountIds().get(index)));
+  }
+
+  void drop(String mountId) {
+    record = known().without(indexOf(mountId));
+  }
+
+  /** The other mount IDs are next. */
+  void toTheEnd(String mountId) {
+    MountId last = known().mountIds().get(indexOf(mountId));
+    List<MountId> all = new ArrayList<>(known().mountIds());
+    all.remove(last);
+    all.add(last);
+    record = known().withMountIds(all);
+  }
+
+  private int indexOf(String mountId) {
+    List<MountId> all = known().mountIds();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).value().equals(mountId)) {
+        return i;
+      }
+    }
+    throw new IllegalStateException("the mount ID is not on record");
+  }
+
+  /** The driver says where it has mounted the volume. */
+  void locate(VolumeEvent.Succeeded mounted) {
+    VolumeRecord found =
+        known().with(known().terms().asMounted(mounted.readOnly(), mounted.hostDirectory()));
+    record = mounted.path().isEmpty() ? found : found.with(found.where().at(mounted.path()));
+  }
+
+  /** Nothing is tried before a pause is over, which is longer each time. */
+  void pause() {
+    long span = rules.firstRetry() << Math.min(pause.tries(), 20);
+    pause = new Pause(now + Math.min(span, rules.longestRetry()), pause.tries() + 1, false);
+  }
+
+  /** The driver has refused to unmount it. What follows from that is found out first. */
+  void refused(String words) {
+    pause();
+    record = known().with(new Trouble(now, known().trouble().times(), words));
+  }
+
+  // Answers to containers.
+
+  void refuse(Wish wish, String words) {
+    wishes.remove(wish);
+    steps.add(new VolumeStep.Refuse(wish.container(), id + " " + words));
+  }
+
+  void refuseAll(String words) {
+    for (Wish wish : List.copyOf(wishes)) {
+      refuse(wish, words);
+    }
+  }
+
+  void say(Level level, String words) {
+    steps.add(new VolumeStep.Say(level, words));
+  }
+
+  /** How the driver was told of the volume, or is to be told. */
+  VolumeId spelling() {
+    if (record != null && !record.mountIds().isEmpty()) {
+      return record.mountIds().get(0).spelling();
+    }
+    return wishes.isEmpty() ? id : wishes.get(0).spelling();
+  }
+}

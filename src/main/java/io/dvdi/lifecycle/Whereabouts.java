@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.lifecycle;
+
+import java.util.Optional;
+
+/**
+ * Where a volume is, as the driver says and as the kernel showed.
+ *
+ * @param path where the driver says that it is; absent if it has not said
+ * @param pathNamedBefore the driver named that path before it was asked to mount, so that an older
+ *     mount there is another client's of the same driver
+ * @param mount that was proved, or that is about to go; absent for a plain directory
+ * @param firstAnnounced the moment before the oldest mount ID on record was announced
+ * @param lastAnnounced the moment before the newest one was
+ */
+public record Whereabouts(
+    Optional<String> path,
+    boolean pathNamedBefore,
+    Optional<Evidence> mount,
+    Moment firstAnnounced,
+    Moment lastAnnounced) {
+
+  /** Whether this is the mount on record. */
+  boolean isRecorded(Seen.Place place) {
+    return place instanceof Seen.Mounted there
+        && mount.isPresent()
+        && mount.get().isSameMount(there.mount());
+  }
+
+  /** Whether this is the mount on record, and one that this module had made. */
+  boolean isOurs(Seen.Place place) {
+    return isRecorded(place) && firstAnnounced.ageOf(mount.get()) == Moment.Age.NEWER;
+  }
+
+  /** Whether something is mounted that came after the last announcement. */
+  boolean isNew(Seen.Place place) {
+    return place instanceof Seen.Mounted there
+        && lastAnnounced.ageOf(there.mount()) == Moment.Age.NEWER;
+  }
+
+  /** Whether something is mounted that may have come after the last announcement. */
+  boolean mayBeNew(Seen.Place place) {
+    return place instanceof Seen.Mounted there
+        && lastAnnounced.ageOf(there.mount()) != Moment.Age.OLDER;
+  }
+
+  Whereabouts at(String next) {
+    return new Whereabouts(
+        Optional.of(next), pathNamedBefore, mount, firstAnnounced, lastAnnounced);
+  }
+
+  Whereabouts with(Optional<Evidence> next) {
+    return new Whereabouts(path, pathNamedBefore, next, firstAnnounced, lastAnnounced);
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.lifecycle;
+
+import io.dvdi.volume.ContainerId;
+import io.dvdi.volume.Options;
+import io.dvdi.volume.VolumeId;
+import java.util.Optional;
+
+/**
+ * A container's wish for a volume.
+ *
+ * @param container that waits for the answer
+ * @param spelling driver and name as the task wrote them
+ * @param service how that driver is reached
+ * @param options for the driver
+ * @param needs what the container needs of it
+ * @param deadline after which the container does not wait any more, in ms of CLOCK_BOOTTIME
+ */
+public record Wish(
+    ContainerId container,
+    VolumeId spelling,
+    String service,
+    Options options,
+    Needs needs,
+    long deadline) {
+
+  /**
+   * What a container needs of a volume.
+   *
+   * @param mustExist it may not be created
+   * @param fresh it must be empty, or anew, for the first container: overwritefs, tmpfs
+   * @param writable the container is to write to it
+   * @param owner to whom it is given when it is mounted for this container; absent: it keeps its
+   *     owner
+   */
+  public record Needs(boolean mustExist, boolean fresh, boolean writable, Optional<String> owner) {}
+}

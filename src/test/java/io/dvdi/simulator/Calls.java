@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.simulator;
+
+import io.dvdi.lifecycle.VolumeEvent;
+import io.dvdi.lifecycle.VolumeEvent.CallEnd;
+import io.dvdi.simulator.Habits.Transport;
+import io.dvdi.simulator.Request.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls between the agent and its driver. An answer comes over a connection that dies with
+ * either; the request may be carried out all the same, at any time until the doubt about it ends.
+ */
+final class Calls {
+  private static final VolumeEvent BROKEN =
+      new VolumeEvent.Ended(new VolumeEvent.CutOff("the connection broke"));
+  private static final VolumeEvent NOT_SENT =
+      new VolumeEvent.Ended(new VolumeEvent.NotSent("connection refused"));
+  private static final CallEnd DONE = new VolumeEvent.Succeeded("", false);
+
+  private final World world;
+  final List<Request> open = new ArrayList<>();
+
+  Calls(World world) {
+    this.world = world;
+  }
+
+  void send(int volume, Operation operation, String mountId, int sender, long doubtEnds) {
+    Request request = new Request(volume, operation, mountId, sender, doubtEnds);
+    request.covered = world.truths[volume].covered;
+    request.mayCreate =
+        !world.drivers[volume].exists
+            || world.drivers[volume].createdByOtherAt >= world.truths[volume].askedAtTime;
+    world.callChecks.sending(request);
+    Fault fate =
+        world.calm || world.faultRate == 0 || !world.choices.oneIn(world.faultRate)
+            ? null
+            : Fates.of(world, operation);
+    request.fate = fate;
+    if (fate != null) {
+      world.met(fate, operation + " v" + volume);
+    }
+    if (fate == Fault.CALL_NOT_SENT) {
+      answer(request, NOT_SENT, 1 + world.choices.below(20));
+      return;
+    }
+    open.add(request);
+    if (fate != null && fate != Fault.CALL_SLOW) {
+      world.truths[volume].unclear = true;
+    }
+    if (fate == Fault.CALL_VANISHED) {
+      close(request);
+      answer(request, BROKEN, 1 + world.choices.below(200));
+    } else if (fate == Fault.CALL_LATE) {
+      cut(request, 1 + world.choices.below(200));
+      carryOutLater(request);
+    } else if (fate == Fault.CALL_SLOW) {
+      carryOut(request, world.choices.below(35_000));
+    } else if (fate != Fault.CALL_HANGS) {
+      carryOut(request, world.choices.below(50));
+    }
+  }
+
+  private void carryOut(Request request, long delay) {
+    int schedule = ++request.schedule;
+    world.calendar.in(
+        delay,
+        () -> {
+          if (request.pending && request.schedule == schedule) {
+            arrive(request);
+          }
+        });
+  }
+
+  /** At some time before the doubt about it ends. */
+  private void carryOutLater(Request request) {
+    long left = request.doubtEnds - world.now() - 1;
+    if (left <= 0) {
+      close(request);
+      return;
+    }
+    carryOut(request, world.choices.below(2) == 0 ? left : world.choices.below((int) left));
+  }
+
+  /** The request reaches the driver. */
+  private void arrive(Request request) {
+    close(request);
+    Driver driver = world.drivers[request.volume];
+    if (world.stubborn && !world.calm && request.operation == Operation.UNMOUNT) {
+      request.fate = Fault.CALL_REFUSED;
+      world.met(Fault.CALL_REFUSED, "");
+    }
+    Fault fate = request.fate;
+    if (world.trace != null) {
+      world.note("  driver: " + request.operation + " " + request.mountId);
+    }
+    world.callChecks.before(request);
+    String error;
+    if (fate == Fault.CALL_REFUSED) {
+      error = "storage service is away";
+    } else if (fate == Fault.CALL_SUCCESS_NOT_DONE) {
+      error = null;
+      world.truths[request.volume].lied = true;
+    } else {
+      error = act(request, driver);
+    }
+    world.callChecks.after(request, error == null);
+    if (fate == Fault.CALL_ERROR_BUT_DONE && error == null) {
+      error = "timed out waiting for the storage service";
+      world.truths[request.volume].tooOften |= request.operation == Operation.MOUNT;
+    }
+    world.truths[request.volume].unclear |= error != null;
+    if (fate == Fault.CALL_ANSWER_LOST) {
+      cut(request, 1 + world.choices.below(200));
+    } else if (request.live) {
+      CallEnd end =
+          error != null
+              ? new VolumeEvent.Failed(error)
+              : request.operation == Operation.MOUNT
+                  ? new VolumeEvent.Succeeded(driver.path, false)
+                  : DONE;
+      answer(request, new VolumeEvent.Ended(end), 1 + world.choices.below(50));
+    }
+  }
+
+  private @Nullable String act(Request request, Driver driver) {
+    boolean program = world.habits.transport() == Transport.PROGRAM;
+    String who = program ? "dvdcli" : request.mountId;
+    switch (request.operation) {
+      case CREATE -> {
+        return driver.create();
+      }
+      case MOUNT -> {
+        world.truths[request.volume].lied |= driver.count < 0;
+        String error = driver.mount(who, world.now());
+        if (request.fate == Fault.MOUNT_REPEATED) {
+          world.truths[request.volume].tooOften = true;
+          error = driver.mount(who, world.now());
+        }
+        KernelMount mount = world.kernel.of(request.volume);
+        if (request.fate == Fault.MOUNTED_READ_ONLY && error == null && mount != null) {
+          mount.readOnly = true;
+        }
+        return error;
+      }
+      case UNMOUNT -> {
+        if (request.fate == Fault.UNMOUNT_BUSY && driver.holders.remove(who)) {
+          if (!driver.holders.isEmpty()) {
+            return null;
+          }
+          world.truths[request.volume].forgot = true;
+          return "target is busy";
+        }
+        return driver.unmount(who);
+      }
+    }
+    throw new AssertionError();
+  }
+
+  private void answer(Request request, VolumeEvent event, long delay) {
+    world.calendar.in(
+        delay,
+        () -> {
+          Agent agent = world.agent;
+          if (agent != null && agent.life == request.sender && request.live) {
+            request.live = false;
+            agent.volume(request.volume, event);
+            if (agent.alive
+                && request.operation == Operation.MOUNT
+                && ((VolumeEvent.Ended) event).end() instanceof VolumeEvent.Failed) {
+              world.taskChecks.refusedByDriver(request.volume);
+            }
+          }
+        });
+  }
+
+  /** The connection breaks, if it is still there. */
+  private void cut(Request request, long delay) {
+    world.truths[request.volume].unclear = true;
+    answer(request, BROKEN, delay);
+  }
+
+  private void close(Request request) {
+    request.pending = false;
+    open.remove(request);
+  }
+
+  void agentDied() {
+    for (Request request : List.copyOf(open)) {
+      if (!request.live) {
+        continue;
+      }
+      request.live = false;
+      world.truths[request.volume].unclear = true;
+      leave(request);
+    }
+  }
+
+  /** Nobody listens any more. It may never happen, or at any time until the doubt about it ends. */
+  private void leave(Request request) {
+    if (!world.calm && world.faultRate > 0 && world.choices.oneIn(world.faultRate)) {
+      world.met(Fault.CALL_LATER_THAN_DOUBT, request.operation + " v" + request.volume);
+      request.later = true;
+      world.truths[request.volume].later = true;
+      long delay = Math.max(0, request.doubtEnds - world.now());
+      carryOut(request, delay + 1 + world.choices.below(20_000));
+      return;
+    }
+    switch (world.choices.below(3)) {
+      case 0 -> close(request);
+      case 1 ->
+          carryOut(
+              request,
+              Math.min(world.choices.below(100), Math.max(0, request.doubtEnds - world.now() - 1)));
+      default -> carryOutLater(request);
+    }
+    if (request.doubtEnds <= world.now()) {
+      close(request);
+    }
+  }
+
+  void driverRestarted() {
+    for (Request request : List.copyOf(open)) {
+      if (world.habits.transport() == Transport.OURSELVES) {
+        carryOut(request, 0); // mount(2) waited for a server, which is back
+        continue;
+      }
+      if (request.live) {
+        cut(request, 1);
+      }
+      if (!request.later) {
+        leave(request);
+      }
+    }
+  }
+
+  /** The host is gone, and all that it was about to do. */
+  void forget() {
+    for (Request request : open) {
+      request.pending = false;
+      request.live = false;
+    }
+    open.clear();
+  }
+
+  boolean isHanging() {
+    for (Request request : open) {
+      if (request.fate == Fault.CALL_HANGS && request.live) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A mount(2) of an earlier agent is still under way: that process is not gone. */
+  boolean isStuck(int volume) {
+    for (Request request : open) {
+      if (request.volume == volume && !request.live) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

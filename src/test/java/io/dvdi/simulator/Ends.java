@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.simulator;
+
+import io.dvdi.lifecycle.MountId;
+import io.dvdi.lifecycle.MountId.MountCall;
+import io.dvdi.lifecycle.Seen.Health;
+import io.dvdi.lifecycle.VolumeRecord;
+import io.dvdi.simulator.Habits.Keeps;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the ends that nobody can avoid from violations, by what really happened. */
+final class Ends {
+  private final World world;
+
+  Ends(World world) {
+    this.world = world;
+  }
+
+  /** A rule is broken: an accepted end, or a violation. */
+  void reached(String rule, int v) {
+    Truth truth = world.truths[v];
+    if (truth.spoiled) {
+      return;
+    }
+    AcceptedEnd end = accepted(rule, v, truth);
+    if (end == null) {
+      throw world.checks.broken(rule, v);
+    }
+    world.statistics.ends[end.ordinal()]++;
+    truth.spoiled = true;
+    if (world.trace != null) {
+      world.note("  ~ accepted: " + end.words + " (" + rule + ")");
+    }
+  }
+
+  private @Nullable AcceptedEnd accepted(String rule, int v, Truth truth) {
+    Habits habits = world.habits;
+    if (truth.later) {
+      return AcceptedEnd.LATER_THAN_DOUBT;
+    }
+    return switch (rule) {
+      case "a container is given something else that lies over the volume" ->
+          isCoverOlder(v, truth)
+              ? AcceptedEnd.COVERED_BEFORE
+              : !world.kernel.uniqueIds && truth.outsider
+                  ? AcceptedEnd.REUSED_MOUNT_ID
+                  : truth.covered && !isCoverNew(truth) ? null : AcceptedEnd.COVERED_MEANWHILE;
+      case "a mount goes away under another client" -> {
+        if (habits.keeps() == Keeps.NOTHING) {
+          yield AcceptedEnd.DRIVER_KEEPS_NOTHING;
+        }
+        if (habits.keeps() == Keeps.IDS && !world.drivers[v].holders.contains(Driver.OTHER)) {
+          yield AcceptedEnd.CLIENTS_FORGOTTEN; // before we asked for anything
+        }
+        if (truth.lied) {
+          yield AcceptedEnd.DRIVER_LIES;
+        }
+        yield habits.keeps() == Keeps.COUNT && (truth.unclear || truth.forgot || truth.outsider)
+            ? AcceptedEnd.WHOSE_COUNT
+            : null;
+      }
+      case "the module unmounts under another client", "the module unmounts what is not ours" -> {
+        KernelMount top = world.kernel.top(v);
+        if (top != null && top.volume != v && top.madeAt >= truth.announcedAt && !isProved(v)) {
+          yield AcceptedEnd.COVERED_MEANWHILE;
+        }
+        if (top == null || top.volume != v) {
+          yield world.kernel.uniqueIds ? null : AcceptedEnd.REUSED_MOUNT_ID;
+        }
+        yield top.health == Health.DEAD
+            ? AcceptedEnd.DEAD_MOUNT_OF_OTHERS
+            : truth.forgot && habits.account() ? AcceptedEnd.CLIENTS_FORGOTTEN : null;
+      }
+      case "a mount of ours is left, and nothing is on record",
+          "the driver holds us, and nothing is on record" ->
+          left(truth);
+      case "the driver holds a mount ID that is not on record" -> left(truth);
+      case "a container is given a volume that its driver does not count" -> {
+        if (truth.lied || truth.outsider) {
+          yield AcceptedEnd.DRIVER_LIES;
+        }
+        if (truth.forgot) {
+          yield AcceptedEnd.CLIENTS_FORGOTTEN;
+        }
+        yield habits.keeps() == Keeps.COUNT && truth.unclear && truth.others
+            ? AcceptedEnd.WHOSE_COUNT
+            : null;
+      }
+      case "an Unmount takes what somebody else mounted meanwhile" -> AcceptedEnd.COVERED_MEANWHILE;
+      case "a volume is created that was created meanwhile" -> AcceptedEnd.CREATED_MEANWHILE;
+      case "it never comes to rest" ->
+          truth.lied
+              ? AcceptedEnd.DRIVER_LIES
+              : truth.forgot && !world.drivers[v].isHeldByUs()
+                  ? AcceptedEnd.MOUNT_FORGOTTEN
+                  : habits.keeps() == Keeps.COUNT && truth.tooOften
+                      ? AcceptedEnd.COUNT_TOO_HIGH
+                      : truth.covered && world.kernel.stack(v).size() > 1
+                          ? AcceptedEnd.STACKED
+                          : left(truth);
+      default -> null;
+    };
+  }
+
+  /** Something of ours is left, and nothing is on record. */
+  private @Nullable AcceptedEnd left(Truth truth) {
+    Habits habits = world.habits;
+    if (truth.lied) {
+      return AcceptedEnd.DRIVER_LIES;
+    }
+    if (truth.mountedAgain && truth.tornAtBoot) {
+      return AcceptedEnd.TORN_RECORD;
+    }
+    if (truth.mountedAgain && (!habits.account() || truth.askFailed && !truth.accountOnRecord)) {
+      return AcceptedEnd.MOUNTED_AGAIN;
+    }
+    if (truth.mountedAgain && truth.forgot) {
+      return AcceptedEnd.MOUNT_FORGOTTEN;
+    }
+    if (truth.unseen && (truth.tooOften || truth.forgot || truth.unclear)) {
+      return AcceptedEnd.UNSEEN_MOUNT;
+    }
+    boolean counts =
+        habits.keeps() != Keeps.NOTHING
+            && (!habits.account() || truth.askFailed && !truth.accountOnRecord);
+    return counts && (truth.tooOften || truth.outsider) ? AcceptedEnd.COUNT_TOO_HIGH : null;
+  }
+
+  /** What lies over the volume came after the last announcement. */
+  private static boolean isCoverNew(Truth truth) {
+    return truth.lookedAt != null && truth.lookedAt.madeAt >= truth.lastAnnouncedAt;
+  }
+
+  /** A mount of ours was looked at, and is on record. */
+  private boolean isProved(int v) {
+    VolumeRecord record = world.disks[v].record;
+    if (record != null) {
+      for (MountId id : record.mountIds()) {
+        if (id.mount() == MountCall.PROVED) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** What lies over the volume was there before the volume was asked for. */
+  private boolean isCoverOlder(int v, Truth truth) {
+    KernelMount cover = truth.lookedAt;
+    return cover != null && cover.volume != v && cover.madeAt <= truth.announcedAt;
+  }
+}
