@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * The embedded agent as its users start it, in a folder of its own: a process with a module, a JVM
  * inside, and tasks. What it mounts is seen in this JVM's mount namespace only.
  */
-final class EmbeddedAgent implements AutoCloseable {
+public final class EmbeddedAgent implements AutoCloseable {
   static final Path DIST = Path.of(property("dvdi.test.dist"));
 
   private final Path folder;
@@ -31,7 +31,7 @@ final class EmbeddedAgent implements AutoCloseable {
   private Path library = DIST.resolve("lib/libmesos_dvdi_isolator-embedded.so");
   private int runs;
 
-  EmbeddedAgent(Path folder) {
+  public EmbeddedAgent(Path folder) {
     this.folder = folder;
     parameter("state_dir", folder.resolve("state").toString());
     parameter("local_dir", folder.resolve("local").toString());
@@ -49,7 +49,7 @@ final class EmbeddedAgent implements AutoCloseable {
   }
 
   /** A run of the agent. */
-  record Run(Process process, Path outputFile, Path logFile) {
+  public record Run(Process process, Path outputFile, Path logFile) {
     /** Waits for its end, and returns its exit status. */
     int status() {
       try {
@@ -63,12 +63,12 @@ final class EmbeddedAgent implements AutoCloseable {
     }
 
     /** What its tasks printed. */
-    String output() {
+    public String output() {
       return read(outputFile);
     }
 
     /** What it said itself. */
-    String logText() {
+    public String logText() {
       return read(logFile);
     }
 
@@ -105,7 +105,7 @@ final class EmbeddedAgent implements AutoCloseable {
     }
   }
 
-  EmbeddedAgent parameter(String key, String value) {
+  public EmbeddedAgent parameter(String key, String value) {
     parameters.put(key, value);
     return this;
   }
@@ -128,7 +128,7 @@ final class EmbeddedAgent implements AutoCloseable {
   }
 
   /** A task, with variables as {@code NAME, value, …}. */
-  static String task(String name, String command, String... variables) {
+  public static String task(String name, String command, String... variables) {
     StringBuilder json =
         new StringBuilder(
             "{\"name\":%1$s,\"task_id\":{\"value\":%1$s},\"command\":{\"value\":%2$s,\"environment\":{\"variables\":["
@@ -143,7 +143,7 @@ final class EmbeddedAgent implements AutoCloseable {
   }
 
   /** A task with one volume of the driver local at the path data of its sandbox. */
-  static String localTask(String name, String command, String volume, String options) {
+  public static String localTask(String name, String command, String volume, String options) {
     return task(
         name,
         command,
@@ -189,7 +189,7 @@ final class EmbeddedAgent implements AutoCloseable {
     }
   }
 
-  Run start(String... tasks) {
+  public Run start(String... tasks) {
     return start(List.of(), tasks);
   }
 
