@@ -84,18 +84,10 @@ class ArchitectureTest {
           .whereLayer("json")
           .mayOnlyBeAccessedByLayers("plugin", "predecessor", "marathon")
           .whereLayer("lifecycle")
-          .mayOnlyBeAccessedByLayers(
-              "driver",
-              "local",
-              "plugin",
-              "dvdcli",
-              "mount",
-              "checkpoint",
-              "predecessor",
-              "linux",
-              "isolator")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("mount")
-          .mayOnlyBeAccessedByLayers("isolator", "linux", "local", "predecessor", "module")
+          .mayOnlyBeAccessedByLayers(
+              "isolator", "checkpoint", "linux", "local", "predecessor", "module")
           .whereLayer("driver")
           .mayOnlyBeAccessedByLayers(
               "local",
@@ -103,6 +95,7 @@ class ArchitectureTest {
               "dvdcli",
               "installed",
               "program",
+              "mount",
               "isolator",
               "predecessor",
               "module",

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.checkpoint;
 
-import io.dvdi.lifecycle.VolumeState;
 import io.dvdi.volume.ContainerId;
 import java.util.List;
 import java.util.Set;
@@ -15,9 +14,9 @@ public interface Predecessors {
   /**
    * Makes a record of each such volume that is not known yet, and writes it. Never throws.
    *
-   * @param known the volumes that are on record
+   * @param known the records that there are
    * @param alive the containers that the host knows
    * @return the new ones
    */
-  List<VolumeState> takeOver(List<VolumeState> known, Set<ContainerId> alive);
+  List<VolumeRecord> takeOver(List<VolumeRecord> known, Set<ContainerId> alive);
 }

@@ -7,14 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvdi.lifecycle.MountId.MountCall;
-import io.dvdi.lifecycle.MountId.UnmountCall;
-import io.dvdi.lifecycle.VolumeRecord;
+import io.dvdi.checkpoint.VolumeRecord.State;
+import io.dvdi.mount.MountIdentity;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.Options;
+import io.dvdi.volume.VolumeId;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,15 +31,21 @@ class RecordJsonTest {
   private static final String SECRET = "hunter2";
 
   private static final VolumeRecord FULL =
-      ExampleRecord.of(
-          "rexray/ebs:latest",
-          "größe=5, \"name\"=💾\\",
+      new VolumeRecord(
+          new VolumeId("rexray/ebs:latest", "größe=5, \"name\"=💾\\"),
+          "plugin",
           Options.of(Map.of("password", SECRET, "o", "a=b,c", "empty", "")),
-          List.of(new ContainerId("z.a"), new ContainerId("b")));
+          "mount-id",
+          State.MOUNTED,
+          Optional.of(Path.of("/var/lib/rexray/volumes/pg data")),
+          Optional.of(new MountIdentity(Long.MAX_VALUE, "259:7")),
+          true,
+          "d9a1",
+          new LinkedHashSet<>(List.of(new ContainerId("z.a"), new ContainerId("b"))));
 
   @Test
   void everyFieldSurvives() throws Exception {
-    assertEquals(FULL, RecordJson.read(RecordJson.write(FULL)).record());
+    assertEquals(FULL, RecordJson.read(RecordJson.write(FULL)));
   }
 
   @Test
@@ -46,20 +56,40 @@ class RecordJsonTest {
     }
     VolumeRecord read =
         RecordJson.read(
-                RecordJson.write(
-                    ExampleRecord.of("local", "pg", Options.of(options), FULL.users())))
-            .record();
-    assertEquals(List.of("z", "a", "m"), List.copyOf(read.terms().options().values().keySet()));
-    assertEquals(FULL.users(), read.users());
+            RecordJson.write(
+                new VolumeRecord(
+                    FULL.id(),
+                    "plugin",
+                    Options.of(options),
+                    "m",
+                    State.MOUNTED,
+                    Optional.empty(),
+                    Optional.empty(),
+                    false,
+                    "b",
+                    FULL.users())));
+
+    assertEquals(List.of("z", "a", "m"), List.copyOf(read.options().values().keySet()));
+    assertEquals(List.copyOf(FULL.users()), List.copyOf(read.users()));
   }
 
   @ParameterizedTest
   @EnumSource
-  void whatIsAbsentStaysAbsent(MountCall mount) throws Exception {
-    for (UnmountCall unmount : UnmountCall.values()) {
-      VolumeRecord bare = ExampleRecord.bare(mount, unmount);
-      assertEquals(bare, RecordJson.read(RecordJson.write(bare)).record());
-    }
+  void whatIsAbsentStaysAbsent(State state) throws Exception {
+    VolumeRecord bare =
+        new VolumeRecord(
+            new VolumeId("local", "pg"),
+            "plugin",
+            Options.NONE,
+            "m",
+            state,
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            "boot",
+            Set.of());
+
+    assertEquals(bare, RecordJson.read(RecordJson.write(bare)));
   }
 
   @Test
@@ -69,48 +99,39 @@ class RecordJsonTest {
     assertEquals(
         """
         {
-          "version" : 2,
+          "version" : 1,
           "driver" : "local",
           "name" : "pg",
           "service" : "plugin",
           "options" : {
             "size" : "5"
           },
-          "read_only" : false,
-          "host_directory" : false,
-          "keeps_account" : false,
-          "containers" : [ "one" ],
-          "mount_ids" : [ {
-            "id" : "m-1",
-            "driver" : "local",
-            "name" : "pg",
-            "mount" : "PROVED",
-            "unmount" : "NONE",
-            "doubt_ends_ms" : 120000
-          } ],
+          "mount_id" : "m1",
+          "state" : "MOUNTED",
           "mountpoint" : "/mnt/pg",
-          "mountpoint_named_before" : true,
           "mounted" : {
-            "namespace" : 4026531841,
-            "unique_id" : 2147483655,
-            "mount_id" : 0,
-            "device" : "7:0",
-            "root" : "/",
-            "mountpoint" : "/mnt/pg"
+            "kernel_mount_id" : 42,
+            "device" : "7:0"
           },
-          "first_announced" : {
-            "namespace" : 4026531841,
-            "newest_id" : 2147483648,
-            "path_known" : true
-          },
-          "last_announced" : {
-            "namespace" : 4026531841,
-            "newest_id" : 2147483648,
-            "path_known" : true
-          }
+          "read_only" : false,
+          "boot_id" : "boot",
+          "containers" : [ "c1", "c2" ]
         }\
         """,
-        new String(RecordJson.write(ExampleRecord.of("local", "pg")), UTF_8));
+        new String(
+            RecordJson.write(
+                new VolumeRecord(
+                    new VolumeId("local", "pg"),
+                    "plugin",
+                    Options.of(Map.of("size", "5")),
+                    "m1",
+                    State.MOUNTED,
+                    Optional.of(Path.of("/mnt/pg")),
+                    Optional.of(new MountIdentity(42, "7:0")),
+                    false,
+                    "boot",
+                    new LinkedHashSet<>(List.of(new ContainerId("c1"), new ContainerId("c2"))))),
+            UTF_8));
   }
 
   static Stream<String> foreign() {
@@ -127,7 +148,6 @@ class RecordJsonTest {
         "not json",
         "\0\0\0\0",
         "{\"version\":1}",
-        "{\"version\":2}",
         "{\"volumes\":[{\"driver\":\"rexray\"}]}");
   }
 
@@ -152,17 +172,11 @@ class RecordJsonTest {
         "name",
         "service",
         "options",
+        "mount_id",
+        "state",
         "read_only",
-        "host_directory",
-        "keeps_account",
-        "containers",
-        "mount_ids",
-        "doubt_ends_ms",
-        "unmount",
-        "mountpoint_named_before",
-        "first_announced",
-        "last_announced",
-        "newest_id"
+        "boot_id",
+        "containers"
       })
   void everyFieldIsNeeded(String field) {
     String without = json().replaceFirst("\"" + field + "\"", "\"other\"");
@@ -174,22 +188,22 @@ class RecordJsonTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"version\" : 2 | \"version\" : -1",
-        "\"version\" : 2 | \"version\" : \"1\"",
-        "\"version\" : 2 | \"version\" : 2.5",
+        "\"version\" : 1 | \"version\" : -1",
+        "\"version\" : 1 | \"version\" : \"1\"",
+        "\"version\" : 1 | \"version\" : 1.5",
         "\"driver\" : \"local\" | \"driver\" : \"../x\"",
         "\"driver\" : \"local\" | \"driver\" : 5",
         "\"name\" : \"pg\" | \"name\" : \"\"",
         "\"name\" : \"pg\" | \"name\" : null",
         "\"name\" : \"pg\" | \"name\" : \"a\\u0000b\"",
-        "\"mount\" : \"PROVED\" | \"mount\" : \"proved\"",
-        "\"unmount\" : \"NONE\" | \"unmount\" : null",
+        "\"state\" : \"MOUNTED\" | \"state\" : \"mounted\"",
         "\"mountpoint\" : \"/mnt/pg\" | \"mountpoint\" : null",
+        "\"mountpoint\" : \"/mnt/pg\" | \"mountpoint\" : \"\\u0000\"",
         "\"mountpoint\" : \"/mnt/pg\" | \"mountpoint\" : [\"/mnt/pg\"]",
-        "\"unique_id\" : 2147483655 | \"unique_id\" : \"42\"",
-        "\"unique_id\" : 2147483655 | \"unique_id\" : 4.5",
+        "\"kernel_mount_id\" : 42 | \"kernel_mount_id\" : \"42\"",
+        "\"kernel_mount_id\" : 42 | \"other\" : 42",
         "\"device\" : \"7:0\" | \"device\" : 7",
-        "\"read_only\" : false | \"read_only\" : \"no\"",
+        "\"read_only\" : true | \"read_only\" : \"no\"",
         "\"containers\" : [ \"c\" ] | \"containers\" : \"c\"",
         "\"containers\" : [ \"c\" ] | \"containers\" : [ 5 ]",
         "\"containers\" : [ \"c\" ] | \"containers\" : [ \"\" ]",
@@ -216,7 +230,7 @@ class RecordJsonTest {
   @Test
   void anotherVersionIsNamed() {
     assertEquals(
-        "its version is 0, not 2", refusal(json().replace("\"version\" : 2", "\"version\" : 0")));
+        "its version is 0, not 1", refusal(json().replace("\"version\" : 1", "\"version\" : 0")));
   }
 
   @ParameterizedTest
@@ -240,11 +254,17 @@ class RecordJsonTest {
   private static String json() {
     return new String(
         RecordJson.write(
-            ExampleRecord.of(
-                "local",
-                "pg",
+            new VolumeRecord(
+                new VolumeId("local", "pg"),
+                "plugin",
                 Options.of(Map.of("password", SECRET)),
-                List.of(new ContainerId("c")))),
+                "m",
+                State.MOUNTED,
+                Optional.of(Path.of("/mnt/pg")),
+                Optional.of(new MountIdentity(42, "7:0")),
+                true,
+                "boot",
+                Set.of(new ContainerId("c")))),
         UTF_8);
   }
 

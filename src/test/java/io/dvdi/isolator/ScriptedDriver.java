@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.isolator;
 
-import io.dvdi.driver.Deadline;
 import io.dvdi.driver.DriverException;
+import io.dvdi.driver.Mountpoint;
 import io.dvdi.driver.VolumeDriver;
-import io.dvdi.lifecycle.Told;
-import io.dvdi.lifecycle.Told.Existence;
-import io.dvdi.lifecycle.VolumeEvent;
-import io.dvdi.lifecycle.VolumeEvent.CallEnd;
 import io.dvdi.linux.LinuxException;
 import io.dvdi.linux.MountCalls;
 import io.dvdi.volume.InvalidRequestException;
@@ -19,10 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,13 +37,12 @@ final class ScriptedDriver implements VolumeDriver {
   private final Map<String, String> tmpfsOptions = new ConcurrentHashMap<>();
 
   private volatile boolean needsOptions;
-  private volatile boolean keepsAccount;
 
   /** "mount a", "unmount a", in the order in which they began. */
   final List<String> calls = new CopyOnWriteArrayList<>();
 
   /** The mount IDs that were given, to hold Mount and Unmount against each other. */
-  final Map<String, List<String>> mountIds = new ConcurrentHashMap<>();
+  final Map<String, String> mountIds = new ConcurrentHashMap<>();
 
   ScriptedDriver(Path root) {
     this.root = root;
@@ -109,86 +102,47 @@ final class ScriptedDriver implements VolumeDriver {
     }
   }
 
-  /** Shows that it keeps an account, and that it has nobody in it. */
-  ScriptedDriver forgetful() {
-    keepsAccount = true;
-    return this;
+  @Override
+  public Optional<Path> mountpoint(VolumeId id) {
+    return Optional.of(path(id.name()));
   }
 
   @Override
-  public boolean mountsItself() {
-    return !keepsAccount;
-  }
-
-  /** Names its path always, as rclone does. */
-  @Override
-  public Told ask(VolumeId volume, Options options, Deadline deadline) {
-    return new Told(
-        true,
-        Existence.EXISTS,
-        Optional.of(path(volume.name()).toString()),
-        keepsAccount,
-        keepsAccount ? Optional.of(Set.of()) : Optional.empty(),
-        "");
-  }
-
-  @Override
-  public CallEnd create(VolumeId volume, Options options) {
-    throw new AssertionError("it exists");
-  }
-
-  @Override
-  public CallEnd mount(VolumeId volume, Options ignored, String mountId) {
-    String name = volume.name();
+  public Mountpoint mount(Mount mount) throws DriverException {
+    String name = mount.id().name();
     calls.add("mount " + name);
-    mountIds.computeIfAbsent(name, any -> new CopyOnWriteArrayList<>()).add(mountId);
+    mountIds.put(name, mount.mountId());
     Path path = path(name);
     try {
       Files.createDirectories(path);
       run(beforeMount, name);
-      if (!run(insteadOfMount, name) && !isLeft(path)) {
+      if (!run(insteadOfMount, name)) {
         String options = tmpfsOptions.getOrDefault(name, "size=1m");
         boolean readOnly = options.equals("ro");
         MountCalls.mount("tmpfs", path, "tmpfs", readOnly ? 1 : 0, readOnly ? null : options);
       }
-      return new VolumeEvent.Succeeded(path.toString(), false);
-    } catch (DriverException e) {
-      return end(e);
+      return new Mountpoint(path, false, false);
     } catch (IOException e) {
-      return new VolumeEvent.Failed(String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** As local does it: what an earlier unmount left is used again. */
-  private static boolean isLeft(Path path) throws IOException {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
-      return lines.anyMatch(line -> line.split(" ", -1)[4].equals(path.toString()));
+      throw DriverException.failed(String.valueOf(e.getMessage()), e);
     }
   }
 
   @Override
-  public CallEnd unmount(VolumeId volume, String mountId, Optional<Path> path, Options options) {
-    String name = volume.name();
+  public void unmount(Unmount unmount) throws DriverException {
+    String name = unmount.id().name();
     calls.add("unmount " + name);
-    if (!mountIds.getOrDefault(name, List.of(mountId)).contains(mountId)) {
+    if (!unmount.mountId().equals(mountIds.getOrDefault(name, unmount.mountId()))) {
       throw new AssertionError("unmounted with another ID than mounted");
     }
-    try {
-      run(beforeUnmount, name);
-      if (!run(insteadOfUnmount, name)) {
-        MountCalls.unmount(path(name));
-      }
-      return new VolumeEvent.Succeeded();
-    } catch (DriverException e) {
-      return end(e);
-    } catch (LinuxException e) {
-      return new VolumeEvent.Failed(String.valueOf(e.getMessage()));
+    run(beforeUnmount, name);
+    if (run(insteadOfUnmount, name)) {
+      return;
     }
-  }
-
-  private static CallEnd end(DriverException e) {
-    String words = String.valueOf(e.getMessage());
-    return e.isUncertain() ? new VolumeEvent.CutOff(words) : new VolumeEvent.Failed(words);
+    try {
+      MountCalls.unmount(path(name));
+    } catch (LinuxException e) {
+      throw DriverException.failed(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static boolean run(Map<String, Step> steps, String name) throws DriverException {

@@ -14,22 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection as a socket, since the HTTP library and TLS take nothing else. All that is read and
- * written has a deadline.
+ * written has one deadline.
  */
 final class PluginSocket extends Socket {
   private final StreamSocket stream;
-  private Deadline deadline;
+  private final Deadline deadline;
   private volatile boolean closed;
 
   PluginSocket(StreamSocket stream, Deadline deadline) throws SocketException {
     super((@Nullable SocketImpl) null);
     this.stream = stream;
     this.deadline = deadline;
-  }
-
-  /** Sets another deadline for what follows. */
-  void until(Deadline next) {
-    deadline = next;
   }
 
   @Override

@@ -1,28 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver.plugin;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.dvdi.driver.Deadline;
+import io.dvdi.driver.DriverException;
 import io.dvdi.driver.DriverWords;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
-import java.util.Optional;
 
 /**
  * Whether a plugin has a volume. "Not found" cannot be told from other failures, so an error says
  * nothing.
  */
 sealed interface Presence {
-  /** Get has it, or a list. */
-  record Present(Optional<Got> got) implements Presence {}
-
-  /**
-   * What Get answered.
-   *
-   * @param plugin that answered
-   * @param volume the object of that name
-   */
-  record Got(Plugin plugin, JsonNode volume) {}
+  record Present() implements Presence {}
 
   /**
    * A whole list does not have it.
@@ -38,44 +28,39 @@ sealed interface Presence {
    * Asks the plugin.
    *
    * @param options whose values no message shows
-   * @throws NotReachedException if nothing was asked
-   * @throws NoAnswerException if nothing was answered
+   * @throws DriverException if the plugin is not reached, or the deadline has passed
    */
   static Presence of(Caller caller, VolumeId id, Options options, Deadline deadline)
-      throws NotReachedException, NoAnswerException {
-    Reply got;
+      throws DriverException {
+    String words;
     try {
-      got =
+      Reply got =
           caller.call(
               id.driver(),
               "VolumeDriver.Get",
               Json.MAPPER.createObjectNode().put("Name", id.name()),
               deadline);
-    } catch (NoAnswerException e) {
-      if (deadline.left().isZero()) {
-        throw e;
+      if (got.failure().isEmpty() && Json.field(got.content(), "Volume").isPresent()) {
+        return new Present();
       }
-      return listed(caller, id, options, deadline, e.words(options));
-    }
-    Optional<JsonNode> volume =
-        got.failure().isPresent() ? Optional.empty() : Json.field(got.content(), "Volume");
-    if (volume.isPresent()) {
-      return new Present(Optional.of(new Got(got.plugin(), volume.get())));
-    }
-    String words = DriverWords.start(got.failure().orElse("no such volume"), options);
-    try {
-      return listed(caller, id, options, deadline, words);
-    } catch (NotReachedException e) {
-      return new Unknown(e.getMessage());
+      words = DriverWords.start(got.failure().orElse("no such volume"), options);
     } catch (NoAnswerException e) {
-      return new Unknown(e.words(options));
+      stopAt(deadline, e);
+      words = e.getMessage();
     }
+    return listed(caller, id, options, deadline, words);
   }
 
   private static Presence listed(
       Caller caller, VolumeId id, Options options, Deadline deadline, String words)
-      throws NotReachedException, NoAnswerException {
-    return VolumeList.ask(caller, id.driver(), deadline, list -> judged(list, id, options, words));
+      throws DriverException {
+    try {
+      return VolumeList.ask(
+          caller, id.driver(), deadline, list -> judged(list, id, options, words));
+    } catch (NoAnswerException e) {
+      stopAt(deadline, e);
+      return new Unknown(e.getMessage());
+    }
   }
 
   private static Presence judged(Reply list, VolumeId id, Options options, String words) {
@@ -83,12 +68,18 @@ sealed interface Presence {
       return new Unknown(Caller.said(list, "List", options));
     }
     return switch (VolumeList.find(list, id.name())) {
-      case YES -> new Present(Optional.empty());
+      case YES -> new Present();
       case NO -> new Absent(words);
       case NOT_A_LIST ->
           new Unknown(list.plugin() + " answered List with Volumes that are no list");
       case NAMELESS_VOLUME ->
           new Unknown(list.plugin() + " answered List with a volume without a name");
     };
+  }
+
+  private static void stopAt(Deadline deadline, NoAnswerException e) throws DriverException {
+    if (deadline.left().isZero()) {
+      throw DriverException.failed(e.getMessage(), e);
+    }
   }
 }

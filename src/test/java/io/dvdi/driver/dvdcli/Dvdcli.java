@@ -46,9 +46,6 @@ interface Dvdcli {
 
   void mountHangs() throws Exception;
 
-  /** What hangs ends without an answer of the plugin's. */
-  void hangingEnds() throws Exception;
-
   /** The plugin is not there at all. */
   void pluginIsMissing() throws Exception;
 

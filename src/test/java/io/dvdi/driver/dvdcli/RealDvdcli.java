@@ -63,11 +63,6 @@ final class RealDvdcli implements Dvdcli {
   }
 
   @Override
-  public void hangingEnds() throws Exception {
-    plugin.kill();
-  }
-
-  @Override
   public void pluginIsMissing() throws Exception {
     plugin.close();
   }

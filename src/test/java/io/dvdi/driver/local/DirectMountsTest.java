@@ -13,11 +13,12 @@ import static org.mockito.Mockito.mockStatic;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.when;
 
-import io.dvdi.lifecycle.VolumeEvent.Succeeded;
+import io.dvdi.driver.Mountpoint;
 import io.dvdi.linux.LinuxException;
-import io.dvdi.linux.LinuxFileSystem;
+import io.dvdi.linux.LinuxMounts;
 import io.dvdi.linux.LoopDevices;
 import io.dvdi.linux.MountCalls;
+import io.dvdi.testing.MountTable;
 import io.dvdi.testing.RealMounts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,14 +48,15 @@ class DirectMountsTest {
 
   @Test
   void aTmpfsHasItsSize() throws Exception {
-    Path path = volumes.mountpoint("tmp");
+    Mountpoint mountpoint = volumes.mount("tmp", "type", "tmpfs", "o", "size=8m,noexec,mode=0750");
 
-    assertEquals(
-        new Succeeded(path.toString(), false, false),
-        volumes.mount("tmp", "type", "tmpfs", "o", "size=8m,noexec,mode=0750"));
-
-    assertEquals(8 << 20, LinuxFileSystem.at(path).size());
-    assertTrue(volumes.line(path).options().containsAll(Set.of("rw", "nosuid", "nodev", "noexec")));
+    assertEquals(new Mountpoint(volumes.mountpoint("tmp"), false, false), mountpoint);
+    assertEquals(8 << 20, new LinuxMounts().fileSystem(mountpoint.path()).size());
+    assertTrue(
+        volumes
+            .line(mountpoint.path())
+            .options()
+            .containsAll(Set.of("rw", "nosuid", "nodev", "noexec")));
 
     volumes.unmount("tmp");
     volumes.assertNothingMounted();
@@ -70,12 +72,12 @@ class DirectMountsTest {
     Path source = Files.createDirectories(allowed.resolve("a/b"));
     Files.writeString(source.resolve("file"), "x");
 
-    Succeeded bound = bind(source.toString(), "bind");
+    Mountpoint mountpoint = bind(source.toString(), "bind");
 
-    assertEquals("x", Files.readString(Path.of(bound.path()).resolve("file")));
-    assertTrue(bound.hostDirectory(), "the operator allowed this very folder");
+    assertEquals("x", Files.readString(mountpoint.path().resolve("file")));
+    assertTrue(mountpoint.hostDirectory(), "the operator allowed this very folder");
     assertTrue(
-        volumes.line(Path.of(bound.path())).options().containsAll(Set.of("rw", "nosuid", "nodev")));
+        volumes.line(mountpoint.path()).options().containsAll(Set.of("rw", "nosuid", "nodev")));
     volumes.unmount("bound");
     volumes.assertNothingMounted();
     assertEquals("x", Files.readString(source.resolve("file")), "what was bound stays");
@@ -83,11 +85,11 @@ class DirectMountsTest {
 
   @Test
   void aBindCanBeReadOnly() throws Exception {
-    Succeeded bound = bind(allowed.toString(), "bind,ro");
+    Mountpoint mountpoint = bind(allowed.toString(), "bind,ro");
 
-    assertTrue(bound.readOnly());
-    assertTrue(volumes.line(Path.of(bound.path())).options().contains("ro"));
-    assertThrows(IOException.class, () -> Files.createFile(Path.of(bound.path()).resolve("new")));
+    assertTrue(mountpoint.readOnly());
+    assertTrue(volumes.line(mountpoint.path()).options().contains("ro"));
+    assertThrows(IOException.class, () -> Files.createFile(mountpoint.path().resolve("new")));
   }
 
   @ParameterizedTest
@@ -127,8 +129,7 @@ class DirectMountsTest {
     volumes.assertNothingMounted();
 
     assertEquals(
-        volumes.mountpoint("bound").toString(),
-        bind(allowed.resolve("fine/a").toString(), "bind").path());
+        volumes.mountpoint("bound"), bind(allowed.resolve("fine/a").toString(), "bind").path());
   }
 
   @ParameterizedTest
@@ -148,7 +149,7 @@ class DirectMountsTest {
 
     Path path = volumes.path("tmp", "type", "tmpfs", "o", o);
 
-    long size = LinuxFileSystem.at(path).size();
+    long size = new LinuxMounts().fileSystem(path).size();
     assertTrue(size > memory / 12 && size < memory / 8, size + " of " + memory);
   }
 
@@ -467,7 +468,18 @@ class DirectMountsTest {
         mounts, false, "127.0.0.1:/", "127.0.0.2:/export", "[::1]:/", "//127.0.0.3/");
   }
 
-  private Succeeded bind(String device, String o) throws Exception {
+  @Test
+  void aMountOverAMountIsUndoneOneByOne() throws Exception {
+    volumes.mount("tmp", "type", "tmpfs", "o", "size=1m");
+    long lower = volumes.line(volumes.mountpoint("tmp")).id();
+    volumes.mount("tmp", "type", "tmpfs", "o", "size=2m");
+
+    volumes.unmount("tmp");
+
+    assertEquals(lower, MountTable.at(volumes.mountpoint("tmp")).orElseThrow().id());
+  }
+
+  private Mountpoint bind(String device, String o) throws Exception {
     return volumes.mount("bound", "type", "none", "o", o, "device", device);
   }
 }

@@ -3,7 +3,6 @@ package io.dvdi.driver.plugin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -11,7 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
-import io.dvdi.lifecycle.Told;
+import io.dvdi.driver.DriverException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -48,12 +47,6 @@ class InternetPluginTest extends PluginFixture {
     if (server != null) {
       server.stop(0);
     }
-  }
-
-  private String unanswered() {
-    Told told = ask();
-    assertFalse(told.answered());
-    return told.words();
   }
 
   private int port() {
@@ -96,7 +89,7 @@ class InternetPluginTest extends PluginFixture {
     serve(HttpServer.create(anyPort(), 10));
     describe(".spec", "tcp://localhost:" + port());
 
-    assertEquals(mountedAt("/mnt/far"), use(Map.of()));
+    assertEquals(Path.of("/mnt/far"), mount(Map.of()).path());
     assertEquals("localhost:" + port(), hosts.get(0));
   }
 
@@ -106,7 +99,7 @@ class InternetPluginTest extends PluginFixture {
     String host = "x".repeat(64) + ".invalid";
     describe(".spec", "tcp://" + host + ":1");
 
-    assertTrue(unanswered().contains("the host '" + host + "' is not known"));
+    assertTrue(mountFails().toString().contains("the host '" + host + "' is not known"));
   }
 
   @Test
@@ -114,7 +107,7 @@ class InternetPluginTest extends PluginFixture {
     Path pem = tlsServer(false, "dns:localhost,ip:127.0.0.1");
     describeTls("\"CAFile\":\"" + pem + "\"");
 
-    assertEquals(mountedAt("/mnt/far"), use(Map.of()));
+    assertEquals(Path.of("/mnt/far"), mount(Map.of()).path());
   }
 
   @Test
@@ -122,10 +115,10 @@ class InternetPluginTest extends PluginFixture {
     Path unused = tlsServer(false, "dns:localhost");
     describeTls("");
 
-    String e = unanswered();
+    DriverException e = mountFails();
 
-    assertTrue(e.contains("cannot be reached: "), e);
-    assertTrue(e.contains("certification path"), e);
+    assertTrue(e.toString().contains("cannot be reached: "), e.toString());
+    assertTrue(e.toString().contains("certification path"), e.toString());
     assertEquals(List.of(), hosts);
   }
 
@@ -134,7 +127,7 @@ class InternetPluginTest extends PluginFixture {
     Path pem = tlsServer(false, "dns:elsewhere");
     describeTls("\"CAFile\":\"" + pem + "\"");
 
-    assertTrue(unanswered().contains("localhost"));
+    assertTrue(mountFails().toString().contains("localhost"));
     assertEquals(List.of(), hosts);
   }
 
@@ -143,7 +136,7 @@ class InternetPluginTest extends PluginFixture {
     Path unused = tlsServer(false, "dns:elsewhere");
     describeTls("\"InsecureSkipVerify\":true");
 
-    assertEquals(mountedAt("/mnt/far"), use(Map.of()));
+    assertEquals(Path.of("/mnt/far"), mount(Map.of()).path());
   }
 
   @Test
@@ -158,23 +151,23 @@ class InternetPluginTest extends PluginFixture {
     describeTls(
         "\"CAFile\":\"%s\",\"CertFile\":\"%s\",\"KeyFile\":\"%s\""
             .formatted(pem, certificate, key));
-    assertEquals(mountedAt("/mnt/far"), use(Map.of()));
+    assertEquals(Path.of("/mnt/far"), mount(Map.of()).path());
 
     describeTls("\"CAFile\":\"%s\"".formatted(pem));
-    String refused = unanswered();
-    assertTrue(refused.contains("its plugin at https://localhost"), refused);
+    DriverException refused = mountFails();
+    assertTrue(refused.toString().contains("its plugin at https://localhost"), refused.toString());
 
     describeTls("\"CAFile\":\"%s\",\"CertFile\":\"%s\"".formatted(pem, certificate));
-    assertTrue(unanswered().contains("only one of CertFile and KeyFile"));
+    assertTrue(mountFails().toString().contains("only one of CertFile and KeyFile"));
 
     Files.writeString(key, pem("RSA PRIVATE KEY", new byte[] {1}));
     describeTls(
         "\"CAFile\":\"%s\",\"CertFile\":\"%s\",\"KeyFile\":\"%s\""
             .formatted(pem, certificate, key));
-    assertTrue(unanswered().contains("openssl pkcs8 -topk8"));
+    assertTrue(mountFails().toString().contains("openssl pkcs8 -topk8"));
 
     Files.writeString(key, pem("PRIVATE KEY", new byte[] {1}));
-    assertTrue(unanswered().contains("holds no RSA, EC or Ed25519 key"));
+    assertTrue(mountFails().toString().contains("holds no RSA, EC or Ed25519 key"));
   }
 
   @Test
@@ -182,7 +175,7 @@ class InternetPluginTest extends PluginFixture {
     Path unused = tlsServer(false, "dns:localhost");
     describeTls("\"CAFile\":\"/nonexistent/ca.pem\"");
 
-    assertTrue(unanswered().contains("/nonexistent/ca.pem"));
+    assertTrue(mountFails().toString().contains("/nonexistent/ca.pem"));
   }
 
   @Test
@@ -191,7 +184,7 @@ class InternetPluginTest extends PluginFixture {
     Path empty = Files.createFile(folder.resolve("empty.pem"));
     describeTls("\"CAFile\":\"" + empty + "\"");
 
-    assertTrue(unanswered().contains("the CAFile " + empty + " has no certificate"));
+    assertTrue(mountFails().toString().contains("the CAFile " + empty + " has no certificate"));
   }
 
   private void describeTls(String settings) throws IOException {

@@ -7,11 +7,11 @@ import static io.dvdi.driver.plugin.StandInPlugin.reply;
 import static io.dvdi.driver.plugin.StandInPlugin.untilClose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvdi.lifecycle.Told;
-import io.dvdi.lifecycle.VolumeEvent.Succeeded;
-import io.dvdi.volume.Options;
+import io.dvdi.driver.DriverException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,9 +25,10 @@ class PluginHabitsTest extends PluginFixture {
       "{\"Mountpoint\":\"\",\"Err\":\"\",\"Volumes\":null,\"Volume\":null,\"Capabilities\":{\"Scope\":\"\"}}";
 
   @Test
-  void aNewVolumeIsCreatedWithItsOptionsAndMountedWithTheMountId() {
-    assertEquals(mountedAt("/mnt/data"), use(Map.of("size", "5", "fs", "xfs")));
+  void aNewVolumeIsCreatedWithItsOptionsAndMountedWithTheMountId() throws DriverException {
+    Path path = mount(Map.of("size", "5", "fs", "xfs")).path();
 
+    assertEquals(Path.of("/mnt/data"), path);
     assertEquals(List.of("Plugin.Activate", "Get", "List", "Create", "Mount"), plugin.methods());
     assertEquals("5", plugin.last("Create").body().path("Opts").path("size").asText());
     assertEquals("{\"Name\":\"data\",\"ID\":\"id-1\"}", plugin.last("Mount").text());
@@ -36,17 +37,17 @@ class PluginHabitsTest extends PluginFixture {
   }
 
   @Test
-  void anExistingVolumeIsOnlyMounted() {
+  void anExistingVolumeIsOnlyMounted() throws DriverException {
     plugin.volumes.add("data");
 
-    assertEquals(mountedAt("/mnt/data"), use(Map.of("size", "5")));
+    mount(Map.of("size", "5"));
 
     assertEquals(List.of("Plugin.Activate", "Get", "Mount"), plugin.methods());
   }
 
   @Test
-  void requestsAreThoseOfDocker() {
-    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
+  void requestsAreThoseOfDocker() throws DriverException {
+    mount(Map.of());
 
     for (StandInPlugin.Request request : plugin.requests) {
       String head = request.head().toLowerCase(java.util.Locale.ROOT);
@@ -61,8 +62,8 @@ class PluginHabitsTest extends PluginFixture {
   }
 
   @Test
-  void unmountSendsTheMountId() {
-    assertEquals(new Succeeded(), unmount());
+  void unmountSendsTheMountId() throws DriverException {
+    driver.unmount(given(LONG));
 
     assertEquals("{\"Name\":\"data\",\"ID\":\"id-1\"}", plugin.last("Unmount").text());
   }
@@ -72,41 +73,45 @@ class PluginHabitsTest extends PluginFixture {
   void errAtAnyStatusIsAnError(int status) {
     plugin.on("Mount", json(status, "{\"Mountpoint\":\"\",\"Err\":\"disk is\\nburning\"}"));
 
+    DriverException e = mountFails();
+
     assertEquals(
         "its plugin at %s answered Mount with: disk is burning".formatted(socket()),
-        failed(mount()));
-    assertEquals(List.of("Mount"), plugin.methods());
+        e.getMessage());
+    assertFalse(e.isUncertain());
+    assertEquals(1, plugin.methods().stream().filter("Mount"::equals).count());
   }
 
   @Test
   void anErrorMayHaveAllOtherFieldsEmpty() {
     plugin.on("Mount", json(500, EMPTY_STRUCT.replace("\"Err\":\"\"", "\"Err\":\"no lease\"")));
 
-    assertTrue(failed(mount()).endsWith("answered Mount with: no lease"));
+    assertTrue(mountFails().toString().endsWith("answered Mount with: no lease"));
+    assertFalse(plugin.methods().contains("Unmount"));
   }
 
   @Test
-  void aSuccessMayHaveAllFieldsEmpty() {
+  void aSuccessMayHaveAllFieldsEmpty() throws DriverException {
     plugin
         .on("Get", json(200, EMPTY_STRUCT))
         .on("List", json(200, EMPTY_STRUCT))
         .on("Create", json(200, EMPTY_STRUCT))
         .on("Unmount", json(200, EMPTY_STRUCT));
 
-    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
-    assertEquals(new Succeeded(), unmount());
+    assertEquals(Path.of("/mnt/data"), mount(Map.of()).path());
+    driver.unmount(given(LONG));
     assertEquals(1, plugin.count("Create"));
   }
 
   @Test
-  void onlyWhatThisMountAnsweredIsTrusted() {
+  void onlyWhatThisMountAnsweredIsTrusted() throws DriverException {
     plugin
         .on(
             "Get",
             json(200, "{\"Volume\":{\"Name\":\"data\",\"Mountpoint\":\"/srv/of-a-former-mount\"}}"))
         .on("Path", json(200, "{\"Mountpoint\":\"/srv/of-a-former-mount\"}"));
 
-    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
+    assertEquals(Path.of("/mnt/data"), mount(Map.of()).path());
     // Optional ones are not even asked for.
     assertEquals(List.of("Plugin.Activate", "Get", "Mount"), plugin.methods());
   }
@@ -115,57 +120,60 @@ class PluginHabitsTest extends PluginFixture {
   void anErrorWithoutJsonIsShownAsItIs() {
     plugin.on("Mount", reply(404, "text/plain", "404 page not found\n"));
 
-    assertTrue(failed(mount()).contains("HTTP status 404, 404 page not found"));
+    assertTrue(mountFails().toString().contains("HTTP status 404, 404 page not found"));
   }
 
   @Test
   void anErrorWithoutAWordIsShownByItsStatus() {
-    plugin.on("Mount", reply(503, "text/plain", ""));
+    plugin.on("Plugin.Activate", reply(503, "text/plain", ""));
 
-    assertTrue(failed(mount()).contains("HTTP status 503 and nothing else"));
+    assertTrue(mountFails().toString().contains("HTTP status 503 and nothing else"));
   }
 
   @Test
   void anErrThatIsNoTextIsAnError() {
     plugin.on("Mount", json(200, "{\"Err\":{\"code\":7}}"));
 
-    assertTrue(failed(mount()).contains("{\"code\":7}"));
+    assertTrue(mountFails().toString().contains("{\"code\":7}"));
   }
 
   @Test
   void unmountErrorsArePassedOn() {
     plugin.on("Unmount", json(500, "{\"Err\":\"device is busy\"}"));
 
-    assertTrue(failed(unmount()).endsWith("answered Unmount with: device is busy"));
+    DriverException e = assertThrows(DriverException.class, () -> driver.unmount(given(LONG)));
+
+    assertTrue(e.toString().contains("answered Unmount with: device is busy"));
+    assertFalse(e.isUncertain());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"text/plain; charset=utf-8", "application/octet-stream", "nonsense", ""})
-  void anyContentTypeIsRead(String type) {
+  void anyContentTypeIsRead(String type) throws DriverException {
     plugin.on("Mount", reply(200, type, "{\"Mountpoint\":\"/mnt/data\"}"));
 
-    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
+    assertEquals(Path.of("/mnt/data"), mount(Map.of()).path());
   }
 
   @Test
-  void repliesMayBeChunked() {
+  void repliesMayBeChunked() throws DriverException {
     plugin
         .on("Get", chunked("{\"Volume\":{\"Name\":\"data\",\"Status\":null}}"))
         .on("Mount", chunked("{\"Mountpoint\":\"/mnt/data\",\"Err\":\"\"}"));
 
-    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
+    assertEquals(Path.of("/mnt/data"), mount(Map.of()).path());
     assertFalse(plugin.methods().contains("Create"));
   }
 
   @Test
-  void repliesMayEndWithTheConnection() {
+  void repliesMayEndWithTheConnection() throws DriverException {
     plugin.on("Mount", untilClose("{\"Mountpoint\":\"/mnt/data\"}"));
 
-    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
+    assertEquals(Path.of("/mnt/data"), mount(Map.of()).path());
   }
 
   @Test
-  void aReplyMayComeAfterAnInterimOne() {
+  void aReplyMayComeAfterAnInterimOne() throws DriverException {
     plugin.on(
         "Mount",
         (request, out) -> {
@@ -175,17 +183,17 @@ class PluginHabitsTest extends PluginFixture {
           out.write(json(200, "{\"Mountpoint\":\"/mnt/data\"}"));
         });
 
-    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
+    assertEquals(Path.of("/mnt/data"), mount(Map.of()).path());
   }
 
   @Test
-  void keysAreReadInAnyCase() {
+  void keysAreReadInAnyCase() throws DriverException {
     plugin
         .on("Plugin.Activate", json(200, "{\"IMPLEMENTS\":[\"VolumeDriver\"]}"))
         .on("List", json(200, "{\"volumes\":[{\"NAME\":\"data\"}]}"))
         .on("Mount", json(200, "{\"MOUNTPOINT\":\"/mnt/data\",\"err\":null}"));
 
-    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
+    assertEquals(Path.of("/mnt/data"), mount(Map.of()).path());
     assertFalse(plugin.methods().contains("Create"));
   }
 
@@ -193,7 +201,7 @@ class PluginHabitsTest extends PluginFixture {
   void errIsReadInAnyCase() {
     plugin.on("Mount", json(200, "{\"ERR\":\"no\"}"));
 
-    assertTrue(failed(mount()).endsWith("answered Mount with: no"));
+    assertTrue(mountFails().toString().endsWith("answered Mount with: no"));
   }
 
   @ParameterizedTest
@@ -207,79 +215,81 @@ class PluginHabitsTest extends PluginFixture {
         "{\"Volumes\":[{\"Status\":{\"Name\":\"data\"},\"Labels\":[\"data\"],\"Name\":\"other\"}]}",
         "{\"Status\":{\"Volumes\":[{\"Name\":\"data\"}]},\"Volumes\":[]}"
       })
-  void anEmptyListMayBeNullOrAbsent(String list) {
+  void anEmptyListMayBeNullOrAbsent(String list) throws DriverException {
     plugin.on("List", json(200, list));
 
-    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
+    mount(Map.of());
 
     assertTrue(plugin.methods().contains("Create"));
   }
 
   @Test
-  void getWithNullVolumeIsNoVolume() {
+  void getWithNullVolumeIsNoVolume() throws DriverException {
     plugin.on("Get", json(200, "{\"Volume\":null}"));
 
-    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
+    mount(Map.of());
 
     assertTrue(plugin.methods().contains("Create"));
   }
 
   @Test
-  void getAndListAreOptional() {
+  void getAndListAreOptional() throws DriverException {
     plugin
         .on("Get", reply(404, "text/plain", "404 page not found"))
         .on("List", reply(404, "text/plain", "404 page not found"));
 
-    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
+    mount(Map.of());
 
     assertEquals(List.of("Plugin.Activate", "Get", "List", "Mount"), plugin.methods());
   }
 
+  @Test
+  void aFailedMountOfAVolumeThatMayNotExistSaysSo() {
+    plugin
+        .on("List", json(500, "{\"Err\":\"database is locked\"}"))
+        .on("Mount", json(500, "{\"Err\":\"no such volume\"}"));
+
+    String message = mountFails().toString();
+
+    assertTrue(
+        message.contains(
+            "answered Mount with: no such volume; if it does not exist, create it by hand"),
+        message);
+    assertTrue(message.contains("answered List with: database is locked"), message);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"Implements\":null}", "{\"Implements\":[\"NetworkDriver\"]}"})
-  void aPluginThatIsNoVolumeDriverHasNotAnswered(String activation) {
+  void aPluginThatIsNoVolumeDriverIsRefused(String activation) {
     plugin.on("Plugin.Activate", json(200, activation));
 
-    Told told = ask();
-
-    assertFalse(told.answered());
-    assertTrue(told.words().contains("is no volume driver"), told.words());
+    assertTrue(mountFails().toString().contains("is no volume driver"));
     assertEquals(List.of("Plugin.Activate"), plugin.methods());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "null", "[]", "true", "{\"Mountpoint\":", "<html>"})
-  void aSuccessThatCannotBeReadIsNoAnswer(String body) {
-    plugin
-        .on("Create", json(200, body))
-        .on("Mount", json(200, body))
-        .on("Unmount", json(200, body));
+  void anUnreadableReplyIsAnErrorAndIsTakenBack(String body) {
+    plugin.on("Mount", json(200, body));
 
-    assertTrue(cutOff(mount()).contains("answered Mount with: HTTP status 200"));
-    assertTrue(cutOff(unmount()).contains("answered Unmount with: HTTP status 200"));
-    assertTrue(cutOff(driver.create(DATA, Options.NONE)).contains("answered Create with: HTTP"));
-    assertEquals(1, plugin.count("Mount"));
-  }
+    DriverException e = mountFails();
 
-  @ParameterizedTest
-  @ValueSource(strings = {"", "null", "[]", "{\"Mountpoint\":", "<html>"})
-  void anErrorThatCannotBeReadIsAnError(String body) {
-    plugin.on("Mount", json(500, body));
-
-    assertTrue(failed(mount()).contains("HTTP status 500"));
+    assertTrue(e.toString().contains("answered Mount with: HTTP status 200"), e.toString());
+    assertEquals("Unmount", plugin.methods().getLast());
+    assertFalse(e.isUncertain());
   }
 
   @Test
   void whatIsNotHttpIsNoAnswer() {
     plugin.on("Mount", "hello\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
 
-    assertTrue(cutOff(mount()).contains("did not answer VolumeDriver.Mount"));
+    assertTrue(mountFails().isUncertain());
   }
 
   @Test
   void aReplyHasALimit() {
     plugin.on(
-        "Mount",
+        "Plugin.Activate",
         (request, out) -> {
           out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
           byte[] megabyte = new byte[1 << 20];
@@ -288,16 +298,16 @@ class PluginHabitsTest extends PluginFixture {
           }
         });
 
-    assertTrue(cutOff(mount()).contains("larger than 8 MiB"));
+    assertTrue(mountFails().toString().contains("larger than 8 MiB"));
   }
 
   @Test
-  void manyVolumesAreListed() {
+  void manyVolumesAreListed() throws DriverException {
     for (int i = 0; i < 5_000; i++) {
       plugin.volumes.add("volume-" + i);
     }
 
-    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
+    mount(Map.of());
 
     assertTrue(plugin.methods().contains("Create"));
   }
