@@ -84,10 +84,18 @@ class ArchitectureTest {
           .whereLayer("json")
           .mayOnlyBeAccessedByLayers("plugin", "predecessor", "marathon")
           .whereLayer("lifecycle")
-          .mayNotBeAccessedByAnyLayer()
-          .whereLayer("mount")
           .mayOnlyBeAccessedByLayers(
-              "isolator", "checkpoint", "linux", "local", "predecessor", "module")
+              "driver",
+              "local",
+              "plugin",
+              "dvdcli",
+              "mount",
+              "checkpoint",
+              "predecessor",
+              "linux",
+              "isolator")
+          .whereLayer("mount")
+          .mayOnlyBeAccessedByLayers("isolator", "linux", "local", "predecessor", "module")
           .whereLayer("driver")
           .mayOnlyBeAccessedByLayers(
               "local",
@@ -95,7 +103,6 @@ class ArchitectureTest {
               "dvdcli",
               "installed",
               "program",
-              "mount",
               "isolator",
               "predecessor",
               "module",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.checkpoint;
 
+import io.dvdi.lifecycle.VolumeState;
 import io.dvdi.volume.ContainerId;
 import java.util.List;
 import java.util.Set;
@@ -14,9 +15,9 @@ public interface Predecessors {
   /**
    * Makes a record of each such volume that is not known yet, and writes it. Never throws.
    *
-   * @param known the records that there are
+   * @param known the volumes that are on record
    * @param alive the containers that the host knows
    * @return the new ones
    */
-  List<VolumeRecord> takeOver(List<VolumeRecord> known, Set<ContainerId> alive);
+  List<VolumeState> takeOver(List<VolumeState> known, Set<ContainerId> alive);
 }

@@ -3,7 +3,12 @@ package io.dvdi.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.dvdi.lifecycle.MountId;
+import io.dvdi.lifecycle.VolumeRecord;
+import io.dvdi.lifecycle.VolumeState;
 import io.dvdi.linux.PrivateFile;
+import io.dvdi.log.Log;
+import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -11,148 +16,236 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records in a folder, a file each, so that what one operation costs does not grow with the number
- * of volumes.
+ * Records in a folder for each boot, a file each, so that what one operation costs does not grow
+ * with the number of volumes, and so that a file that a power failure tore blocks no volume after
+ * the boot.
  *
  * <p>Each change of a file survives a crash of the host; see {@link PrivateFile#replace}.
  */
 public final class RecordFolder implements Records {
+  /** Larger than a record with 16 mount IDs, 64 KiB of options and a thousand users. */
+  private static final int LARGEST = 1024 * 1024;
+
   private static final String SUFFIX = ".json";
   private static final String NEW = ".new";
-  private static final String CORRUPT = ".corrupt";
 
+  private final Path root;
   private final Path folder;
+  private final long doubtEnds;
 
   /** Records that could not be read and may still be true, and what to do about each. */
-  private final ConcurrentMap<Path, String> untouchable = new ConcurrentHashMap<>();
+  private final Map<Path, String> unreadable = new ConcurrentHashMap<>();
+
+  /** Files of earlier versions and boots, which go when their volume's record is written anew. */
+  private final Map<VolumeId, Path> earlier = new ConcurrentHashMap<>();
 
   /** Why it is not known which records there are; null when it is. */
   private volatile @Nullable String unread;
 
   /**
-   * @param folder exists, and is root's alone
+   * @param root exists, and is root's alone
+   * @param bootId of this boot
+   * @param doubtEnds when a call of version 0.1.0 cannot take effect any more, in ms of
+   *     CLOCK_BOOTTIME
    */
-  public RecordFolder(Path folder) {
-    this.folder = folder;
+  public RecordFolder(Path root, String bootId, long doubtEnds) {
+    this.root = root;
+    this.folder = root.resolve(bootId);
+    this.doubtEnds = doubtEnds;
     RecordJson.load();
   }
 
   /**
-   * Reads all records. A file that is none is renamed, so that it stays for a person to look at and
-   * is not met again. One of a newer version, or that the disk does not give, stays as it is, and
-   * its volume is left alone.
+   * Reads all records. One that cannot be read costs only its own volume, which is left alone in
+   * this boot; one of an earlier boot that cannot be read is removed.
    *
-   * @param unreadable told of each such file: what it is called now, and what is wrong with it
+   * @param alive the containers that the host knows
    */
-  public List<VolumeRecord> readAll(BiConsumer<Path, String> unreadable) throws IOException {
-    List<VolumeRecord> records = new ArrayList<>();
-    for (Path file : files()) {
-      String name = String.valueOf(file.getFileName());
-      if (name.endsWith(NEW)) {
-        // Left by a crash before the rename: what it would have announced was not begun.
-        forget(file, unreadable);
-      } else if (name.endsWith(SUFFIX)) {
-        try {
-          if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new CorruptRecordException("it is no file");
+  public List<VolumeState> readAll(Set<ContainerId> alive, Log log) {
+    List<VolumeState> states = new ArrayList<>();
+    try {
+      if (!Files.exists(folder)) {
+        Files.createDirectory(
+            folder,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+      PrivateFile.forceFolderOf(folder);
+      for (Path entry : entries(root)) {
+        if (!Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+          read(entry, alive, log).ifPresent(states::add); // of version 0.1.0
+        } else if (entry.equals(folder)) {
+          for (Path file : entries(folder)) {
+            read(file, alive, log).ifPresent(states::add);
           }
-          VolumeRecord record = RecordJson.read(Files.readAllBytes(file));
-          if (!file.equals(file(record.id()))) {
-            throw new CorruptRecordException(
-                "it is of another volume than its name says: " + record.id());
-          }
-          records.add(record);
-        } catch (CorruptRecordException e) {
-          unreadable.accept(aside(file), String.valueOf(e.getMessage()));
-        } catch (NewerRecordException e) {
-          untouchable.put(file, "was written by a newer version of this module; go back to that");
-          unreadable.accept(file, String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-          // Perhaps only for now, so that it stays where the next agent finds it.
-          untouchable.put(
-              file, "could not be read when the agent started (" + e + "); see to that");
-          unreadable.accept(file, e.toString());
+        } else {
+          states.addAll(readEarlierBoot(entry));
         }
       }
+    } catch (IOException e) {
+      // A volume that an earlier agent mounted would be mounted again, and its record overwritten.
+      unread = e.toString();
+      log.error(
+          "the records cannot be read, and so volumes of earlier containers stay mounted: " + e);
     }
-    return records;
+    return states;
   }
 
-  private List<Path> files() throws IOException {
+  private Optional<VolumeState> read(Path file, Set<ContainerId> alive, Log log) {
+    String name = String.valueOf(file.getFileName());
+    if (name.endsWith(NEW)) {
+      // Left by a crash before the rename: what it would have announced was not begun.
+      discard(file);
+      return Optional.empty();
+    }
+    if (!name.endsWith(SUFFIX)) {
+      return Optional.empty();
+    }
+    try {
+      RecordJson.Read read = RecordJson.read(bytes(file));
+      VolumeRecord record = read.record();
+      if (!name.equals(name(record.id()))) {
+        throw new CorruptRecordException(
+            "it is of another volume than its name says: " + record.id());
+      }
+      boolean first = read.bootId().isPresent();
+      if (first) {
+        earlier.put(record.id(), file);
+      }
+      if (first && !folder.endsWith(read.bootId().get())) {
+        return Optional.of(VolumeState.recoveredAfterBoot(record));
+      }
+      return Optional.of(VolumeState.recovered(first ? dated(record) : record, alive));
+    } catch (Throwable e) {
+      // Also an Error: one file that is not a record must not keep the others from being read.
+      unreadable.put(folder.resolve(name), String.valueOf(e.getMessage()));
+      log.error(
+          "the record %s cannot be read (%s); its volume is left alone until the host is booted. If nothing of it is mounted, stop the agent, move the file away, and start the agent again"
+              .formatted(file, e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /** Of a call that version 0.1.0 had not heard the end of, nobody knows when it was sent. */
+  private VolumeRecord dated(VolumeRecord record) {
+    List<MountId> mountIds = new ArrayList<>();
+    for (MountId id : record.mountIds()) {
+      mountIds.add(
+          new MountId(
+              id.value(),
+              id.spelling(),
+              id.mount(),
+              id.unmount(),
+              id.doubtEnds() == Long.MAX_VALUE ? doubtEnds : id.doubtEnds()));
+    }
+    return new VolumeRecord(
+        record.id(), record.terms(), record.users(), mountIds, record.where(), record.trouble());
+  }
+
+  private List<VolumeState> readEarlierBoot(Path boot) throws IOException {
+    List<VolumeState> states = new ArrayList<>();
+    for (Path file : entries(boot)) {
+      try {
+        VolumeRecord record = RecordJson.read(bytes(file)).record();
+        if (earlier.putIfAbsent(record.id(), file) != null) {
+          throw new CorruptRecordException("there is a newer one");
+        }
+        states.add(VolumeState.recoveredAfterBoot(record));
+      } catch (Throwable e) {
+        discard(file);
+      }
+    }
+    discard(boot);
+    return states;
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new CorruptRecordException("it is no file");
+    }
+    if (Files.size(file) > LARGEST) {
+      throw new CorruptRecordException("it is larger than 1 MiB");
+    }
+    return PrivateFile.content(file);
+  }
+
+  private static List<Path> entries(Path folder) throws IOException {
     List<Path> found = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       files.forEach(found::add);
       return found;
-    } catch (IOException | DirectoryIteratorException e) {
-      // A volume that an earlier agent mounted would be mounted again, and its record overwritten.
-      unread = e.toString();
+    } catch (DirectoryIteratorException e) {
       throw new IOException(e);
     }
   }
 
-  private static void forget(Path leftover, BiConsumer<Path, String> unreadable) {
+  /** What is left is met again by the next agent, and costs nothing until then. */
+  private static void discard(Path leftover) {
     try {
-      Files.delete(leftover);
+      Files.deleteIfExists(leftover);
     } catch (IOException e) {
-      unreadable.accept(leftover, e.toString());
-    }
-  }
-
-  private static Path aside(Path file) {
-    try {
-      return Files.move(
-          file,
-          file.resolveSibling(file.getFileName() + CORRUPT),
-          StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      return file; // a disk that cannot be written; the other records can still be read
+      // A folder that is not empty, or a disk that cannot be written.
     }
   }
 
   @Override
   public void write(VolumeRecord record) throws IOException {
-    Path file = file(record.id());
     if (unread != null) {
       throw new IOException(
           "the records in %s could not be read when the agent started (%s); see to that, and restart it"
-              .formatted(folder, unread));
+              .formatted(root, unread));
     }
-    String reason = untouchable.get(file);
-    if (reason != null) {
-      throw new IOException(
-          "%s %s, or remove the file when nothing of the volume is mounted any more, and restart the agent"
-              .formatted(file, reason));
-    }
+    Path file = folder.resolve(name(record.id()));
     // Root's alone: options may be secrets.
     PrivateFile.replace(
         file, file.resolveSibling(file.getFileName() + NEW), RecordJson.write(record));
+    removeEarlier(record.id());
   }
 
   @Override
   public void remove(VolumeId id) throws IOException {
-    Path file = file(id);
+    Path file = folder.resolve(name(id));
     if (Files.deleteIfExists(file)) {
       PrivateFile.forceFolderOf(file);
     }
+    removeEarlier(id);
+  }
+
+  private void removeEarlier(VolumeId id) throws IOException {
+    Path file = earlier.get(id);
+    if (file != null) {
+      Files.deleteIfExists(file);
+      PrivateFile.forceFolderOf(file);
+      Path boot = file.getParent();
+      if (boot != null && !boot.equals(root)) {
+        discard(boot);
+      }
+      earlier.remove(id);
+    }
+  }
+
+  @Override
+  public Optional<String> unreadable(VolumeId id) {
+    return Optional.ofNullable(unreadable.get(folder.resolve(name(id))));
   }
 
   /**
    * The start of both names, for a person who looks, and a hash, since names can be long and hold
    * any character.
    */
-  Path file(VolumeId id) {
+  static String name(VolumeId id) {
     byte[] hash;
     try {
       hash =
@@ -161,13 +254,12 @@ public final class RecordFolder implements Records {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
-    return folder.resolve(
-        readable(id.driver())
-            + "-"
-            + readable(id.name())
-            + "-"
-            + HexFormat.of().formatHex(hash, 0, 16)
-            + SUFFIX);
+    return readable(id.driver())
+        + "-"
+        + readable(id.name())
+        + "-"
+        + HexFormat.of().formatHex(hash, 0, 16)
+        + SUFFIX;
   }
 
   private static String readable(String name) {

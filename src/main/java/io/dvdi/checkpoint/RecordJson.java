@@ -1,39 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.checkpoint;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.IntNode;
-import com.fasterxml.jackson.databind.node.JsonNodeType;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dvdi.checkpoint.VolumeRecord.State;
-import io.dvdi.mount.MountIdentity;
+import io.dvdi.lifecycle.Evidence;
+import io.dvdi.lifecycle.Moment;
+import io.dvdi.lifecycle.MountId;
+import io.dvdi.lifecycle.MountId.MountCall;
+import io.dvdi.lifecycle.MountId.UnmountCall;
+import io.dvdi.lifecycle.Terms;
+import io.dvdi.lifecycle.Trouble;
+import io.dvdi.lifecycle.VolumeRecord;
+import io.dvdi.lifecycle.Whereabouts;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A record as JSON. Field by field and not by reflection, so that the file's form changes only on
  * purpose.
  */
 final class RecordJson {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** Deeper than any record; a file that is not one must cost no more than itself. */
+  private static final int DEEPEST = 16;
 
   private static final ObjectMapper JSON =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                  .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
@@ -50,25 +62,29 @@ final class RecordJson {
   static byte[] write(VolumeRecord record) {
     ObjectNode node = JSON.createObjectNode();
     node.put("version", VERSION);
-    node.put("driver", record.id().driver());
-    node.put("name", record.id().name());
-    node.put("service", record.service());
+    spelling(node, record.id());
+    node.put("service", record.terms().service());
     ObjectNode options = node.putObject("options");
-    record.options().values().forEach(options::put);
-    node.put("mount_id", record.mountId());
-    node.put("state", record.state().name());
-    record.mountpoint().ifPresent(path -> node.put("mountpoint", path.toString()));
-    record
-        .identity()
-        .ifPresent(
-            identity ->
-                node.putObject("mounted")
-                    .put("kernel_mount_id", identity.mountId())
-                    .put("device", identity.device()));
-    node.put("read_only", record.readOnly());
-    node.put("boot_id", record.bootId());
-    var users = node.putArray("containers");
+    record.terms().options().values().forEach(options::put);
+    node.put("read_only", record.terms().readOnly());
+    node.put("host_directory", record.terms().hostDirectory());
+    node.put("keeps_account", record.terms().keepsAccount());
+    ArrayNode users = node.putArray("containers");
     record.users().forEach(user -> users.add(user.value()));
+    ArrayNode mountIds = node.putArray("mount_ids");
+    record.mountIds().forEach(mountId -> write(mountIds.addObject(), mountId));
+    Whereabouts where = record.where();
+    where.path().ifPresent(path -> node.put("mountpoint", path));
+    node.put("mountpoint_named_before", where.pathNamedBefore());
+    where.mount().ifPresent(mount -> write(node.putObject("mounted"), mount));
+    write(node.putObject("first_announced"), where.firstAnnounced());
+    write(node.putObject("last_announced"), where.lastAnnounced());
+    if (record.trouble().times() > 0) {
+      node.putObject("trouble")
+          .put("since_ms", record.trouble().since())
+          .put("times", record.trouble().times())
+          .put("words", record.trouble().words());
+    }
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node);
     } catch (JsonProcessingException e) {
@@ -76,89 +92,139 @@ final class RecordJson {
     }
   }
 
+  private static void spelling(ObjectNode node, VolumeId id) {
+    node.put("driver", id.driver());
+    node.put("name", id.name());
+  }
+
+  private static void write(ObjectNode node, MountId mountId) {
+    node.put("id", mountId.value());
+    spelling(node, mountId.spelling());
+    node.put("mount", mountId.mount().name());
+    node.put("unmount", mountId.unmount().name());
+    node.put("doubt_ends_ms", mountId.doubtEnds());
+  }
+
+  private static void write(ObjectNode node, Evidence mount) {
+    node.put("namespace", mount.namespace());
+    node.put("unique_id", mount.uniqueId());
+    node.put("mount_id", mount.mountId());
+    node.put("device", mount.device());
+    node.put("root", mount.root());
+    node.put("mountpoint", mount.mountpoint());
+  }
+
+  private static void write(ObjectNode node, Moment moment) {
+    node.put("namespace", moment.namespace());
+    node.put("newest_id", moment.newestId());
+    node.put("path_known", moment.pathKnown());
+    moment.atPath().ifPresent(mount -> write(node.putObject("at_path"), mount));
+  }
+
+  /**
+   * What was read.
+   *
+   * @param bootId of the boot in which it was written; absent in a record of this version, which
+   *     lies in a folder of its boot
+   */
+  record Read(VolumeRecord record, Optional<String> bootId) {}
+
   /**
    * @throws CorruptRecordException if it is no record
    * @throws NewerRecordException if it is one that only a newer version can read
-   * @throws IOException if it is one that this agent cannot read
    */
-  static VolumeRecord read(byte[] bytes) throws IOException {
+  static Read read(byte[] bytes) throws IOException {
     try {
-      JsonNode node = JSON.readTree(bytes);
-      if (!node.isObject()) {
-        throw new CorruptRecordException("it holds no JSON object");
+      Fields fields = new Fields(JSON.readTree(bytes));
+      long version = fields.number("version");
+      if (version > VERSION) {
+        throw new NewerRecordException((int) version, VERSION);
       }
-      JsonNode version = field(node, "version", JsonNodeType.NUMBER);
-      if (version.isInt() && version.intValue() > VERSION) {
-        throw new NewerRecordException(version.intValue(), VERSION);
+      if (version == 1) {
+        return new Read(FirstRecord.read(fields), Optional.of(fields.text("boot_id")));
       }
-      if (!version.equals(IntNode.valueOf(VERSION))) {
+      if (version != VERSION) {
         throw new CorruptRecordException("its version is " + version + ", not " + VERSION);
       }
-      Map<String, String> options = new LinkedHashMap<>();
-      for (var option : field(node, "options", JsonNodeType.OBJECT).properties()) {
-        options.put(
-            option.getKey(), typed(option.getValue(), "options", JsonNodeType.STRING).textValue());
-      }
-      Set<ContainerId> users = new LinkedHashSet<>();
-      for (JsonNode user : field(node, "containers", JsonNodeType.ARRAY)) {
-        users.add(new ContainerId(typed(user, "containers", JsonNodeType.STRING).textValue()));
-      }
-      return new VolumeRecord(
-          new VolumeId(text(node, "driver"), text(node, "name")),
-          text(node, "service"),
-          Options.of(options),
-          text(node, "mount_id"),
-          State.valueOf(text(node, "state")),
-          Optional.ofNullable(node.get("mountpoint"))
-              .map(path -> Path.of(typed(path, "mountpoint", JsonNodeType.STRING).textValue())),
-          Optional.ofNullable(node.get("mounted"))
-              .map(
-                  mounted ->
-                      new MountIdentity(
-                          field(mounted, "kernel_mount_id", JsonNodeType.NUMBER).asLong(),
-                          text(mounted, "device"))),
-          field(node, "read_only", JsonNodeType.BOOLEAN).asBoolean(),
-          text(node, "boot_id"),
-          users);
+      return new Read(record(fields), Optional.empty());
     } catch (JsonProcessingException e) {
       // Jackson's own text quotes what it met, which may be an option's value.
       throw new CorruptRecordException(
           "it is no JSON from line %d, column %d on"
               .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
-    } catch (NewerRecordException e) {
-      throw e;
-    } catch (InvalidPathException e) {
-      if (e.getInput().indexOf('\0') >= 0) {
-        throw new CorruptRecordException("its mountpoint is no path", e);
-      }
-      throw new IOException(
-          "its mountpoint has letters that the agent's locale does not know; start the agent with"
-              + " LC_ALL=C.UTF-8",
-          e);
-    } catch (IOException | IllegalArgumentException | InvalidRequestException e) {
+    } catch (IllegalArgumentException | InvalidRequestException e) {
       throw new CorruptRecordException(
           String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
     }
   }
 
-  private static String text(JsonNode object, String name) {
-    return field(object, name, JsonNodeType.STRING).textValue();
+  private static VolumeRecord record(Fields fields) {
+    List<MountId> mountIds = new ArrayList<>();
+    for (Fields mountId : fields.objects("mount_ids")) {
+      mountIds.add(
+          new MountId(
+              mountId.text("id"),
+              id(mountId),
+              MountCall.valueOf(mountId.text("mount")),
+              UnmountCall.valueOf(mountId.text("unmount")),
+              mountId.number("doubt_ends_ms")));
+    }
+    return new VolumeRecord(
+        id(fields),
+        new Terms(
+            fields.text("service"),
+            options(fields),
+            fields.flag("read_only"),
+            fields.flag("host_directory"),
+            fields.flag("keeps_account")),
+        users(fields),
+        List.copyOf(mountIds),
+        new Whereabouts(
+            fields.optionalText("mountpoint"),
+            fields.flag("mountpoint_named_before"),
+            fields.object("mounted").map(RecordJson::evidence),
+            moment(fields.required("first_announced")),
+            moment(fields.required("last_announced"))),
+        fields
+            .object("trouble")
+            .map(
+                trouble ->
+                    new Trouble(
+                        trouble.number("since_ms"),
+                        (int) trouble.number("times"),
+                        trouble.text("words")))
+            .orElse(Trouble.NONE));
   }
 
-  private static JsonNode field(JsonNode object, String name, JsonNodeType type) {
-    JsonNode value = object.get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("its field %s is missing".formatted(name));
-    }
-    return typed(value, name, type);
+  static VolumeId id(Fields fields) {
+    return new VolumeId(fields.text("driver"), fields.text("name"));
   }
 
-  private static JsonNode typed(JsonNode value, String name, JsonNodeType type) {
-    if (value.getNodeType() != type) {
-      // Without the value, which may be an option's.
-      throw new IllegalArgumentException(
-          "its field %s has a %s where a %s belongs".formatted(name, value.getNodeType(), type));
-    }
-    return value;
+  static Options options(Fields fields) {
+    Map<String, String> options = new LinkedHashMap<>();
+    fields.texts("options").forEach(options::put);
+    return Options.of(options);
+  }
+
+  static List<ContainerId> users(Fields fields) {
+    return fields.list("containers").stream().map(ContainerId::new).toList();
+  }
+
+  private static Evidence evidence(Fields mount) {
+    return new Evidence(
+        mount.number("namespace"),
+        mount.number("unique_id"),
+        mount.number("mount_id"),
+        mount.text("device"),
+        mount.text("root"),
+        mount.text("mountpoint"));
+  }
+
+  private static Moment moment(Fields moment) {
+    return new Moment(
+        moment.number("namespace"),
+        moment.number("newest_id"),
+        moment.flag("path_known"),
+        moment.object("at_path").map(RecordJson::evidence));
   }
 }

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.checkpoint;
 
+import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
+import java.util.Optional;
 
-/**
- * The port to where records are kept. Different volumes may be written at the same time, one volume
- * may not.
- */
+/** The port to records on disk. Different volumes may be written at the same time. */
 public interface Records {
-  /** Returns when the record will survive a crash of the host. */
+  /**
+   * Writes a record so that it survives a crash of the host. What a failure leaves is the old
+   * record or the new one.
+   */
   void write(VolumeRecord record) throws IOException;
 
-  /** Returns when the removal will survive a crash of the host. No record is no error. */
+  /** Removes a volume's record; none is no error. */
   void remove(VolumeId id) throws IOException;
+
+  /** Why a volume's record cannot be read; absent if it can, or if there is none. */
+  Optional<String> unreadable(VolumeId id);
 }

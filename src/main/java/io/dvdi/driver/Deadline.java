@@ -20,9 +20,19 @@ public final class Deadline {
     this.span = span;
   }
 
+  /** No deadline: for what is listened to until its end. */
+  public static Deadline never() {
+    return after(Duration.ofDays(36500));
+  }
+
   /** The moment this long from now. */
   public static Deadline after(Duration span) {
     return new Deadline(System.nanoTime() + span.toNanos(), span);
+  }
+
+  /** This one, or another that comes first. */
+  public Deadline orEarlier(Deadline other) {
+    return other.left().compareTo(left()) < 0 ? other : this;
   }
 
   /** What is left; zero when it has passed, never negative. */

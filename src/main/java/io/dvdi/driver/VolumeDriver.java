@@ -1,71 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver;
 
+import io.dvdi.lifecycle.Told;
+import io.dvdi.lifecycle.VolumeEvent.CallEnd;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Mounts and unmounts volumes on this host. Calls may block up to their deadline, and longer when
- * the kernel does.
+ * Mounts and unmounts volumes on this host.
+ *
+ * <p>{@link #create}, {@link #mount} and {@link #unmount} return when the driver has answered or
+ * died, however long that takes, and at no deadline of anybody's: what was sent may be done, and
+ * only the driver knows. They never throw for what a driver, a disk or the kernel does; what is
+ * thrown counts as a call that was cut off. Where the driver cannot be reached, they wait for as
+ * long as the parameter plugin_timeout says, and then end with {@link
+ * io.dvdi.lifecycle.VolumeEvent.NotSent}, which promises that nothing was sent.
  */
 public interface VolumeDriver {
+
   /**
-   * What to mount.
+   * Refuses what no mount of this driver could serve. Touches nothing but files of the operator's.
    *
-   * @param id the volume
-   * @param options the user's, unchanged
-   * @param mustExist refuse to create the volume
-   * @param mountId opaque; the same for the mount and its unmount, and never used twice
-   * @param deadline after which nobody waits any more
+   * @throws io.dvdi.volume.InvalidRequestException says what to change
    */
-  record Mount(
-      VolumeId id, Options options, boolean mustExist, String mountId, Deadline deadline) {}
+  default void check(VolumeId volume, Options options) {}
 
   /**
-   * What to unmount.
-   *
-   * @param id the volume
-   * @param mountId of the mount
-   * @param mountpoint where it was mounted; absent when its mount was never answered
-   * @param deadline after which nobody waits any more
-   * @param options of the mount, so that no message shows their values
+   * Whether these options ask for a file system that is empty, or made anew, at each mount: what an
+   * earlier task has written must not be there.
    */
-  record Unmount(
-      VolumeId id, String mountId, Optional<Path> mountpoint, Deadline deadline, Options options) {}
-
-  /**
-   * Refuses what no mount of this driver could serve. Touches nothing; runs before anything is
-   * written.
-   */
-  default void check(VolumeId id, Options options) {}
-
-  /** Where the volume will be mounted, from drivers that know it before they mount. */
-  Optional<Path> mountpoint(VolumeId id);
-
-  /**
-   * Where the volume is now, by the driver's own account, for a mount that was never answered.
-   * Asked after an unmount failed.
-   *
-   * @throws DriverException if the driver does not answer
-   */
-  default Optional<Path> reported(VolumeId id, Deadline deadline) throws DriverException {
-    return mountpoint(id);
+  default boolean isFresh(Options options) {
+    return false;
   }
 
   /**
-   * Makes the volume available on this host.
-   *
-   * @throws DriverException if it did not, or if that is not known; also for what {@link #check}
-   *     refuses, of which another driver may have been asked
+   * Whether its mounts are mount(2) and umount2(2) of this process: nobody is counted, nobody else
+   * mounts for it, and what was begun ends with the process.
    */
-  Mountpoint mount(Mount mount) throws DriverException;
+  default boolean mountsItself() {
+    return false;
+  }
 
   /**
-   * Undoes a mount. Success is not proof: the caller looks at the mount table.
+   * Asks about a volume. Changes nothing, never throws, and ends at its deadline.
    *
-   * @throws DriverException if it did not, or if that is not known
+   * @param options of the container that wants it, or with which it is mounted; no message shows
+   *     their values
    */
-  void unmount(Unmount unmount) throws DriverException;
+  Told ask(VolumeId volume, Options options, Deadline deadline);
+
+  /** Creates a volume that {@link #ask} has said to be absent. */
+  CallEnd create(VolumeId volume, Options options);
+
+  /**
+   * Makes the volume available on this host. Success names the path; that it is there is for the
+   * caller to prove.
+   *
+   * @param mountId opaque; the same for the mount and its unmount, and never used twice
+   */
+  CallEnd mount(VolumeId volume, Options options, String mountId);
+
+  /**
+   * Undoes a mount. Success is not proof: the caller looks.
+   *
+   * @param mountId of the mount; empty for one of a predecessor's, which told the driver none
+   * @param path where it was mounted; absent if that was never known
+   * @param options of the mount, so that no message shows their values
+   */
+  CallEnd unmount(VolumeId volume, String mountId, Optional<Path> path, Options options);
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.isolator;
 
-import io.dvdi.driver.Deadline;
-import io.dvdi.driver.Drivers;
 import io.dvdi.driver.VolumeDriver;
-import io.dvdi.log.Log;
-import io.dvdi.mount.Owner;
-import io.dvdi.volume.ContainerId;
+import io.dvdi.lifecycle.ContainerEvent;
+import io.dvdi.lifecycle.ContainerEvent.Inquiry;
+import io.dvdi.lifecycle.ContainerStep.Part;
+import io.dvdi.lifecycle.Wish;
+import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.RequestRules;
 import io.dvdi.volume.VolumeId;
 import io.dvdi.volume.VolumeRequest;
@@ -16,42 +16,68 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/** What is done for a container that is about to be launched. Thread-safe. */
+/** What is found out for a container before its volumes are wished for. Thread-safe. */
 final class Preparation {
-  private final Drivers drivers;
-  private final Volumes volumes;
-  private final Policy policy;
-  private final Folders folders;
-  private final NameCase names;
-  private final Ownership ownership;
-  private final ScheduledExecutorService deadlines;
-  private final Log log;
 
-  Preparation(
-      Drivers drivers,
-      Volumes volumes,
-      Policy policy,
-      Folders folders,
-      NameCase names,
-      Ownership ownership,
-      ScheduledExecutorService deadlines,
-      Log log) {
-    this.drivers = drivers;
-    this.volumes = volumes;
-    this.policy = policy;
-    this.folders = folders;
-    this.names = names;
-    this.ownership = ownership;
-    this.deadlines = deadlines;
-    this.log = log;
+  /** A container that is being prepared, and what was found out for it. One thread writes it. */
+  static final class Task {
+    final Container container;
+    volatile List<Asked> asked = List.of();
+    volatile List<@Nullable Target> targets = List.of();
+    volatile Optional<String> owner = Optional.empty();
+
+    Task(Container container) {
+      this.container = container;
+    }
   }
 
-  /** What the container asks for; refused when no driver could serve it. */
-  List<VolumeRequest> requests(Container container) throws VolumeException {
+  /** A volume that is asked for, and the driver that serves it. */
+  record Asked(VolumeRequest request, String service, boolean fresh) {}
+
+  private final Parts parts;
+  private final Volumes volumes;
+
+  Preparation(Parts parts, Volumes volumes) {
+    this.parts = parts;
+    this.volumes = volumes;
+  }
+
+  Task of(Container container) {
+    return new Task(container);
+  }
+
+  /** Finds something out. May block; never throws. */
+  ContainerEvent answer(@Nullable Task prepared, Inquiry inquiry) {
+    Task task = Objects.requireNonNull(prepared);
+    try {
+      return switch (inquiry) {
+        case VOLUMES -> {
+          task.asked = asked(task.container);
+          yield new ContainerEvent.AsksFor(
+              task.asked.stream().map(asked -> asked.request().id()).toList());
+        }
+        case TARGETS -> {
+          task.targets = targets(task);
+          yield new ContainerEvent.Found();
+        }
+        case OWNER -> {
+          task.owner = owner(task.container);
+          yield new ContainerEvent.Found();
+        }
+      };
+    } catch (VolumeException | InvalidRequestException e) {
+      return new ContainerEvent.NotFound(String.valueOf(e.getMessage()));
+    } catch (Throwable e) {
+      return new ContainerEvent.NotFound("a defect of the module: " + e + "; please report this");
+    }
+  }
+
+  private List<Asked> asked(Container container) throws VolumeException {
+    Policy policy = parts.policy();
     List<VolumeRequest> requests =
         VolumeRequests.parse(
             container.environment(),
@@ -60,88 +86,98 @@ final class Preparation {
                 policy.defaultDriver(),
                 policy.compatibility().slots(),
                 policy.compatibility().lenient(),
-                names::of));
+                volumes::identity));
     if (policy.neighbour().isPresent()) {
-      policy.neighbour().get().check(container, requests, names::of, volumes::has);
+      policy
+          .neighbour()
+          .get()
+          .check(container, requests, volumes::identity, id -> volumes.record(id).isPresent());
     }
+    List<Asked> asked = new ArrayList<>();
     for (VolumeRequest request : requests) {
       checkProgram(request);
-      VolumeId id = volumes.spelled(request.id());
-      VolumeDriver driver = drivers.named(id.driver());
+      VolumeDriver driver = parts.drivers().named(request.id().driver());
       // One that is mounted is shared as it is.
-      if (!request.options().isEmpty() || !volumes.has(id)) {
-        driver.check(id, request.options());
+      if (!request.options().isEmpty() || volumes.record(request.id()).isEmpty()) {
+        driver.check(request.id(), request.options());
       }
+      asked.add(
+          new Asked(request, parts.drivers().kindOf(driver), driver.isFresh(request.options())));
     }
-    return requests;
+    return asked;
   }
 
-  /** To be mounted by {@link #mount}, after somebody waits for its answer. */
-  Mounting mounting(Container container, List<VolumeRequest> requests, Deadline deadline) {
-    return new Mounting(volumes, container, requests, deadline);
-  }
-
-  /** Mounts all, or none. Returns before the deadline only if drivers and file servers answer. */
-  void mount(Container container, Mounting mounting) {
-    try {
-      mounting.endAtDeadline(deadlines);
-      List<@Nullable Target> targets =
-          mounting.ask(
-              "the container paths could not be looked at within %s (mount_timeout): the file"
-                  + " system that they are on does not answer",
-              () -> targets(container, mounting.requests()));
-      Optional<Owner> owner =
-          container.user().isEmpty() || !policy.ownedByTask()
-              ? Optional.empty()
-              : mounting.ask(
-                  "the task's user could not be looked up within %s (mount_timeout): this host's"
-                      + " source of users does not answer",
-                  () -> ownership.of(container.user().get()));
-      mounting.mount(targets, owner);
-    } catch (VolumeException | RuntimeException | Error e) {
-      mounting.fail(e);
+  private void checkProgram(VolumeRequest request) throws VolumeException {
+    String program = parts.policy().dvdcli();
+    if (!request.dvdcli().orElse(program).equals(program)) {
+      throw new VolumeException(
+          "%s: DVDI_VOLUME_DVDCLI names another program than the agent's %s; which one runs is the operator's choice (parameter dvdcli), so remove it from the task"
+              .formatted(request.field(), program));
     }
   }
 
-  private List<@Nullable Target> targets(Container container, List<VolumeRequest> requests)
-      throws VolumeException {
+  private List<@Nullable Target> targets(Task task) throws VolumeException {
     List<@Nullable Target> found = new ArrayList<>();
-    for (VolumeRequest request : requests) {
+    for (Asked asked : task.asked) {
+      VolumeRequest request = asked.request();
       found.add(
           request.containerPath().isEmpty()
               ? null
               : Target.of(
-                  container,
+                  task.container,
                   request.containerPath().get(),
                   request.field(),
-                  folders,
-                  policy.compatibility().makesTmpPaths()));
+                  parts.world().folders(),
+                  parts.policy().compatibility().makesTmpPaths()));
     }
     return found;
   }
 
-  private void checkProgram(VolumeRequest request) throws VolumeException {
-    if (!request.dvdcli().orElse(policy.dvdcli()).equals(policy.dvdcli())) {
-      throw new VolumeException(
-          "%s: DVDI_VOLUME_DVDCLI names another program than the agent's %s; which one runs is the operator's choice (parameter dvdcli), so remove it from the task"
-              .formatted(request.field(), policy.dvdcli()));
-    }
+  private Optional<String> owner(Container container) throws VolumeException {
+    return container.user().isEmpty() || !parts.policy().ownedByTask()
+        ? Optional.empty()
+        : Ownership.of(parts, container.user().get());
+  }
+
+  /** The container's wish for one of its volumes. */
+  Wish wish(@Nullable Task prepared, VolumeId volume, long deadline) {
+    Task task = Objects.requireNonNull(prepared);
+    Asked asked =
+        task.asked.stream()
+            .filter(one -> one.request().id().equals(volume))
+            .findFirst()
+            .orElseThrow();
+    VolumeRequest request = asked.request();
+    return new Wish(
+        task.container.id(),
+        request.id(),
+        asked.service(),
+        request.options(),
+        new Wish.Needs(
+            request.mustExist(),
+            asked.fresh(),
+            !request.readOnly(),
+            request.readOnly() ? Optional.empty() : task.owner),
+        deadline);
   }
 
   /** What the host has to do for it. */
-  Launch launch(ContainerId container, Mounting.Mounted mounted) {
+  Launch launch(@Nullable Task prepared, List<Part> given) {
+    Task task = Objects.requireNonNull(prepared);
     List<Launch.Bind> binds = new ArrayList<>();
     Map<String, String> environment = new LinkedHashMap<>();
-    for (int i = 0; i < mounted.requests().size(); i++) {
-      VolumeRequest request = mounted.requests().get(i);
-      Target target = mounted.targets().get(i);
-      Path mountpoint = mounted.mountpoints().get(i);
+    for (int i = 0; i < given.size(); i++) {
+      VolumeRequest request = task.asked.get(i).request();
+      Target target = task.targets.get(i);
+      Path mountpoint = Path.of(given.get(i).path());
       Path seen = mountpoint;
       if (target != null) {
         binds.add(new Launch.Bind(mountpoint, target.onHost(), request.readOnly()));
         seen = target.inContainer();
       }
-      log.info("container %s has %s at %s".formatted(container, request.id(), seen));
+      parts
+          .log()
+          .info("container %s has %s at %s".formatted(task.container.id(), request.id(), seen));
       String path = seen.toString();
       request.slot().ifPresent(slot -> environment.put("DVDI_VOLUME_MOUNTPOINT" + slot, path));
     }

@@ -1,370 +1,380 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.isolator;
 
-import io.dvdi.checkpoint.VolumeRecord;
-import io.dvdi.checkpoint.VolumeRecord.State;
-import io.dvdi.driver.Deadline;
-import io.dvdi.driver.DriverException;
-import io.dvdi.driver.Drivers;
-import io.dvdi.driver.Mountpoint;
-import io.dvdi.driver.VolumeDriver;
 import io.dvdi.isolator.Metrics.Metric;
+import io.dvdi.lifecycle.ContainerEvent;
+import io.dvdi.lifecycle.MountId;
+import io.dvdi.lifecycle.Rules;
+import io.dvdi.lifecycle.VolumeEvent;
+import io.dvdi.lifecycle.VolumeLife;
+import io.dvdi.lifecycle.VolumeRecord;
+import io.dvdi.lifecycle.VolumeState;
+import io.dvdi.lifecycle.VolumeStep;
 import io.dvdi.log.Log;
-import io.dvdi.mount.Mounts;
-import io.dvdi.mount.Owner;
-import io.dvdi.mount.Proof;
-import io.dvdi.mount.Proof.Proven;
-import io.dvdi.mount.ProofException;
 import io.dvdi.volume.ContainerId;
-import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.VolumeId;
-import io.dvdi.volume.VolumeRequest;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The volumes of this host, and who holds them. Each operation runs in its volume's lane, so that
- * all that is below sees one volume alone and nobody else touching it. Thread-safe.
- *
- * <p>Where the disk refuses a record, the operation fails before it changes the world, or goes on
- * and is retried when it was about giving something up.
+ * The volumes of this host. Each has its events applied one at a time, by whichever thread brings
+ * the first of them; that thread also does what comes out, and takes as long as the driver does.
+ * Events that come meanwhile are queued. Different volumes never wait for each other. Thread-safe.
  */
 final class Volumes {
-  private final Account account;
-  private final Drivers drivers;
-  private final Proof proof;
-  private final Ownership ownership;
-  private final Policy policy;
-  private final Lanes lanes;
-  private final Release release;
-  private final Metrics metrics;
+  /** How long an event waits that could not be applied for want of memory. */
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  /** One volume. Its queue and its flags are guarded by itself; the rest is its drainer's. */
+  private static final class Volume {
+    final VolumeLife life;
+    final ArrayDeque<VolumeEvent> queue = new ArrayDeque<>(2);
+    volatile VolumeState state;
+    boolean busy;
+    boolean removed;
+    @Nullable Future<?> timer;
+
+    Volume(VolumeLife life, VolumeState state) {
+      this.life = life;
+      this.state = state;
+    }
+  }
+
+  private final ConcurrentMap<VolumeId, Volume> all = new ConcurrentHashMap<>();
+
+  /** Volumes of which an earlier agent had more than one, by case. */
+  private final Set<VolumeId> toldApart = ConcurrentHashMap.newKeySet();
+
+  private final Parts parts;
+  private final VolumeActions actions;
+  private final VolumeHistory history;
+  private final PatientExecutor patient;
   private final Log log;
-  private final String bootId;
 
-  Volumes(
-      Account account,
-      Drivers drivers,
-      Mounts mounts,
-      Proof proof,
-      Ownership ownership,
-      Policy policy,
-      Lanes lanes,
-      Retries retries,
-      Metrics metrics,
-      Log log,
-      String bootId) {
-    this.account = account;
-    this.drivers = drivers;
-    this.proof = proof;
-    this.ownership = ownership;
-    this.policy = policy;
-    this.lanes = lanes;
-    this.metrics = metrics;
-    this.log = log;
-    this.bootId = bootId;
-    this.release =
-        new Release(
-            account,
-            new Unmounter(drivers, mounts, proof, policy.unmountTimeout(), log),
-            proof,
-            policy,
-            lanes,
-            retries,
-            metrics,
-            log);
+  /** Told what becomes of a container's wish. Set before the first event. */
+  private BiConsumer<ContainerId, ContainerEvent> containers = (container, event) -> {};
+
+  Volumes(Parts parts, VolumeActions actions) {
+    this.parts = parts;
+    this.actions = actions;
+    this.history = new VolumeHistory(parts);
+    this.patient = new PatientExecutor(parts.threads(), parts.timers().deadlines());
+    this.log = parts.log();
+  }
+
+  void answerTo(BiConsumer<ContainerId, ContainerEvent> told) {
+    containers = told;
+  }
+
+  // What is known.
+
+  /** What is known of a volume, on disk or not yet. */
+  Optional<VolumeRecord> record(VolumeId id) {
+    Volume volume = all.get(id);
+    return volume == null ? Optional.empty() : volume.state.record();
+  }
+
+  Collection<VolumeState> states() {
+    return all.values().stream().map(volume -> volume.state).toList();
+  }
+
+  // What happens.
+
+  /** Brings an event; what follows is done on another thread. */
+  void tell(VolumeId id, VolumeEvent event) {
+    Runnable work = queued(id, event);
+    if (work != null) {
+      patient.execute(work);
+    }
   }
 
   /**
-   * Makes the container a holder of the volume, mounting it if it is the first. The answer is the
-   * volume's mountpoint.
+   * Queues an event.
    *
-   * <p>A caller that does not want to wait any longer completes the answer itself. A mount that
-   * succeeds after that is undone, before anything else is done with the volume.
-   *
-   * @param owner to whom it is given when this mounts it
-   * @param here use the calling thread, which may take as long as the driver does
-   * @param answer completed by this, in the volume's lane
+   * @return what the caller has to run, or to have run; null if a thread is at it already
    */
-  void hold(
-      VolumeRequest request,
-      ContainerId container,
-      Optional<Owner> owner,
-      Deadline deadline,
-      boolean here,
-      CompletableFuture<Path> answer) {
-    Runnable operation = () -> hold(request, container, owner, deadline, answer);
-    CompletableFuture<Path> unused =
-        answer.whenComplete(
-            // Given up before its turn, it would only keep its request in memory until then.
-            (mountpoint, failure) -> lanes.withdraw(request.id(), operation));
-    if (here) {
-      lanes.runHere(request.id(), operation);
-    } else {
-      lanes.run(request.id(), operation);
+  @Nullable Runnable queued(VolumeId id, VolumeEvent event) {
+    while (true) {
+      Volume volume =
+          all.computeIfAbsent(
+              id, key -> new Volume(life(key, service(event)), actions.initial(key)));
+      synchronized (volume) {
+        if (volume.removed) {
+          continue;
+        }
+        volume.queue.add(event);
+        if (volume.busy) {
+          return null;
+        }
+        volume.busy = true;
+      }
+      parts.metrics().add(Metric.OPERATIONS, 1);
+      return () -> drain(volume);
     }
   }
 
-  private void hold(
-      VolumeRequest request,
-      ContainerId container,
-      Optional<Owner> owner,
-      Deadline deadline,
-      CompletableFuture<Path> answer) {
-    if (answer.isDone()) {
-      return;
+  private static String service(VolumeEvent event) {
+    return event instanceof VolumeEvent.Wanted wanted ? wanted.wish().service() : "";
+  }
+
+  private VolumeLife life(VolumeId id, String service) {
+    Policy policy = parts.policy();
+    return new VolumeLife(
+        new Rules(
+            UUID.randomUUID() + "-",
+            2 * policy.mountTimeout().toMillis(),
+            policy.firstRetry().toMillis(),
+            policy.longestRetry().toMillis(),
+            policy.plainDirectories().contains(id.driver()),
+            !service.isEmpty() && parts.drivers().ofKind(service).mountsItself()));
+  }
+
+  private void drain(Volume volume) {
+    VolumeEvent event = next(volume);
+    while (event != null) {
+      VolumeEvent result = null;
+      try {
+        result = apply(volume, event);
+      } catch (Throwable e) {
+        // For want of memory. The event is not lost: somebody waits for what follows from it.
+        retry(volume, event, e);
+        return;
+      }
+      event = result == null ? next(volume) : result;
     }
-    Path mountpoint;
+  }
+
+  private void retry(Volume volume, VolumeEvent event, Throwable e) {
+    Runnable again =
+        () -> {
+          synchronized (volume) {
+            volume.queue.addFirst(event);
+          }
+          drain(volume);
+        };
     try {
-      mountpoint = mounted(request, container, owner, deadline);
+      log.error(
+          "%s: an event could not be applied (%s); it is tried again"
+              .formatted(volume.state.id(), e));
+    } catch (Throwable another) {
+      // No memory to say so.
+    }
+    while (true) {
+      try {
+        Future<?> unused =
+            parts
+                .timers()
+                .deadlines()
+                .schedule(() -> patient.execute(again), PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+        return;
+      } catch (OutOfMemoryError another) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  /** Applies an event and does what comes out; the result of an action is the next event. */
+  private @Nullable VolumeEvent apply(Volume volume, VolumeEvent event) {
+    VolumeState before = volume.state;
+    VolumeLife.Outcome outcome = volume.life.apply(before, event, parts.now());
+    volume.state = outcome.state();
+    // From here on nothing is thrown: the event would be applied twice.
+    VolumeEvent result = null;
+    guarded(() -> history.tell(before, outcome.state()));
+    for (VolumeStep step : outcome.steps()) {
+      if (step instanceof VolumeStep.Action action) {
+        result = actions.done(outcome.state(), action);
+        applyWaiting(volume);
+      } else {
+        guarded(() -> carryOut(volume, step));
+      }
+    }
+    return result;
+  }
+
+  private void guarded(Runnable body) {
+    try {
+      body.run();
     } catch (Throwable e) {
-      // Also when it failed after all was done, for want of memory.
-      release.giveUp(request.id(), container);
-      answer.completeExceptionally(e);
-      return;
+      try {
+        log.error("a step could not be carried out: " + e);
+      } catch (Throwable another) {
+        // No memory to say so. Who waits for it has a deadline.
+      }
     }
-    if (!answer.complete(mountpoint)) {
-      release.giveUp(request.id(), container);
-      metrics.add(Metric.MOUNT_FAILURES, 1);
+  }
+
+  /**
+   * Before an action's end is applied, what came meanwhile: a container that waits no more is not
+   * given the volume first.
+   */
+  private void applyWaiting(Volume volume) {
+    for (VolumeEvent event = poll(volume); event != null; event = poll(volume)) {
+      try {
+        VolumeEvent unused = apply(volume, event);
+      } catch (Throwable e) {
+        synchronized (volume) {
+          volume.queue.addFirst(event);
+        }
+        return; // for want of memory; it is applied after the action's end
+      }
+    }
+  }
+
+  private static @Nullable VolumeEvent poll(Volume volume) {
+    synchronized (volume) {
+      return volume.queue.poll();
+    }
+  }
+
+  private @Nullable VolumeEvent next(Volume volume) {
+    synchronized (volume) {
+      VolumeEvent event = volume.queue.poll();
+      if (event != null) {
+        return event;
+      }
+      volume.busy = false;
+      if (volume.state.isOver()) {
+        volume.removed = true;
+        all.remove(volume.state.id(), volume);
+      }
+    }
+    parts.metrics().add(Metric.OPERATIONS, -1);
+    return null;
+  }
+
+  private void carryOut(Volume volume, VolumeStep step) {
+    VolumeId id = volume.state.id();
+    switch (step) {
+      case VolumeStep.Give give ->
+          containers.accept(
+              give.container(), new ContainerEvent.Given(id, give.path(), give.mount()));
+      case VolumeStep.Refuse refuse ->
+          containers.accept(refuse.container(), new ContainerEvent.Refused(id, refuse.words()));
+      case VolumeStep.Delay delay ->
+          containers.accept(delay.container(), new ContainerEvent.Delayed(id, delay.words()));
+      case VolumeStep.Freed freed ->
+          containers.accept(freed.container(), new ContainerEvent.Freed(id));
+      case VolumeStep.WakeAt wake -> wakeAt(volume, wake.moment());
+      case VolumeStep.Say say -> {
+        switch (say.level()) {
+          case INFO -> log.info(say.words());
+          case WARNING -> log.warning(say.words());
+          case ERROR -> log.error(say.words());
+        }
+      }
+      case VolumeStep.Action action -> throw new IllegalStateException("it has an end");
+    }
+  }
+
+  private void wakeAt(Volume volume, long moment) {
+    if (volume.timer != null) {
+      volume.timer.cancel(false);
+    }
+    try {
+      volume.timer =
+          parts
+              .timer()
+              .schedule(
+                  () -> tell(volume.state.id(), new VolumeEvent.Woken()),
+                  Math.max(1, moment - parts.now()),
+                  TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // The module is closing: the next agent goes on with it.
+    }
+  }
+
+  // The start and the end.
+
+  /** Which volume is meant by a name as written (parameter name_case). */
+  VolumeId identity(VolumeId written) {
+    return parts.policy().compatibility().anyCase() && !toldApart.contains(written.inAnyCase())
+        ? written.inAnyCase()
+        : written;
+  }
+
+  /**
+   * Takes over volumes as an earlier agent left them. Nothing is done with them yet. What it told
+   * apart by case stays apart as long as this agent runs: to hand a task the other one's data would
+   * be worse than to have both.
+   */
+  List<VolumeId> adopt(List<VolumeState> states) {
+    Map<VolumeId, VolumeId> first = new HashMap<>();
+    for (VolumeState state : states) {
+      if (isOfEarlierBoot(state)) {
+        continue;
+      }
+      VolumeId other = first.putIfAbsent(state.id().inAnyCase(), state.id());
+      if (other != null && parts.policy().compatibility().anyCase()) {
+        toldApart.add(other.inAnyCase());
+        log.warning(
+            "%s and %s are both in use and stay two volumes until the agent is started again without them, although name_case is ignore"
+                .formatted(other, state.id()));
+      }
+    }
+    return states.stream()
+        .map(state -> adopt(isOfEarlierBoot(state) ? state : state.as(identity(state.id()))))
+        .toList();
+  }
+
+  /** Nothing of it is mounted any more, so that no task can be handed another one's data. */
+  private static boolean isOfEarlierBoot(VolumeState state) {
+    return state.record().stream()
+        .flatMap(record -> record.mountIds().stream())
+        .anyMatch(id -> id.mount() == MountId.MountCall.EARLIER_BOOT);
+  }
+
+  private VolumeId adopt(VolumeState state) {
+    VolumeId key = state.id();
+    String service = state.record().map(record -> record.terms().service()).orElse("");
+    all.put(key, new Volume(life(key, service), state));
+    history.tell(VolumeState.none(key), state);
+    return key;
+  }
+
+  /** Goes on with what an earlier agent left, and waits a while for what nobody holds. */
+  void awaken(List<VolumeId> ids, Duration time) {
+    ids.forEach(id -> tell(id, new VolumeEvent.Woken()));
+    if (!quiet(time)) {
       log.warning(
-          "%s was mounted after container %s had given up, and was released again"
-              .formatted(request.id(), container));
+          "some volumes of ended containers are not unmounted yet; that goes on in the background");
     }
   }
 
-  /** Whether it is mounted by this module, or about to be, or may be. */
-  boolean has(VolumeId volume) {
-    return account.of(volume) != null;
-  }
-
-  /** The volume as its driver was told, if it is known under another spelling. */
-  VolumeId spelled(VolumeId volume) {
-    VolumeRecord record = account.of(volume);
-    return record == null ? volume : record.id();
-  }
-
-  /**
-   * Takes the container off the volume's holders, and unmounts it if it was the last. Answers when
-   * that was tried once.
-   */
-  CompletableFuture<@Nullable Void> release(VolumeId volume, ContainerId container) {
-    return inLane(volume, () -> release.giveUp(volume, container));
-  }
-
-  /** Takes the container off all of these, in their order. */
-  List<CompletableFuture<@Nullable Void>> release(List<VolumeId> held, ContainerId container) {
-    List<CompletableFuture<@Nullable Void>> operations = new ArrayList<>(held.size());
-    for (VolumeId volume : held) {
-      operations.add(release(volume, container));
-    }
-    return operations;
-  }
-
-  /**
-   * Takes over a record of an earlier agent: holders that are no longer alive are dropped, and a
-   * volume without holders is unmounted.
-   */
-  CompletableFuture<@Nullable Void> recover(VolumeRecord record, Set<ContainerId> alive) {
-    // Known from now on, also if it takes a while until its turn comes.
-    account.note(record);
-    return inLane(
-        record.id(),
-        () -> {
-          if (!record.bootId().equals(bootId)) {
-            log.info(
-                "%s was mounted before the host was booted; its record is removed"
-                    .formatted(record.id()));
-            account.forget(record.id());
-            return;
-          }
-          for (ContainerId container : record.users()) {
-            if (!alive.contains(container)) {
-              release.giveUp(record.id(), container);
-            }
-          }
-          VolumeRecord left = account.of(record.id());
-          if (left != null && left.users().isEmpty()) {
-            // Nobody held it when the earlier agent ended: an unmount was to be tried again.
-            if (record.users().isEmpty()) {
-              release.tidy(left.id());
-            }
-          } else if (left != null) {
-            log.info("%s is still held by %s".formatted(left.id(), left.users()));
-            left.identity()
-                .map(identity -> proof.now(left.mountpoint().orElseThrow(), identity))
-                .filter(now -> now != Proof.Now.INTACT)
-                .ifPresent(
-                    now ->
-                        log.error(
-                            "%s at %s is %s, although containers %s use it; end them, and it will be mounted anew"
-                                .formatted(
-                                    left.id(),
-                                    left.mountpoint().orElseThrow(),
-                                    now,
-                                    left.users())));
-          }
-        });
-  }
-
-  private CompletableFuture<@Nullable Void> inLane(VolumeId volume, Runnable operation) {
-    CompletableFuture<@Nullable Void> answer = new CompletableFuture<>();
-    lanes.run(
-        volume,
-        () -> {
-          try {
-            operation.run();
-          } finally {
-            answer.complete(null);
-          }
-        });
-    return answer;
-  }
-
-  // Everything from here on runs in the volume's lane.
-
-  private Path mounted(
-      VolumeRequest request, ContainerId container, Optional<Owner> owner, Deadline deadline)
-      throws VolumeException {
-    VolumeRecord record = account.of(request.id());
-    if (record == null) {
-      return mountFirst(request, container, owner, deadline);
-    }
-    Path mountpoint = joined(record, request, container);
-    return mountpoint != null ? mountpoint : mountFirst(request, container, owner, deadline);
-  }
-
-  /**
-   * Holds a volume that is mounted; null if it turned out not to be, and all traces of it are gone.
-   */
-  private @Nullable Path joined(VolumeRecord record, VolumeRequest request, ContainerId container)
-      throws VolumeException {
-    boolean intact =
-        record.mountpoint().isPresent()
-            && record
-                .identity()
-                .map(identity -> proof.now(record.mountpoint().get(), identity) == Proof.Now.INTACT)
-                .orElse(record.state() == State.MOUNTED);
-    boolean differs =
-        !record.isTakenOver()
-            && !request.options().isEmpty()
-            && !request.options().equals(record.options());
-    if (!record.users().isEmpty()) {
-      if (!intact) {
-        throw new VolumeException(
-            "%s is not usable at %s any more, but containers %s hold it; end them first, and see why its file system went away"
-                .formatted(
-                    record.id(),
-                    record.mountpoint().map(Path::toString).orElse("its mountpoint"),
-                    record.users()));
+  /** Waits until nothing is under way; false if that was not so within the time. */
+  boolean quiet(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    while (all.values().stream().anyMatch(Volumes::isBusy)) {
+      if (System.nanoTime() - end > 0) {
+        return false;
       }
-      if (!request.readOnly() && !record.readOnly() && isReadOnly(record)) {
-        throw new VolumeException(
-            "%s is mounted read-only, but the task asks for a volume that it can write; ask for mode RO, or see why it is so"
-                .formatted(record.id()));
+      try {
+        Thread.sleep(5);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
       }
-      if (differs) {
-        throw new VolumeException(
-            "%s is in use by containers %s with other options (%s) than asked for here (%s); use the same, or none"
-                .formatted(record.id(), record.users(), record.options(), request.options()));
-      }
-    } else if (record.state() == State.GIVEN_UP) {
-      // The driver has to count us anew, or the volume goes with its other user.
-      release.takenUp(record.id());
-      return null;
-    } else if (!intact
-        || differs
-        || release.mayStillUnmount(record.id())
-        || isReadOnly(record) != record.readOnly()) {
-      if (!release.unmount(record)) {
-        throw new VolumeException(
-            "%s cannot be mounted: what is left of its last mount could not be unmounted yet, which is tried again; see the agent's log"
-                .formatted(record.id()));
-      }
-      return null;
     }
-    // Also a volume whose unmount failed is taken up again when it is still whole.
-    account.save(record.with(container).in(State.MOUNTED));
-    release.takenUp(record.id());
-    log.info("%s is shared with container %s".formatted(record.id(), container));
-    return record.mountpoint().orElseThrow();
+    return true;
   }
 
-  private boolean isReadOnly(VolumeRecord record) {
-    return record.mountpoint().map(proof::isReadOnly).orElse(false);
-  }
-
-  private Path mountFirst(
-      VolumeRequest request, ContainerId container, Optional<Owner> owner, Deadline deadline)
-      throws VolumeException {
-    VolumeId id = request.id();
-    VolumeDriver driver;
-    Optional<Path> expected;
-    try {
-      driver = drivers.named(id.driver());
-      expected = driver.mountpoint(id);
-    } catch (InvalidRequestException e) {
-      throw new VolumeException(String.valueOf(e.getMessage()), e);
+  private static boolean isBusy(Volume volume) {
+    synchronized (volume) {
+      return volume.busy;
     }
-    if (expected.map(proof::isMountpoint).orElse(false)) {
-      // Later it could not be told from ours, and would be unmounted with it.
-      throw new VolumeException(
-          "%s cannot be mounted: something that this module did not mount is mounted at %s already; unmount it first"
-              .formatted(id, expected.get()));
-    }
-    VolumeRecord record =
-        VolumeRecord.mounting(
-            id,
-            drivers.kindOf(driver),
-            request.options(),
-            UUID.randomUUID().toString(),
-            expected,
-            bootId,
-            container);
-    Mounts.Mark mark;
-    try {
-      mark = proof.mark();
-    } catch (ProofException e) {
-      metrics.add(Metric.MOUNT_FAILURES, 1);
-      throw new VolumeException("%s cannot be mounted: %s".formatted(id, e.getMessage()), e);
-    }
-    account.save(record);
-    release.begun(id);
-    Mountpoint mountpoint;
-    Proven proven;
-    try {
-      mountpoint =
-          driver.mount(
-              new VolumeDriver.Mount(
-                  id, request.options(), request.mustExist(), record.mountId(), deadline));
-      record = record.at(mountpoint.path());
-      proven =
-          proof.prove(
-              mountpoint,
-              mark,
-              policy.plainDirectories().contains(id.driver()),
-              !request.readOnly());
-      if (owner.isPresent()) {
-        ownership.give(request, mountpoint, proven.identity(), owner.get());
-      }
-      record = record.mounted(mountpoint.path(), proven.identity(), mountpoint.readOnly());
-      account.save(record);
-    } catch (DriverException e) {
-      release.abandon(record.without(container), e.isUncertain());
-      throw new VolumeException("%s cannot be mounted: %s".formatted(id, e.getMessage()), e);
-    } catch (ProofException e) {
-      release.abandon(record.without(container), true);
-      throw new VolumeException("%s cannot be used: %s".formatted(id, e.getMessage()), e);
-    } catch (VolumeException | RuntimeException | Error e) {
-      release.abandon(record.without(container), true);
-      throw e;
-    }
-    metrics.add(Metric.MOUNTS, 1);
-    log.info("%s is mounted at %s: %s".formatted(id, mountpoint.path(), proven.fileSystem()));
-    return mountpoint.path();
   }
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.isolator;
 
-import io.dvdi.checkpoint.VolumeRecord;
 import io.dvdi.isolator.Metrics.Metric;
+import io.dvdi.lifecycle.Evidence;
+import io.dvdi.lifecycle.Seen;
+import io.dvdi.lifecycle.VolumeRecord;
+import io.dvdi.lifecycle.VolumeState;
 import io.dvdi.log.Log;
-import io.dvdi.mount.MountIdentity;
-import io.dvdi.mount.Proof;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.VolumeId;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -32,8 +32,8 @@ final class Watch {
   /**
    * What the looks at one mount of a volume have shown. Only the look that is under way changes it.
    */
-  private static final class Seen {
-    final MountIdentity mount;
+  private static final class Looks {
+    final Evidence mount;
 
     /** A volume that was read-only from the start is as its users want it. */
     boolean wasWritable;
@@ -41,38 +41,27 @@ final class Watch {
     int badLooks;
     volatile @Nullable String lost;
 
-    Seen(MountIdentity mount) {
+    Looks(Evidence mount) {
       this.mount = mount;
     }
   }
 
   private final ConcurrentMap<ContainerId, CompletableFuture<Optional<String>>> watchers =
       new ConcurrentHashMap<>();
-  private final ConcurrentMap<VolumeId, Seen> seen = new ConcurrentHashMap<>();
+  private final ConcurrentMap<VolumeId, Looks> looks = new ConcurrentHashMap<>();
   private final Set<VolumeId> underWay = ConcurrentHashMap.newKeySet();
-  private final Account account;
-  private final Proof proof;
-  private final boolean ending;
+  private final Volumes volumes;
+  private final Parts parts;
   private final ExecutorService threads;
-  private final Metrics metrics;
+  private final boolean ending;
   private final Log log;
 
-  /**
-   * @param ending containers are to be ended whose volumes are lost
-   */
-  Watch(
-      Account account,
-      Proof proof,
-      boolean ending,
-      ExecutorService threads,
-      Metrics metrics,
-      Log log) {
-    this.account = account;
-    this.proof = proof;
-    this.ending = ending;
-    this.threads = threads;
-    this.metrics = metrics;
-    this.log = log;
+  Watch(Volumes volumes, Parts parts) {
+    this.volumes = volumes;
+    this.parts = parts;
+    this.threads = parts.threads();
+    this.ending = parts.policy().endsLost();
+    this.log = parts.log();
   }
 
   /** Starts looking, with this pause in between. */
@@ -103,10 +92,11 @@ final class Watch {
   /** Starts a look at each volume; one that does not come back is not waited for. */
   void lookAtAll() {
     try {
-      seen.keySet().removeIf(volume -> account.of(volume) == null);
-      for (VolumeRecord record : account.all()) {
-        if (isWatched(record) && underWay.add(record.id())) {
-          start(record);
+      looks.keySet().removeIf(volume -> volumes.record(volume).isEmpty());
+      for (VolumeState state : volumes.states()) {
+        Optional<VolumeRecord> record = state.record().filter(Watch::isWatched);
+        if (record.isPresent() && underWay.add(state.id())) {
+          start(state.id(), record.get());
         }
       }
     } catch (Throwable e) {
@@ -115,35 +105,32 @@ final class Watch {
   }
 
   private static boolean isWatched(VolumeRecord record) {
-    return record.state() == VolumeRecord.State.MOUNTED
-        && record.identity().isPresent()
-        && !record.users().isEmpty();
+    return record.where().mount().isPresent() && !record.users().isEmpty();
   }
 
-  private void start(VolumeRecord record) {
+  private void start(VolumeId id, VolumeRecord record) {
     try {
       threads.execute(
           () -> {
             try {
-              look(record);
+              look(id, record);
             } finally {
-              underWay.remove(record.id());
+              underWay.remove(id);
             }
           });
     } catch (RuntimeException | Error e) {
-      underWay.remove(record.id());
+      underWay.remove(id);
       throw e;
     }
   }
 
-  private void look(VolumeRecord record) {
-    Path path = record.mountpoint().orElseThrow();
-    MountIdentity mount = record.identity().orElseThrow();
-    Seen before =
-        seen.compute(
-            record.id(),
-            (id, last) -> last == null || !last.mount.equals(mount) ? new Seen(mount) : last);
-    String fault = fault(path, mount, before);
+  private void look(VolumeId id, VolumeRecord record) {
+    String path = record.where().path().orElseThrow();
+    Evidence mount = record.where().mount().orElseThrow();
+    Looks before =
+        looks.compute(
+            id, (key, last) -> last == null || !last.mount.equals(mount) ? new Looks(mount) : last);
+    String fault = fault(record, mount, before);
     if (fault == null) {
       if (before.lost != null) {
         log.info("%s at %s is usable again".formatted(record.id(), path));
@@ -153,14 +140,14 @@ final class Watch {
       return;
     }
     // It may have been given up while it was looked at.
-    VolumeRecord now = account.of(record.id());
-    if (now == null || !isWatched(now) || !now.identity().equals(record.identity())) {
+    VolumeRecord now = volumes.record(id).filter(Watch::isWatched).orElse(null);
+    if (now == null || !now.where().mount().equals(record.where().mount())) {
       return;
     }
     before.badLooks++;
     if (before.badLooks == BAD_LOOKS) {
       before.lost = "%s at %s %s".formatted(record.id(), path, fault);
-      metrics.add(Metric.VOLUMES_LOST, 1);
+      parts.metrics().add(Metric.VOLUMES_LOST, 1);
       log.error(
           "%s, while containers %s use it%s"
               .formatted(
@@ -179,15 +166,22 @@ final class Watch {
     }
   }
 
-  private @Nullable String fault(Path path, MountIdentity identity, Seen before) {
-    return switch (proof.now(path, identity)) {
-      case GONE -> "is not mounted any more";
-      case DEAD -> "does not answer any more";
-      case INTACT -> {
-        boolean readOnly = proof.isReadOnly(path);
-        before.wasWritable |= !readOnly;
-        yield readOnly && before.wasWritable ? "has become read-only" : null;
-      }
-    };
+  private @Nullable String fault(VolumeRecord record, Evidence mount, Looks before) {
+    Seen seen =
+        parts
+            .mounts()
+            .look(
+                record.where().path(),
+                Optional.of(mount),
+                Optional.of(record.where().firstAnnounced()),
+                false);
+    if (!(seen.place() instanceof Seen.Mounted there) || !there.mount().isSameMount(mount)) {
+      return "is not mounted any more";
+    }
+    if (there.health() != Seen.Health.ANSWERS) {
+      return "does not answer any more";
+    }
+    before.wasWritable |= !there.readOnly();
+    return there.readOnly() && before.wasWritable ? "has become read-only" : null;
   }
 }

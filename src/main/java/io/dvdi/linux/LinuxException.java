@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.linux;
 
+import io.dvdi.bindings.libc.libc_h;
 import java.io.IOException;
 
 /**
@@ -20,6 +21,11 @@ public final class LinuxException extends IOException {
   /** The error number, as errno(3) lists them. */
   public int errno() {
     return errno;
+  }
+
+  /** Whether it says that there is no such file. */
+  boolean isMissing() {
+    return errno == libc_h.ENOENT() || errno == libc_h.ENOTDIR();
   }
 
   /** Its name, such as EBUSY. */

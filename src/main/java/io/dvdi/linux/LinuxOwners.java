@@ -72,7 +72,7 @@ public final class LinuxOwners implements Owners {
     // Opened once: what is looked at is what is given away, whatever is mounted meanwhile.
     try (OpenFile file = OpenFile.of(directory, flags);
         Arena arena = Arena.ofConfined()) {
-      if (!LinuxMounts.containing(file).equals(mount)) {
+      if (!MountOfFile.of(file).equals(mount)) {
         throw new IOException(directory + " is not on its mount any more");
       }
       MemorySegment status = statx.allocate(arena);

@@ -12,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +104,18 @@ public final class LoopDevices {
           "no free loop device after %d tries, the last of which ended with %s; is another program taking them all, or does /dev lack them?"
               .formatted(TRIES, last == null ? "nothing" : last.getMessage()),
           last);
+    }
+  }
+
+  /** The device that a file is attached to, {@code major:minor}; empty if it is to none. */
+  public static Optional<String> deviceOf(Path file) throws IOException {
+    try (OpenFile backing = OpenFile.of(file, libc_h.O_RDWR() | libc_h.O_NOFOLLOW());
+        Attached device = attachedTo(backing)) {
+      if (device == null) {
+        return Optional.empty();
+      }
+      Path number = Path.of("/sys/block", String.valueOf(device.path.getFileName()), "dev");
+      return Optional.of(Files.readString(number).strip());
     }
   }
 

@@ -71,6 +71,10 @@ public record MountOptions(long flags, @Nullable String data) {
     return (flags & libc_h.MS_BIND()) != 0;
   }
 
+  public boolean isNoExec() {
+    return (flags & libc_h.MS_NOEXEC()) != 0;
+  }
+
   public boolean isReadOnly() {
     return (flags & libc_h.MS_RDONLY()) != 0;
   }

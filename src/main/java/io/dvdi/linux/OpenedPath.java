@@ -2,6 +2,9 @@
 package io.dvdi.linux;
 
 import io.dvdi.bindings.libc.libc_h;
+import io.dvdi.bindings.libc.statx;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 /**
@@ -28,6 +31,16 @@ public final class OpenedPath implements AutoCloseable {
   /** A name of the file itself, good until it is closed. */
   public Path self() {
     return file.self();
+  }
+
+  /** The device that a device file stands for, {@code major:minor}; 0:0 for what is none. */
+  public String deviceNumber() throws LinuxException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer =
+          arena.allocate(statx.layout().byteSize(), statx.layout().byteAlignment());
+      Libc.statx(arena, self().toString(), 0, libc_h.STATX_TYPE(), buffer);
+      return statx.stx_rdev_major(buffer) + ":" + statx.stx_rdev_minor(buffer);
+    }
   }
 
   @Override

@@ -17,8 +17,11 @@ import java.time.Duration;
  * ClosedByInterruptException}. Not thread-safe.
  */
 public final class StreamSocket implements AutoCloseable {
-  /** How long an interrupt may go unseen, in milliseconds. */
-  private static final int SLICE = 100;
+  /**
+   * How long an interrupt may go unseen, in milliseconds. Some answers take hours, and hundreds may
+   * be waited for.
+   */
+  private static final int SLICE = 1000;
 
   /** Between two looks at a unix socket whose queue is full, for which poll(2) knows no event. */
   private static final Duration PAUSE = Duration.ofMillis(10);

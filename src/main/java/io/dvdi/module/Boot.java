@@ -21,12 +21,15 @@ import io.dvdi.driver.plugin.PluginDriver;
 import io.dvdi.isolator.Isolator;
 import io.dvdi.isolator.Metrics;
 import io.dvdi.isolator.Neighbour;
+import io.dvdi.isolator.Parts;
 import io.dvdi.isolator.Policy;
+import io.dvdi.linux.BootClock;
 import io.dvdi.linux.ContainedFolders;
+import io.dvdi.linux.KernelLook;
 import io.dvdi.linux.LinuxMounts;
 import io.dvdi.linux.LinuxOwners;
 import io.dvdi.log.Log;
-import io.dvdi.mount.Proof;
+import io.dvdi.mount.Mounts;
 import io.dvdi.predecessor.DockerVolumeFolder;
 import io.dvdi.predecessor.DvdimountsFile;
 import io.dvdi.predecessor.Source;
@@ -127,21 +130,16 @@ final class Boot {
     // Mounts get such IDs. It opens /dev/random for good, which the entrypoint marks after the
     // boot.
     UUID unused = UUID.randomUUID();
-    LinuxMounts mounts = new LinuxMounts(threads);
-    Drivers drivers = drivers(settings, host);
-    Proof proof = new Proof(mounts, threads, settings.checkTimeout());
-    RecordFolder records = new RecordFolder(state.records());
-    Isolator isolator =
-        new Isolator(
-            drivers,
-            mounts,
-            proof,
-            records,
-            predecessors(
-                settings,
-                new Surroundings(drivers, proof, settings.plainDirectories(), bootId),
-                records,
-                host),
+    KernelLook kernel = new KernelLook(threads, settings.checkTimeout());
+    Mounts mounts = new LinuxMounts(kernel, threads, settings.checkTimeout());
+    Drivers drivers = drivers(settings, kernel, host);
+    BootClock clock = new BootClock();
+    RecordFolder records =
+        new RecordFolder(
+            state.records(), bootId, clock.getAsLong() + 2 * settings.mountTimeout().toMillis());
+    Parts parts =
+        new Parts(
+            new Parts.World(drivers, mounts, new LinuxOwners(), ContainedFolders::find, clock),
             new Policy(
                 settings.defaultDriver(),
                 settings.dvdcli().toString(),
@@ -155,14 +153,19 @@ final class Boot {
                 settings.compatibility(),
                 FIRST_RETRY,
                 LONGEST_RETRY),
-            ContainedFolders::find,
-            new LinuxOwners(),
-            threads,
-            timer,
-            deadlines,
             new Metrics(host::measure),
-            host,
-            bootId);
+            threads,
+            new Parts.Timers(timer, deadlines),
+            host);
+    Isolator isolator =
+        new Isolator(
+            parts,
+            records,
+            predecessors(
+                settings,
+                new Surroundings(drivers, mounts, settings.plainDirectories()),
+                records,
+                host));
     new Calls(
             host,
             isolator,
@@ -206,7 +209,7 @@ final class Boot {
         .orElse(Instant.EPOCH);
   }
 
-  private static Drivers drivers(Settings settings, Log log) {
+  private static Drivers drivers(Settings settings, KernelLook kernel, Log log) {
     LocalSettings local =
         new LocalSettings(
             settings.localDir(),
@@ -214,7 +217,7 @@ final class Boot {
             settings.plainDirectories().contains("local"));
     PluginDiscovery discovery = new PluginDiscovery(settings.plugins());
     return new InstalledDrivers(
-        new LocalDriver(local, log),
+        new LocalDriver(local, kernel, log),
         discovery,
         new PluginDriver(discovery, settings.pluginTimeout(), log),
         new DvdcliDriver(settings.dvdcli(), log),

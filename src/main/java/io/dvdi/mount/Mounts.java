@@ -1,53 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.mount;
 
+import io.dvdi.lifecycle.Evidence;
+import io.dvdi.lifecycle.Moment;
+import io.dvdi.lifecycle.Seen;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * The port to the kernel's view of mounts. Calls may block for as long as a dead file server likes.
+ * The port to the kernel's view of mounts. A look always ends within the parameter check_timeout,
+ * also at a file system that never answers.
  */
 public interface Mounts {
-  /** A moment, for telling mounts that are made after it from those that were there. */
-  @FunctionalInterface
-  interface Mark {
-    /** Whether the mount was made after the moment. */
-    boolean isOlderThan(MountIdentity mount);
-  }
-
-  /** Marks this moment. */
-  Mark mark() throws IOException;
 
   /**
-   * The mount that contains a path; the path's last component is not followed when it is a symbolic
-   * link.
+   * Looks at a volume's path.
    *
-   * @throws java.nio.file.NoSuchFileException if there is no such path
-   * @throws IOException if the kernel does not say, for example since the file system is dead
+   * @param path absent if none is known
+   * @param known the mount on record, which may be covered
+   * @param since the moment before which nothing of ours was mounted; absent if nothing ever was
+   * @param hostDirectories whether directories of the host's own file systems may be handed out
    */
-  MountIdentity containing(Path path) throws IOException;
+  Seen look(
+      Optional<String> path,
+      Optional<Evidence> known,
+      Optional<Moment> since,
+      boolean hostDirectories);
+
+  /** The file system at a path; absent if it does not answer. */
+  Optional<FileSystem> fileSystem(Path path);
 
   /**
-   * Whether a path is a directory, and no symbolic link to one.
+   * Unmounts a mount whose driver cannot do it any more.
    *
-   * @throws java.nio.file.NoSuchFileException if there is no such path
+   * @throws IOException if another mount is at the path, or if it is still mounted
    */
-  boolean isDirectory(Path path) throws IOException;
-
-  /**
-   * Whether a mount is still there, at whatever path, and also below another one.
-   *
-   * @throws IOException if the kernel does not say
-   */
-  boolean exists(MountIdentity mount) throws IOException;
-
-  /** The file system at a path. */
-  FileSystem fileSystem(Path path) throws IOException;
-
-  /**
-   * Unmounts what is uppermost at a path. For mounts whose driver cannot do it any more.
-   *
-   * @throws IOException if it is still mounted
-   */
-  void unmount(Path path) throws IOException;
+  void unmount(Path path, Evidence mount) throws IOException;
 }

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.predecessor;
 
-import io.dvdi.checkpoint.VolumeRecord;
-import io.dvdi.checkpoint.VolumeRecord.State;
 import io.dvdi.driver.Deadline;
-import io.dvdi.driver.DriverException;
 import io.dvdi.driver.Drivers;
-import io.dvdi.driver.Mountpoint;
-import io.dvdi.mount.MountIdentity;
+import io.dvdi.lifecycle.Evidence;
+import io.dvdi.lifecycle.Moment;
+import io.dvdi.lifecycle.MountId;
+import io.dvdi.lifecycle.MountId.MountCall;
+import io.dvdi.lifecycle.MountId.UnmountCall;
+import io.dvdi.lifecycle.Seen;
+import io.dvdi.lifecycle.Terms;
+import io.dvdi.lifecycle.Told;
+import io.dvdi.lifecycle.Trouble;
+import io.dvdi.lifecycle.VolumeRecord;
+import io.dvdi.lifecycle.Whereabouts;
 import io.dvdi.mount.Mounts;
-import io.dvdi.mount.Proof;
-import io.dvdi.mount.ProofException;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.Options;
@@ -20,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,20 +37,18 @@ public final class Surroundings {
   private static final String PLUGIN = "plugin";
 
   private final Drivers drivers;
-  private final Proof proof;
+  private final Mounts mounts;
   private final Set<String> plainDirectories;
-  private final String bootId;
   private final Map<String, String> services = new HashMap<>();
   private final Set<String> silent = new HashSet<>();
 
   /**
    * @param plainDirectories drivers that hand out directories of the host
    */
-  public Surroundings(Drivers drivers, Proof proof, Set<String> plainDirectories, String bootId) {
+  public Surroundings(Drivers drivers, Mounts mounts, Set<String> plainDirectories) {
     this.drivers = drivers;
-    this.proof = proof;
+    this.mounts = mounts;
     this.plainDirectories = Set.copyOf(plainDirectories);
-    this.bootId = bootId;
   }
 
   /**
@@ -57,59 +58,66 @@ public final class Surroundings {
    */
   Optional<VolumeRecord> look(VolumeId id, Optional<String> listed, List<ContainerId> users) {
     String service = services.computeIfAbsent(id.driver(), this::service);
-    Optional<Path> path = listed.flatMap(Surroundings::absolute).or(() -> reported(id, service));
+    Optional<String> path = listed.filter(Surroundings::isAbsolute).or(() -> reported(id, service));
     if (path.isEmpty()) {
       // As after a mount that was never answered: the driver is told to unmount it all the same.
-      return Optional.of(record(id, service, State.MOUNTING, path, Optional.empty(), users));
+      return Optional.of(record(id, service, path, Optional.empty(), users));
     }
-    try {
-      Proof.Proven proven =
-          proof.prove(
-              new Mountpoint(path.get(), false, false),
-              inside(id, path.get()),
-              plainDirectories.contains(id.driver()),
-              false);
-      return Optional.of(record(id, service, State.MOUNTED, path, proven.identity(), users));
-    } catch (ProofException e) {
-      return proof.isMountpoint(path.get())
-          // It is there, but its file system does not answer.
-          ? Optional.of(record(id, service, State.MOUNTED, path, Optional.empty(), users))
-          : Optional.empty();
-    }
+    boolean plain = plainDirectories.contains(id.driver());
+    return switch (mounts.look(path, Optional.empty(), Optional.empty(), plain).place()) {
+      case Seen.Mounted there ->
+          Optional.of(record(id, service, path, Optional.of(there.mount()), users));
+      case Seen.NotMounted none -> {
+        if (plain && none.isDirectory()) {
+          yield Optional.of(record(id, service, path, Optional.empty(), users));
+        }
+        yield inside(id, path.get())
+            .map(mount -> record(id, service, path, Optional.of(mount), users));
+      }
+      case Seen.Unknown unknown -> Optional.empty();
+    };
   }
 
   /**
    * REX-Ray and others hand out a folder inside of what they have mounted, {@code …/<name>/data}.
    * The mount that this folder lies on counts as the volume's when it is at {@code …/<name>}.
    */
-  private Mounts.Mark inside(VolumeId id, Path path) {
-    Path parent = path.getParent();
-    boolean volumes =
-        parent != null
-            && !plainDirectories.contains(id.driver())
-            && id.name().equals(String.valueOf(parent.getFileName()))
-            && proof.isMountpoint(parent);
-    return mount -> volumes;
+  private Optional<Evidence> inside(VolumeId id, String path) {
+    Path parent = Path.of(path).getParent();
+    if (parent == null || !id.name().equals(String.valueOf(parent.getFileName()))) {
+      return Optional.empty();
+    }
+    return mounts
+                .look(Optional.of(parent.toString()), Optional.empty(), Optional.empty(), false)
+                .place()
+            instanceof Seen.Mounted there
+        ? Optional.of(there.mount())
+        : Optional.empty();
   }
 
-  private VolumeRecord record(
+  private static VolumeRecord record(
       VolumeId id,
       String service,
-      State state,
-      Optional<Path> path,
-      Optional<MountIdentity> identity,
+      Optional<String> path,
+      Optional<Evidence> mount,
       List<ContainerId> users) {
+    // What a predecessor has mounted is this module's from now on.
+    Moment before =
+        mount
+            .map(
+                seen ->
+                    new Moment(
+                        seen.namespace(), Math.max(0, seen.uniqueId() - 1), true, Optional.empty()))
+            .orElse(new Moment(0, 0, false, Optional.empty()));
     return new VolumeRecord(
         id,
-        service,
-        Options.NONE,
-        VolumeRecord.NO_MOUNT_ID,
-        state,
-        path,
-        identity,
-        false,
-        bootId,
-        new LinkedHashSet<>(users));
+        new Terms(service, Options.NONE, false, path.isPresent() && mount.isEmpty(), false),
+        users,
+        List.of(
+            new MountId(
+                "", id, path.isPresent() ? MountCall.PROVED : MountCall.DONE, UnmountCall.NONE, 0)),
+        new Whereabouts(path, true, mount, before, before),
+        Trouble.NONE);
   }
 
   /** Through what the driver is told to unmount. */
@@ -123,24 +131,23 @@ public final class Surroundings {
     }
   }
 
-  private Optional<Path> reported(VolumeId id, String service) {
+  private Optional<String> reported(VolumeId id, String service) {
     if (silent.contains(id.driver())) {
       return Optional.empty();
     }
-    try {
-      return drivers.ofKind(service).reported(id, Deadline.after(PATIENCE));
-    } catch (DriverException | InvalidRequestException e) {
+    Told told = drivers.ofKind(service).ask(id, Options.NONE, Deadline.after(PATIENCE));
+    if (!told.answered()) {
       silent.add(id.driver());
-      return Optional.empty();
     }
+    return told.path();
   }
 
-  private static Optional<Path> absolute(String text) {
+  private static boolean isAbsolute(String text) {
     try {
-      return Optional.of(Path.of(text))
-          .filter(path -> path.isAbsolute() && path.equals(path.normalize()));
+      Path path = Path.of(text);
+      return path.isAbsolute() && path.equals(path.normalize());
     } catch (InvalidPathException e) {
-      return Optional.empty();
+      return false;
     }
   }
 }

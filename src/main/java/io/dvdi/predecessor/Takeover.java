@@ -3,7 +3,8 @@ package io.dvdi.predecessor;
 
 import io.dvdi.checkpoint.Predecessors;
 import io.dvdi.checkpoint.Records;
-import io.dvdi.checkpoint.VolumeRecord;
+import io.dvdi.lifecycle.VolumeRecord;
+import io.dvdi.lifecycle.VolumeState;
 import io.dvdi.log.Log;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.InvalidRequestException;
@@ -52,13 +53,16 @@ public final class Takeover implements Predecessors {
   }
 
   @Override
-  public List<VolumeRecord> takeOver(List<VolumeRecord> known, Set<ContainerId> alive) {
-    List<VolumeRecord> taken = new ArrayList<>();
+  public List<VolumeState> takeOver(List<VolumeState> known, Set<ContainerId> alive) {
+    List<VolumeState> taken = new ArrayList<>();
     for (Source source : sources) {
       try {
-        List<VolumeRecord> there = new ArrayList<>(known);
-        there.addAll(taken);
-        taken.addAll(takeOver(source, there, alive));
+        List<VolumeId> there = new ArrayList<>();
+        known.forEach(state -> there.add(state.id()));
+        taken.forEach(state -> there.add(state.id()));
+        for (VolumeRecord record : takeOver(source, there, alive)) {
+          taken.add(VolumeState.recovered(record, alive));
+        }
       } catch (NoSuchFileException e) {
         log.info("there is no %s, so nothing is taken over from it".formatted(source.path()));
       } catch (IOException | RuntimeException e) {
@@ -70,8 +74,8 @@ public final class Takeover implements Predecessors {
     return taken;
   }
 
-  private List<VolumeRecord> takeOver(
-      Source source, List<VolumeRecord> known, Set<ContainerId> alive) throws IOException {
+  private List<VolumeRecord> takeOver(Source source, List<VolumeId> known, Set<ContainerId> alive)
+      throws IOException {
     Source.Checkpoint checkpoint =
         source.read(
             (file, reason) ->
@@ -141,10 +145,10 @@ public final class Takeover implements Predecessors {
         .orElseGet(() -> new ContainerId(written));
   }
 
-  private Optional<VolumeRecord> record(Source source, Listed listed, List<VolumeRecord> known) {
-    for (VolumeRecord other : known) {
-      if (other.id().equals(listed.id)
-          || (source.anyCase() && other.id().inAnyCase().equals(listed.id.inAnyCase()))) {
+  private Optional<VolumeRecord> record(Source source, Listed listed, List<VolumeId> known) {
+    for (VolumeId other : known) {
+      if (other.equals(listed.id)
+          || (source.anyCase() && other.inAnyCase().equals(listed.id.inAnyCase()))) {
         log.info(
             "%s of %s is on record already, and stays as it is there"
                 .formatted(listed.id, source.path()));
@@ -164,7 +168,8 @@ public final class Takeover implements Predecessors {
                   source.path(),
                   record
                       .get()
-                      .mountpoint()
+                      .where()
+                      .path()
                       .map(path -> "mounted at " + path)
                       .orElse("its driver does not say where it is"),
                   listed.users));

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvdi.checkpoint.VolumeRecord.State;
+import io.dvdi.lifecycle.MountId.MountCall;
+import io.dvdi.lifecycle.VolumeRecord;
+import io.dvdi.lifecycle.VolumeState;
+import io.dvdi.log.Log;
 import io.dvdi.testing.RealMounts;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.Options;
@@ -20,252 +23,251 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordFolderTest {
+  private static final String BOOT = "this-boot";
+  private static final long DOUBT_ENDS = 240_000;
+  private static final VolumeId PG = new VolumeId("local", "pg");
+
   @RegisterExtension private final RealMounts mounts = new RealMounts();
 
-  /** What was set aside, and why. */
-  private final List<String> reports = new ArrayList<>();
+  private final List<String> log = new ArrayList<>();
 
   @Test
   void whatIsWrittenIsRead() throws Exception {
-    VolumeRecord one = record("local", "one");
-    VolumeRecord other = record("rexray", "one");
-    RecordFolder records = new RecordFolder(mounts.folder());
-
+    VolumeRecord one = ExampleRecord.of("local", "one");
+    VolumeRecord other = ExampleRecord.of("rexray", "one");
+    RecordFolder records = open();
     records.write(one);
     records.write(other);
-
     assertEquals(Set.of(one, other), Set.copyOf(readAll()));
-    assertEquals(List.of(), reports);
+    assertEquals(List.of(), log);
   }
 
   @Test
   void aRecordReplacesTheOneBefore() throws Exception {
-    RecordFolder records = new RecordFolder(mounts.folder());
-    VolumeRecord later = record("local", "pg").in(State.UNMOUNTING).with(new ContainerId("two"));
-
-    records.write(record("local", "pg"));
+    RecordFolder records = open();
+    VolumeRecord later =
+        ExampleRecord.of("local", "pg", Options.NONE, List.of(new ContainerId("one")));
+    records.write(ExampleRecord.of("local", "pg"));
     records.write(later);
-
     assertEquals(List.of(later), readAll());
     assertEquals(1, names().size());
   }
 
   @Test
   void aRemovedRecordIsGoneAndRemovingItAgainIsNoError() throws Exception {
-    RecordFolder records = new RecordFolder(mounts.folder());
-    VolumeRecord record = record("local", "pg");
-    records.write(record);
-    records.write(record("local", "other"));
-
-    records.remove(record.id());
-    records.remove(record.id());
-
-    assertEquals(List.of(record("local", "other")), readAll());
+    RecordFolder records = open();
+    records.write(ExampleRecord.of("local", "pg"));
+    records.write(ExampleRecord.of("local", "other"));
+    records.remove(PG);
+    records.remove(PG);
+    assertEquals(List.of(ExampleRecord.of("local", "other")), readAll());
   }
 
   @Test
   void recordsAreRootsAlone() throws Exception {
-    RecordFolder records = new RecordFolder(mounts.folder());
-
-    records.write(record("local", "pg"));
-    records.write(record("local", "pg").in(State.MOUNTED));
-
-    Path file = records.file(new VolumeId("local", "pg"));
-    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    open().write(ExampleRecord.of("local", "pg"));
+    assertEquals(
+        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file(PG))));
+    assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(boot())));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "null", "{\"version\":0}", "{\"volumes\":[]}", "\0\0\0"})
-  void aFileThatIsNoRecordIsSetAsideAndTheOthersAreRead(String content) throws Exception {
-    RecordFolder records = new RecordFolder(mounts.folder());
-    VolumeRecord good = record("local", "good");
-    records.write(good);
-    Path bad = records.file(new VolumeId("local", "bad"));
-    Files.writeString(bad, content);
-
-    assertEquals(List.of(good), readAll());
-
-    Path aside = bad.resolveSibling(bad.getFileName() + ".corrupt");
-    assertEquals(1, reports.size());
-    assertTrue(reports.get(0).startsWith(aside + ": "), reports.get(0));
-    assertTrue(reports.get(0).length() > aside.toString().length() + 5, "why: " + reports.get(0));
-    assertEquals(content, Files.readString(aside), "it is kept for a person to look at");
-    assertFalse(Files.exists(bad));
+  @ValueSource(strings = {"", "{", "null", "{\"version\":0}", "{\"version\":99}", "\0\0\0"})
+  void aFileThatIsNoRecordCostsOnlyItsVolumeAndStays(String content) throws Exception {
+    VolumeRecord good = ExampleRecord.of("local", "good");
+    open().write(good);
+    Files.writeString(file(PG), content);
+    RecordFolder records = open();
+    assertEquals(List.of(good), readAll(records));
+    assertTrue(log.get(0).contains(file(PG) + " cannot be read"), log.get(0));
+    assertTrue(records.unreadable(PG).isPresent());
+    assertTrue(records.unreadable(good.id()).isEmpty());
+    assertEquals(content, Files.readString(file(PG)));
   }
 
   @Test
-  void aRecordOfANewerVersionStaysAndItsVolumeIsLeftAlone() throws Exception {
-    VolumeRecord record = record("local", "pg");
-    RecordFolder records = new RecordFolder(mounts.folder());
-    Path file = records.file(record.id());
-    Files.writeString(file, "{\"version\":2}");
-
-    assertEquals(List.of(), records.readAll((path, reason) -> reports.add(path + ": " + reason)));
-    assertTrue(reports.get(0).contains("newer version"), reports.get(0));
-    IOException refused = assertThrows(IOException.class, () -> records.write(record));
-    assertTrue(String.valueOf(refused.getMessage()).contains("newer version"));
-    assertEquals("{\"version\":2}", Files.readString(file));
-  }
-
-  @Test
-  void aRecordThatTheDiskDoesNotGiveStaysAndItsVolumeIsLeftAlone() throws Exception {
-    VolumeRecord record = record("local", "pg");
-    RecordFolder records = new RecordFolder(mounts.folder());
-    records.write(record);
-    Path file = records.file(record.id());
+  void aRecordThatTheDiskDoesNotGiveCostsOnlyItsVolume() throws Exception {
+    open().write(ExampleRecord.of("local", "pg"));
     // What a defect of the disk gives: an error at read(2).
-    mounts.mount("--bind", "/proc/self/mem", file.toString());
-
-    assertEquals(List.of(), records.readAll(this::report));
-    assertEquals(1, reports.size());
-    IOException refused = assertThrows(IOException.class, () -> records.write(record));
-    assertTrue(String.valueOf(refused.getMessage()).contains("could not be read"));
+    mounts.mount("--bind", "/proc/self/mem", file(PG).toString());
+    RecordFolder records = open();
+    assertEquals(List.of(), readAll(records));
+    assertTrue(records.unreadable(PG).isPresent());
   }
 
   @Test
   void aFolderThatCannotBeReadTakesNoRecords() throws Exception {
     Path folder = mounts.folder().resolve("later");
-    RecordFolder records = new RecordFolder(folder);
-    assertThrows(IOException.class, () -> records.readAll(this::report));
-    Files.createDirectory(folder);
-
+    RecordFolder records = new RecordFolder(folder, BOOT, DOUBT_ENDS);
+    assertEquals(List.of(), readAll(records));
+    assertTrue(log.get(0).contains("the records cannot be read"), log.get(0));
+    Files.createDirectories(folder.resolve(BOOT));
     IOException refused =
-        assertThrows(IOException.class, () -> records.write(record("local", "pg")));
+        assertThrows(IOException.class, () -> records.write(ExampleRecord.of("local", "pg")));
     assertTrue(String.valueOf(refused.getMessage()).contains("could not be read"));
   }
 
   @Test
-  void aTruncatedRecordIsSetAside() throws Exception {
-    RecordFolder records = new RecordFolder(mounts.folder());
-    records.write(record("local", "pg"));
-    Path file = records.file(new VolumeId("local", "pg"));
-    Files.writeString(file, Files.readString(file).substring(0, 80));
-
-    assertEquals(List.of(), readAll());
-    assertEquals(1, reports.size());
-  }
-
-  @Test
-  void whatWasSetAsideIsNotMetAgainAndDoesNotHinderANewRecord() throws Exception {
-    RecordFolder records = new RecordFolder(mounts.folder());
-    VolumeRecord record = record("local", "pg");
-    Files.writeString(records.file(record.id()), "{");
-    assertEquals(List.of(), readAll());
-    reports.clear();
-
-    records.write(record);
-
-    assertEquals(List.of(record), readAll());
-    assertEquals(List.of(), reports);
-  }
-
-  @Test
-  void aRecordUnderTheNameOfAnotherVolumeIsSetAside() throws Exception {
-    RecordFolder records = new RecordFolder(mounts.folder());
-    records.write(record("local", "one"));
-    Files.move(
-        records.file(new VolumeId("local", "one")), records.file(new VolumeId("local", "two")));
-
-    assertEquals(List.of(), readAll());
-    assertTrue(reports.get(0).contains("volume 'one' (driver local)"), reports.get(0));
-  }
-
-  @Test
-  void aFolderUnderTheNameOfARecordIsSetAside() throws Exception {
-    Path folder =
-        Files.createDirectory(
-            new RecordFolder(mounts.folder()).file(new VolumeId("local", "folder")));
-
-    assertEquals(List.of(), readAll());
-    assertEquals(1, reports.size());
-    assertFalse(Files.exists(folder));
+  void aRecordUnderTheNameOfAnotherVolumeIsNotBelieved() throws Exception {
+    open().write(ExampleRecord.of("local", "one"));
+    Files.move(file(new VolumeId("local", "one")), file(PG));
+    RecordFolder records = open();
+    assertEquals(List.of(), readAll(records));
+    assertTrue(log.get(0).contains("volume 'one' (driver local)"), log.get(0));
+    assertTrue(records.unreadable(PG).isPresent());
   }
 
   @Test
   void aFileOfACrashBeforeTheRenameIsRemoved() throws Exception {
-    RecordFolder records = new RecordFolder(mounts.folder());
-    VolumeRecord record = record("local", "pg");
-    records.write(record);
-    Path half = Path.of(records.file(record.id()) + ".new");
+    VolumeRecord record = ExampleRecord.of("local", "pg");
+    open().write(record);
+    Path half = Path.of(file(PG) + ".new");
     Files.writeString(half, "{\"version\"");
-
     assertEquals(List.of(record), readAll());
     assertFalse(Files.exists(half));
-    assertEquals(List.of(), reports);
+    assertEquals(List.of(), log);
   }
 
   @Test
   void aFileOfACrashBeforeTheRenameDoesNotHinderTheNextWrite() throws Exception {
-    RecordFolder records = new RecordFolder(mounts.folder());
-    VolumeRecord record = record("local", "pg");
-    Files.writeString(Path.of(records.file(record.id()) + ".new"), "x".repeat(100_000));
-
+    VolumeRecord record = ExampleRecord.of("local", "pg");
+    RecordFolder records = open();
+    Files.writeString(Path.of(file(PG) + ".new"), "x".repeat(100_000));
     records.write(record);
-
     assertEquals(List.of(record), readAll());
   }
 
   @Test
   void filesOfOthersAreLeftAlone() throws Exception {
+    open();
     Path notes = Files.writeString(mounts.folder().resolve("notes.txt"), "{");
-
     assertEquals(List.of(), readAll());
     assertTrue(Files.exists(notes));
-    assertEquals(List.of(), reports);
+    assertEquals(List.of(), log);
+  }
+
+  @Test
+  void afterABootOnlyMountIdsAreLeftThatADriverMayStillHave() throws Exception {
+    VolumeRecord kept = ExampleRecord.of("rexray", "kept");
+    open().write(kept);
+    Files.writeString(file(PG), "torn");
+    Path earlier = boot();
+
+    RecordFolder next = new RecordFolder(mounts.folder(), "next-boot", DOUBT_ENDS);
+    List<VolumeState> states = next.readAll(Set.of(new ContainerId("one")), logger());
+    assertEquals(1, states.size());
+    VolumeRecord left = states.get(0).record().orElseThrow();
+    assertEquals(kept.id(), left.id());
+    assertEquals(MountCall.EARLIER_BOOT, left.mountIds().get(0).mount());
+    assertEquals(List.of(), left.users());
+    assertTrue(next.unreadable(PG).isEmpty());
+    assertEquals(List.of(), log);
+
+    // The file stays until its successor is there.
+    assertTrue(Files.exists(earlier.resolve(RecordFolder.name(kept.id()))));
+    next.write(left);
+    assertFalse(Files.exists(earlier));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MOUNTING,SENT,NONE",
+    "MOUNTED,PROVED,NONE",
+    "UNMOUNTING,DONE,SENT",
+  })
+  void aRecordOfVersionOneIsReadAndReplaced(String state, MountCall mount, String unmount)
+      throws Exception {
+    Path old = old(state, BOOT);
+    RecordFolder records = open();
+    VolumeRecord read =
+        records.readAll(Set.of(new ContainerId("c1")), logger()).get(0).record().orElseThrow();
+    assertEquals(PG, read.id());
+    assertEquals("m1", read.mountIds().get(0).value());
+    assertEquals(mount, read.mountIds().get(0).mount());
+    assertEquals(unmount, read.mountIds().get(0).unmount().name());
+    assertEquals("/mnt/pg", read.where().path().orElseThrow());
+    assertEquals(List.of(new ContainerId("c1")), read.users());
+    if (read.mountIds().get(0).isInDoubt()) {
+      assertEquals(DOUBT_ENDS, read.mountIds().get(0).doubtEnds());
+    }
+    records.write(read);
+    assertFalse(Files.exists(old));
+    assertEquals(read, open(new ContainerId("c1")).get(0).record().orElseThrow());
+  }
+
+  private List<VolumeState> open(ContainerId alive) {
+    return new RecordFolder(mounts.folder(), BOOT, DOUBT_ENDS).readAll(Set.of(alive), logger());
+  }
+
+  @Test
+  void aRecordOfVersionOneOfAnEarlierBootHoldsNobody() throws Exception {
+    Path old = old("MOUNTED", "earlier");
+    RecordFolder records = open();
+    VolumeRecord read =
+        records.readAll(Set.of(new ContainerId("c1")), logger()).get(0).record().orElseThrow();
+    assertEquals(List.of(), read.users());
+    records.remove(PG);
+    assertFalse(Files.exists(old));
+  }
+
+  private Path old(String state, String bootId) throws IOException {
+    return Files.writeString(
+        mounts.folder().resolve(RecordFolder.name(PG)),
+        """
+        { "version" : 1, "driver" : "local", "name" : "pg", "service" : "plugin",
+          "options" : { "size" : "5" }, "mount_id" : "m1", "state" : "%s",
+          "mountpoint" : "/mnt/pg", "mounted" : { "kernel_mount_id" : 42, "device" : "7:0" },
+          "read_only" : false, "boot_id" : "%s", "containers" : [ "c1", "dead" ] }
+        """
+            .formatted(state, bootId));
   }
 
   @Test
   void namesThatLookAlikeInAFileNameAreTwoRecords() throws Exception {
-    RecordFolder records = new RecordFolder(mounts.folder());
+    RecordFolder records = open();
     List<VolumeRecord> alike =
         List.of(
-            record("local", "a/b"),
-            record("local", "a_b"),
-            record("local", "a b"),
-            record("local", "ä_b"),
-            record("local", "A_b"),
-            record("a-b", "c"),
-            record("a", "b-c"),
-            record("x", "n".repeat(40) + "1"),
-            record("x", "n".repeat(40) + "2"));
+            ExampleRecord.of("local", "a/b"),
+            ExampleRecord.of("local", "a_b"),
+            ExampleRecord.of("local", "a b"),
+            ExampleRecord.of("local", "ä_b"),
+            ExampleRecord.of("local", "A_b"),
+            ExampleRecord.of("a-b", "c"),
+            ExampleRecord.of("a", "b-c"),
+            ExampleRecord.of("x", "n".repeat(40) + "1"),
+            ExampleRecord.of("x", "n".repeat(40) + "2"));
     for (VolumeRecord record : alike) {
       records.write(record);
     }
-
     assertEquals(Set.copyOf(alike), Set.copyOf(readAll()));
-    assertNotEquals(records.file(alike.get(0).id()), records.file(alike.get(1).id()));
+    assertNotEquals(RecordFolder.name(alike.get(0).id()), RecordFolder.name(alike.get(1).id()));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"../../../etc/passwd", "..", ".", "/", "a\\b", "-rf", ".hidden"})
   void noNameLeadsOutOfTheFolder(String name) throws Exception {
-    RecordFolder records = new RecordFolder(mounts.folder());
-
-    records.write(record("local", name));
-
-    assertEquals(mounts.folder(), records.file(new VolumeId("local", name)).getParent());
-    assertEquals(List.of(record("local", name)), readAll());
+    open().write(ExampleRecord.of("local", name));
+    assertEquals(boot(), file(new VolumeId("local", name)).getParent());
+    assertEquals(List.of(ExampleRecord.of("local", name)), readAll());
   }
 
   @Test
   void theLongestNamesFit() throws Exception {
-    RecordFolder records = new RecordFolder(mounts.folder());
-    VolumeRecord ascii = record("d".repeat(255), "n".repeat(1000));
-    VolumeRecord unicode = record("local", "💾".repeat(256));
-
+    RecordFolder records = open();
+    VolumeRecord ascii = ExampleRecord.of("d".repeat(255), "n".repeat(1000));
+    VolumeRecord unicode = ExampleRecord.of("local", "💾".repeat(256));
     records.write(ascii);
     records.write(unicode);
-
     assertEquals(Set.of(ascii, unicode), Set.copyOf(readAll()));
     for (String file : names()) {
       assertTrue(file.getBytes(UTF_8).length < 200, file);
@@ -275,75 +277,65 @@ class RecordFolderTest {
   @Test
   void aFullDiskLeavesTheOldRecordWhole() throws Exception {
     Path small = mounts.tmpfs("small", "size=32k");
-    RecordFolder records = new RecordFolder(small);
-    VolumeRecord old = record("local", "pg");
+    RecordFolder records = new RecordFolder(small, BOOT, DOUBT_ENDS);
+    assertEquals(List.of(), readAll(records));
+    VolumeRecord old = ExampleRecord.of("local", "pg");
     records.write(old);
     VolumeRecord big =
-        new VolumeRecord(
-            old.id(),
-            "plugin",
-            Options.of(Map.of("big", "x".repeat(60_000))),
-            "m",
-            State.MOUNTED,
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            "boot",
-            Set.of());
-
+        ExampleRecord.of("local", "pg", Options.of(Map.of("big", "x".repeat(60_000))), List.of());
     assertThrows(IOException.class, () -> records.write(big));
-
-    assertEquals(List.of(old), records.readAll(this::report));
-    assertEquals(List.of(), reports);
-    records.write(old.in(State.UNMOUNTING));
-    assertEquals(List.of(old.in(State.UNMOUNTING)), records.readAll(this::report));
+    assertEquals(List.of(old), readAll(records));
+    VolumeRecord next = ExampleRecord.of("local", "pg", Options.NONE, old.users());
+    records.write(next);
+    assertEquals(List.of(next), readAll(records));
   }
 
   @Test
   void aReadOnlyFolderFailsTheWriteAndLeavesTheOldRecordWhole() throws Exception {
     Path folder = mounts.tmpfs("state", "size=1m");
-    RecordFolder records = new RecordFolder(folder);
-    VolumeRecord old = record("local", "pg");
+    RecordFolder records = new RecordFolder(folder, BOOT, DOUBT_ENDS);
+    assertEquals(List.of(), readAll(records));
+    VolumeRecord old = ExampleRecord.of("local", "pg");
     records.write(old);
     mounts.mount("-o", "remount,ro", folder.toString());
-
-    assertThrows(IOException.class, () -> records.write(old.in(State.UNMOUNTING)));
-    assertThrows(IOException.class, () -> records.write(record("local", "new")));
+    VolumeRecord next = ExampleRecord.of("local", "pg", Options.NONE, old.users());
+    assertThrows(IOException.class, () -> records.write(next));
+    assertThrows(IOException.class, () -> records.write(ExampleRecord.of("local", "new")));
     assertThrows(IOException.class, () -> records.remove(old.id()));
-
-    assertEquals(List.of(old), records.readAll(this::report));
+    assertEquals(List.of(old), readAll(records));
   }
 
-  @Test
-  void aFolderThatIsNotThereFails() {
-    RecordFolder records = new RecordFolder(mounts.folder().resolve("missing"));
-
-    assertThrows(IOException.class, () -> records.readAll(this::report));
-    assertThrows(IOException.class, () -> records.write(record("local", "pg")));
+  private RecordFolder open() {
+    RecordFolder records = new RecordFolder(mounts.folder(), BOOT, DOUBT_ENDS);
+    List<VolumeState> unused = records.readAll(Set.of(), (level, text) -> {});
+    return records;
   }
 
-  private List<VolumeRecord> readAll() throws IOException {
-    return new RecordFolder(mounts.folder()).readAll(this::report);
+  private List<VolumeRecord> readAll() {
+    return readAll(new RecordFolder(mounts.folder(), BOOT, DOUBT_ENDS));
   }
 
-  private void report(Path file, String why) {
-    reports.add(file + ": " + why);
+  private List<VolumeRecord> readAll(RecordFolder records) {
+    return records.readAll(Set.of(new ContainerId("one")), logger()).stream()
+        .map(state -> state.record().orElseThrow())
+        .toList();
+  }
+
+  private Log logger() {
+    return (level, text) -> log.add(text);
+  }
+
+  private Path boot() {
+    return mounts.folder().resolve(BOOT);
+  }
+
+  private Path file(VolumeId id) {
+    return boot().resolve(RecordFolder.name(id));
   }
 
   private Set<String> names() throws IOException {
-    try (Stream<Path> files = Files.list(mounts.folder())) {
+    try (Stream<Path> files = Files.list(boot())) {
       return files.map(file -> String.valueOf(file.getFileName())).collect(Collectors.toSet());
     }
-  }
-
-  private static VolumeRecord record(String driver, String name) {
-    return VolumeRecord.mounting(
-        new VolumeId(driver, name),
-        "plugin",
-        Options.of(Map.of("size", "5")),
-        "mount-id",
-        Optional.of(Path.of("/mnt/pg")),
-        "boot",
-        new ContainerId("one"));
   }
 }

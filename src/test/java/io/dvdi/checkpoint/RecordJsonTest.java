@@ -7,18 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvdi.checkpoint.VolumeRecord.State;
-import io.dvdi.mount.MountIdentity;
+import io.dvdi.lifecycle.MountId.MountCall;
+import io.dvdi.lifecycle.MountId.UnmountCall;
+import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.Options;
-import io.dvdi.volume.VolumeId;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,21 +27,15 @@ class RecordJsonTest {
   private static final String SECRET = "hunter2";
 
   private static final VolumeRecord FULL =
-      new VolumeRecord(
-          new VolumeId("rexray/ebs:latest", "größe=5, \"name\"=💾\\"),
-          "plugin",
+      ExampleRecord.of(
+          "rexray/ebs:latest",
+          "größe=5, \"name\"=💾\\",
           Options.of(Map.of("password", SECRET, "o", "a=b,c", "empty", "")),
-          "mount-id",
-          State.MOUNTED,
-          Optional.of(Path.of("/var/lib/rexray/volumes/pg data")),
-          Optional.of(new MountIdentity(Long.MAX_VALUE, "259:7")),
-          true,
-          "d9a1",
-          new LinkedHashSet<>(List.of(new ContainerId("z.a"), new ContainerId("b"))));
+          List.of(new ContainerId("z.a"), new ContainerId("b")));
 
   @Test
   void everyFieldSurvives() throws Exception {
-    assertEquals(FULL, RecordJson.read(RecordJson.write(FULL)));
+    assertEquals(FULL, RecordJson.read(RecordJson.write(FULL)).record());
   }
 
   @Test
@@ -56,40 +46,20 @@ class RecordJsonTest {
     }
     VolumeRecord read =
         RecordJson.read(
-            RecordJson.write(
-                new VolumeRecord(
-                    FULL.id(),
-                    "plugin",
-                    Options.of(options),
-                    "m",
-                    State.MOUNTED,
-                    Optional.empty(),
-                    Optional.empty(),
-                    false,
-                    "b",
-                    FULL.users())));
-
-    assertEquals(List.of("z", "a", "m"), List.copyOf(read.options().values().keySet()));
-    assertEquals(List.copyOf(FULL.users()), List.copyOf(read.users()));
+                RecordJson.write(
+                    ExampleRecord.of("local", "pg", Options.of(options), FULL.users())))
+            .record();
+    assertEquals(List.of("z", "a", "m"), List.copyOf(read.terms().options().values().keySet()));
+    assertEquals(FULL.users(), read.users());
   }
 
   @ParameterizedTest
   @EnumSource
-  void whatIsAbsentStaysAbsent(State state) throws Exception {
-    VolumeRecord bare =
-        new VolumeRecord(
-            new VolumeId("local", "pg"),
-            "plugin",
-            Options.NONE,
-            "m",
-            state,
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            "boot",
-            Set.of());
-
-    assertEquals(bare, RecordJson.read(RecordJson.write(bare)));
+  void whatIsAbsentStaysAbsent(MountCall mount) throws Exception {
+    for (UnmountCall unmount : UnmountCall.values()) {
+      VolumeRecord bare = ExampleRecord.bare(mount, unmount);
+      assertEquals(bare, RecordJson.read(RecordJson.write(bare)).record());
+    }
   }
 
   @Test
@@ -99,39 +69,48 @@ class RecordJsonTest {
     assertEquals(
         """
         {
-          "version" : 1,
+          "version" : 2,
           "driver" : "local",
           "name" : "pg",
           "service" : "plugin",
           "options" : {
             "size" : "5"
           },
-          "mount_id" : "m1",
-          "state" : "MOUNTED",
-          "mountpoint" : "/mnt/pg",
-          "mounted" : {
-            "kernel_mount_id" : 42,
-            "device" : "7:0"
-          },
           "read_only" : false,
-          "boot_id" : "boot",
-          "containers" : [ "c1", "c2" ]
+          "host_directory" : false,
+          "keeps_account" : false,
+          "containers" : [ "one" ],
+          "mount_ids" : [ {
+            "id" : "m-1",
+            "driver" : "local",
+            "name" : "pg",
+            "mount" : "PROVED",
+            "unmount" : "NONE",
+            "doubt_ends_ms" : 120000
+          } ],
+          "mountpoint" : "/mnt/pg",
+          "mountpoint_named_before" : true,
+          "mounted" : {
+            "namespace" : 4026531841,
+            "unique_id" : 2147483655,
+            "mount_id" : 0,
+            "device" : "7:0",
+            "root" : "/",
+            "mountpoint" : "/mnt/pg"
+          },
+          "first_announced" : {
+            "namespace" : 4026531841,
+            "newest_id" : 2147483648,
+            "path_known" : true
+          },
+          "last_announced" : {
+            "namespace" : 4026531841,
+            "newest_id" : 2147483648,
+            "path_known" : true
+          }
         }\
         """,
-        new String(
-            RecordJson.write(
-                new VolumeRecord(
-                    new VolumeId("local", "pg"),
-                    "plugin",
-                    Options.of(Map.of("size", "5")),
-                    "m1",
-                    State.MOUNTED,
-                    Optional.of(Path.of("/mnt/pg")),
-                    Optional.of(new MountIdentity(42, "7:0")),
-                    false,
-                    "boot",
-                    new LinkedHashSet<>(List.of(new ContainerId("c1"), new ContainerId("c2"))))),
-            UTF_8));
+        new String(RecordJson.write(ExampleRecord.of("local", "pg")), UTF_8));
   }
 
   static Stream<String> foreign() {
@@ -148,6 +127,7 @@ class RecordJsonTest {
         "not json",
         "\0\0\0\0",
         "{\"version\":1}",
+        "{\"version\":2}",
         "{\"volumes\":[{\"driver\":\"rexray\"}]}");
   }
 
@@ -172,11 +152,17 @@ class RecordJsonTest {
         "name",
         "service",
         "options",
-        "mount_id",
-        "state",
         "read_only",
-        "boot_id",
-        "containers"
+        "host_directory",
+        "keeps_account",
+        "containers",
+        "mount_ids",
+        "doubt_ends_ms",
+        "unmount",
+        "mountpoint_named_before",
+        "first_announced",
+        "last_announced",
+        "newest_id"
       })
   void everyFieldIsNeeded(String field) {
     String without = json().replaceFirst("\"" + field + "\"", "\"other\"");
@@ -188,22 +174,22 @@ class RecordJsonTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"version\" : 1 | \"version\" : -1",
-        "\"version\" : 1 | \"version\" : \"1\"",
-        "\"version\" : 1 | \"version\" : 1.5",
+        "\"version\" : 2 | \"version\" : -1",
+        "\"version\" : 2 | \"version\" : \"1\"",
+        "\"version\" : 2 | \"version\" : 2.5",
         "\"driver\" : \"local\" | \"driver\" : \"../x\"",
         "\"driver\" : \"local\" | \"driver\" : 5",
         "\"name\" : \"pg\" | \"name\" : \"\"",
         "\"name\" : \"pg\" | \"name\" : null",
         "\"name\" : \"pg\" | \"name\" : \"a\\u0000b\"",
-        "\"state\" : \"MOUNTED\" | \"state\" : \"mounted\"",
+        "\"mount\" : \"PROVED\" | \"mount\" : \"proved\"",
+        "\"unmount\" : \"NONE\" | \"unmount\" : null",
         "\"mountpoint\" : \"/mnt/pg\" | \"mountpoint\" : null",
-        "\"mountpoint\" : \"/mnt/pg\" | \"mountpoint\" : \"\\u0000\"",
         "\"mountpoint\" : \"/mnt/pg\" | \"mountpoint\" : [\"/mnt/pg\"]",
-        "\"kernel_mount_id\" : 42 | \"kernel_mount_id\" : \"42\"",
-        "\"kernel_mount_id\" : 42 | \"other\" : 42",
+        "\"unique_id\" : 2147483655 | \"unique_id\" : \"42\"",
+        "\"unique_id\" : 2147483655 | \"unique_id\" : 4.5",
         "\"device\" : \"7:0\" | \"device\" : 7",
-        "\"read_only\" : true | \"read_only\" : \"no\"",
+        "\"read_only\" : false | \"read_only\" : \"no\"",
         "\"containers\" : [ \"c\" ] | \"containers\" : \"c\"",
         "\"containers\" : [ \"c\" ] | \"containers\" : [ 5 ]",
         "\"containers\" : [ \"c\" ] | \"containers\" : [ \"\" ]",
@@ -230,7 +216,7 @@ class RecordJsonTest {
   @Test
   void anotherVersionIsNamed() {
     assertEquals(
-        "its version is 0, not 1", refusal(json().replace("\"version\" : 1", "\"version\" : 0")));
+        "its version is 0, not 2", refusal(json().replace("\"version\" : 2", "\"version\" : 0")));
   }
 
   @ParameterizedTest
@@ -254,17 +240,11 @@ class RecordJsonTest {
   private static String json() {
     return new String(
         RecordJson.write(
-            new VolumeRecord(
-                new VolumeId("local", "pg"),
-                "plugin",
+            ExampleRecord.of(
+                "local",
+                "pg",
                 Options.of(Map.of("password", SECRET)),
-                "m",
-                State.MOUNTED,
-                Optional.of(Path.of("/mnt/pg")),
-                Optional.of(new MountIdentity(42, "7:0")),
-                true,
-                "boot",
-                Set.of(new ContainerId("c")))),
+                List.of(new ContainerId("c")))),
         UTF_8);
   }
 

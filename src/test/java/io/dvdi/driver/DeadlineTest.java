@@ -26,4 +26,12 @@ class DeadlineTest {
     assertEquals(Duration.ZERO, Deadline.after(Duration.ZERO).left());
     assertEquals(Duration.ZERO, Deadline.after(Duration.ofSeconds(-5)).left());
   }
+
+  @Test
+  void theEarlierOneCounts() {
+    Deadline soon = Deadline.after(Duration.ofMinutes(1));
+
+    assertEquals(soon, soon.orEarlier(Deadline.never()));
+    assertEquals(soon, Deadline.never().orEarlier(soon));
+  }
 }

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.dvdi.checkpoint.Predecessors;
 import io.dvdi.checkpoint.RecordFolder;
 import io.dvdi.linux.ContainedFolders;
+import io.dvdi.linux.KernelLook;
 import io.dvdi.linux.LinuxException;
 import io.dvdi.linux.LinuxMounts;
 import io.dvdi.linux.LinuxOwners;
 import io.dvdi.linux.MountCalls;
 import io.dvdi.log.Log;
 import io.dvdi.mount.Owners;
-import io.dvdi.mount.Proof;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.ContainerVolume;
 import java.io.IOException;
@@ -65,6 +65,7 @@ final class IsolatorFixture implements AutoCloseable {
   Optional<Neighbour> neighbour = Optional.empty();
   Set<String> plainDirectories = Set.of();
   Owners owners = new LinuxOwners();
+  RecordFolder recordFolder = new RecordFolder(Path.of("/nonexistent"), BOOT, 0);
   Isolator isolator;
 
   IsolatorFixture(Path folder) throws IOException {
@@ -91,38 +92,60 @@ final class IsolatorFixture implements AutoCloseable {
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     executors.add(threads);
     executors.add(timer);
+    recordFolder = new RecordFolder(records, bootId, clock() + 2 * mountTimeout.toMillis());
     return new Isolator(
-        new OneDriver("tmp", driver),
-        new LinuxMounts(),
-        new Proof(new LinuxMounts(), threads, Duration.ofSeconds(20)),
-        new RecordFolder(records),
-        predecessors,
-        new Policy(
-            "tmp",
-            "/usr/bin/dvdcli",
-            plainDirectories,
-            mountTimeout,
-            unmountTimeout,
-            Duration.ofMillis(50),
-            true,
-            ownedByTask,
-            neighbour,
-            compatibility,
-            Duration.ofMillis(20),
-            Duration.ofMillis(200)),
-        ContainedFolders::find,
-        owners,
-        threads,
-        timer,
-        timer,
-        new Metrics((metric, value) -> metrics.put(metric, value)),
-        new Log() {
-          @Override
-          public void write(Level level, String text) {
-            log.add(level + " " + text);
-          }
-        },
-        bootId);
+        new Parts(
+            new Parts.World(
+                new OneDriver("tmp", driver),
+                mounts(threads),
+                owners,
+                ContainedFolders::find,
+                IsolatorFixture::clock),
+            policy(),
+            new Metrics((metric, value) -> metrics.put(metric, value)),
+            threads,
+            new Parts.Timers(timer, timer),
+            logger()),
+        recordFolder,
+        predecessors);
+  }
+
+  static LinuxMounts mounts(ExecutorService threads) {
+    Duration timeout = Duration.ofSeconds(20);
+    try {
+      return new LinuxMounts(new KernelLook(threads, timeout), threads, timeout);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static long clock() {
+    return System.nanoTime() / 1_000_000;
+  }
+
+  private Policy policy() {
+    return new Policy(
+        "tmp",
+        "/usr/bin/dvdcli",
+        plainDirectories,
+        mountTimeout,
+        unmountTimeout,
+        Duration.ofMillis(50),
+        true,
+        ownedByTask,
+        neighbour,
+        compatibility,
+        Duration.ofMillis(20),
+        Duration.ofMillis(200));
+  }
+
+  private Log logger() {
+    return new Log() {
+      @Override
+      public void write(Level level, String text) {
+        log.add(level + " " + text);
+      }
+    };
   }
 
   /** How many of the isolator's threads do something. */
@@ -139,6 +162,15 @@ final class IsolatorFixture implements AutoCloseable {
     executors.get(executors.size() - 1).shutdownNow();
     isolator = newIsolator(bootId);
     recover(alive);
+  }
+
+  /** The same, and something happens before recover has ended. */
+  void restartSlowly(String alive, Runnable meanwhile) {
+    executors.get(executors.size() - 1).shutdownNow();
+    isolator = newIsolator(BOOT);
+    CompletableFuture<?> recovered = isolator.recover(Set.of(new ContainerId(alive)));
+    meanwhile.run();
+    Object unused = success(recovered);
   }
 
   /** With other settings, before anything was done. */
@@ -231,7 +263,7 @@ final class IsolatorFixture implements AutoCloseable {
   }
 
   long recordCount() {
-    try (Stream<Path> files = Files.list(records)) {
+    try (Stream<Path> files = Files.walk(records)) {
       return files.filter(file -> file.toString().endsWith(".json")).count();
     } catch (IOException e) {
       throw new AssertionError(e);

@@ -5,11 +5,17 @@ import static io.dvdi.isolator.IsolatorFixture.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvdi.checkpoint.RecordFolder;
-import io.dvdi.checkpoint.VolumeRecord;
-import io.dvdi.checkpoint.VolumeRecord.State;
 import io.dvdi.driver.DriverException;
-import io.dvdi.linux.LinuxMounts;
+import io.dvdi.lifecycle.Evidence;
+import io.dvdi.lifecycle.Moment;
+import io.dvdi.lifecycle.MountId;
+import io.dvdi.lifecycle.MountId.MountCall;
+import io.dvdi.lifecycle.MountId.UnmountCall;
+import io.dvdi.lifecycle.Seen;
+import io.dvdi.lifecycle.Terms;
+import io.dvdi.lifecycle.Trouble;
+import io.dvdi.lifecycle.VolumeRecord;
+import io.dvdi.lifecycle.Whereabouts;
 import io.dvdi.linux.MountCalls;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.Options;
@@ -19,12 +25,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The agent is killed between any two lines that touch the world, and a new one starts. */
@@ -44,59 +54,64 @@ class RecoveryTest {
     host.close();
   }
 
-  /** A record as the agent wrote it before it was killed. */
-  private void left(State state, boolean mounted, String... users) throws IOException {
-    Path path = host.driver.path("a");
-    VolumeRecord record =
-        VolumeRecord.mounting(
-            A,
-            "scripted",
-            Options.NONE,
-            "id-of-a",
-            Optional.of(path),
-            IsolatorFixture.BOOT,
-            new ContainerId("none"));
-    record = record.without(new ContainerId("none"));
-    for (String user : users) {
-      record = record.with(new ContainerId(user));
-    }
-    host.driver.mountIds.put("a", "id-of-a");
+  /** A record as the agent wrote it before it was killed. The doubt of its calls is over. */
+  private void left(MountCall mount, UnmountCall unmount, boolean mounted, String... users)
+      throws IOException {
+    String path = host.driver.path("a").toString();
+    Moment before = look(Optional.empty()).moment();
     if (mounted) {
-      Files.createDirectories(path);
-      MountCalls.mount("tmpfs", path, "tmpfs", 0, null);
+      Files.createDirectories(Path.of(path));
+      MountCalls.mount("tmpfs", Path.of(path), "tmpfs", 0, null);
     }
-    if (state != State.MOUNTING) {
-      Optional<io.dvdi.mount.MountIdentity> identity =
-          mounted
-              ? Optional.of(new LinuxMounts().containing(path))
-              : Optional.of(new io.dvdi.mount.MountIdentity(Long.MAX_VALUE, "0:0"));
-      record = record.mounted(path, identity, false).in(state);
+    Optional<Evidence> seen =
+        mount == MountCall.PROVED
+            ? Optional.of(
+                mounted
+                    ? ((Seen.Mounted) look(Optional.of(path)).place()).mount()
+                    : new Evidence(before.namespace(), Long.MAX_VALUE, 0, "0:0", "/", path))
+            : Optional.empty();
+    host.driver.mountIds.put("a", List.of("id-of-a"));
+    host.recordFolder.write(
+        new VolumeRecord(
+            A,
+            new Terms("scripted", Options.NONE, false, false, false),
+            Stream.of(users).map(ContainerId::new).toList(),
+            List.of(new MountId("id-of-a", A, mount, unmount, 0)),
+            new Whereabouts(Optional.of(path), true, seen, before, before),
+            Trouble.NONE));
+  }
+
+  private static Seen look(Optional<String> path) {
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      return IsolatorFixture.mounts(threads).look(path, Optional.empty(), Optional.empty(), false);
     }
-    new RecordFolder(host.records).write(record);
+  }
+
+  private static Stream<Arguments> calls() {
+    return Stream.of(
+        Arguments.of(MountCall.SENT, UnmountCall.NONE),
+        Arguments.of(MountCall.DONE, UnmountCall.NONE),
+        Arguments.of(MountCall.PROVED, UnmountCall.NONE),
+        Arguments.of(MountCall.PROVED, UnmountCall.SENT),
+        Arguments.of(MountCall.PROVED, UnmountCall.REFUSED),
+        Arguments.of(MountCall.EXPIRED, UnmountCall.DUE));
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "GIVEN_UP")
-  void aMountWhoseContainerIsGoneIsUnmounted(State state) throws IOException {
-    left(state, true, "c1");
+  @MethodSource("calls")
+  void aMountWhoseContainerIsGoneIsUnmounted(MountCall mount, UnmountCall unmount)
+      throws IOException {
+    left(mount, unmount, true, "c1");
     host.restart();
     assertEquals(List.of(), host.mounts());
     assertEquals(0, host.recordCount());
   }
 
   @ParameterizedTest
-  @EnumSource(State.class)
-  void aRecordOfWhatWasNeverMountedOrIsUnmountedAlreadyIsRemoved(State state) throws IOException {
-    left(state, false, "c1");
-    host.restart();
-    assertEquals(List.of(), host.mounts());
-    assertEquals(0, host.recordCount());
-  }
-
-  @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "GIVEN_UP")
-  void aMountThatNobodyHeldAnyMoreIsUnmounted(State state) throws IOException {
-    left(state, true);
+  @MethodSource("calls")
+  void aRecordOfWhatWasNeverMountedOrIsUnmountedAlreadyIsRemoved(
+      MountCall mount, UnmountCall unmount) throws IOException {
+    left(mount, unmount, false, "c1");
     host.restart();
     assertEquals(List.of(), host.mounts());
     assertEquals(0, host.recordCount());
@@ -145,7 +160,7 @@ class RecoveryTest {
 
   @Test
   void anUnmountThatFailsInRecoveryIsTriedAgainAndRecoverySucceeds() throws IOException {
-    left(State.MOUNTED, true, "c1");
+    left(MountCall.PROVED, UnmountCall.NONE, true, "c1");
     host.driver.insteadOfUnmount(
         "a",
         () -> {
@@ -158,23 +173,55 @@ class RecoveryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "{\"version\":0}", "[]", "\u0000\u0000"})
-  void aRecordThatIsNotReadableIsSetAsideAndTheOthersAreRecovered(String content)
-      throws IOException {
-    left(State.MOUNTED, true, "c1");
-    Files.writeString(host.records.resolve("tmp-b-0000.json"), content);
-    host.restart();
-    assertEquals(List.of(), host.mounts());
-    assertTrue(Files.exists(host.records.resolve("tmp-b-0000.json.corrupt")));
+  @ValueSource(strings = {"", "{", "{\"version\":0}", "[]", "\u0000\u0000", "{\"version\":99}"})
+  void aRecordThatIsNotReadableCostsOnlyItsOwnVolume(String content) throws IOException {
+    host.prepare("c1", "a");
+    host.prepare("c1b", "b");
+    Path file = files().stream().filter(path -> path.toString().contains("-a-")).findFirst().get();
+    Files.writeString(file, content);
+    host.restart("c1", "c1b");
     assertTrue(
         host.log.stream()
-            .anyMatch(l -> l.startsWith("ERROR") && l.contains("tmp-b-0000.json.corrupt")));
+            .anyMatch(line -> line.startsWith("ERROR") && line.contains(file.toString())));
+    // It may be mounted under a task.
+    assertTrue(host.prepareFails(host.container("c2", "a")).contains("cannot be read"));
+    host.prepare("c3", "b");
+    host.cleanup("c3");
+    host.cleanup("c1b");
+    assertEquals(List.of("a"), host.mounts());
+    assertEquals(content, Files.readString(file));
+  }
+
+  @Test
+  void aRecordThatIsNestedDeeplyOrLargeCostsOnlyItsOwnVolume() throws IOException {
+    host.prepare("c1", "a");
+    Path boot = host.records.resolve(IsolatorFixture.BOOT);
+    Files.writeString(boot.resolve("deep.json"), "[".repeat(100_000));
+    Files.writeString(boot.resolve("large.json"), " ".repeat(2 * 1024 * 1024));
+    host.restart("c1");
+    host.cleanup("c1");
+    assertEquals(List.of(), host.mounts());
+  }
+
+  @Test
+  void aTornRecordOfAnEarlierBootBlocksNothing() throws IOException {
+    host.prepare("c1", "a");
+    Files.writeString(files().getFirst(), "{");
+    MountCalls.unmount(host.driver.path("a"));
+    host.restartAfterBoot("next-boot");
+    assertEquals(0, host.recordCount());
     host.prepare("c2", "a");
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> all = Files.walk(host.records)) {
+      return all.filter(path -> path.toString().endsWith(".json")).toList();
+    }
   }
 
   @Test
   void recordsThatCannotBeReadAtAllDoNotStopTheAgent() throws IOException {
-    Files.delete(host.records);
+    Files.move(host.records, host.folder.resolve("aside"));
     host.restart();
     assertTrue(
         host.log.stream()
@@ -186,10 +233,23 @@ class RecoveryTest {
     host.prepare("c1", "a");
     MountCalls.unmount(host.driver.path("a"));
     host.restart("c1");
-    assertTrue(
-        host.log.stream()
-            .anyMatch(l -> l.startsWith("ERROR") && l.contains("GONE") && l.contains("c1")));
+    eventually(
+        "it is told",
+        () ->
+            host.log.stream()
+                .anyMatch(l -> l.contains("is not mounted any more") && l.contains("c1")));
     host.cleanup("c1");
     assertEquals(0, host.recordCount());
+  }
+
+  @Test
+  void aContainerThatEndsWhileTheNextAgentRecoversIsNotForgotten() {
+    host.prepare("c1", "a");
+    host.restartSlowly(
+        "c1",
+        () -> {
+          Object unused = host.isolator.cleanup(new ContainerId("c1"));
+        });
+    eventually("it is unmounted", () -> host.mounts().isEmpty() && host.recordCount() == 0);
   }
 }

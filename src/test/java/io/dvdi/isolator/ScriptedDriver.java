@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.isolator;
 
+import io.dvdi.driver.Deadline;
 import io.dvdi.driver.DriverException;
-import io.dvdi.driver.Mountpoint;
 import io.dvdi.driver.VolumeDriver;
+import io.dvdi.lifecycle.Told;
+import io.dvdi.lifecycle.Told.Existence;
+import io.dvdi.lifecycle.VolumeEvent;
+import io.dvdi.lifecycle.VolumeEvent.CallEnd;
 import io.dvdi.linux.LinuxException;
 import io.dvdi.linux.MountCalls;
 import io.dvdi.volume.InvalidRequestException;
@@ -15,8 +19,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +43,13 @@ final class ScriptedDriver implements VolumeDriver {
   private final Map<String, String> tmpfsOptions = new ConcurrentHashMap<>();
 
   private volatile boolean needsOptions;
+  private volatile boolean keepsAccount;
 
   /** "mount a", "unmount a", in the order in which they began. */
   final List<String> calls = new CopyOnWriteArrayList<>();
 
   /** The mount IDs that were given, to hold Mount and Unmount against each other. */
-  final Map<String, String> mountIds = new ConcurrentHashMap<>();
+  final Map<String, List<String>> mountIds = new ConcurrentHashMap<>();
 
   ScriptedDriver(Path root) {
     this.root = root;
@@ -102,47 +109,86 @@ final class ScriptedDriver implements VolumeDriver {
     }
   }
 
-  @Override
-  public Optional<Path> mountpoint(VolumeId id) {
-    return Optional.of(path(id.name()));
+  /** Shows that it keeps an account, and that it has nobody in it. */
+  ScriptedDriver forgetful() {
+    keepsAccount = true;
+    return this;
   }
 
   @Override
-  public Mountpoint mount(Mount mount) throws DriverException {
-    String name = mount.id().name();
+  public boolean mountsItself() {
+    return !keepsAccount;
+  }
+
+  /** Names its path always, as rclone does. */
+  @Override
+  public Told ask(VolumeId volume, Options options, Deadline deadline) {
+    return new Told(
+        true,
+        Existence.EXISTS,
+        Optional.of(path(volume.name()).toString()),
+        keepsAccount,
+        keepsAccount ? Optional.of(Set.of()) : Optional.empty(),
+        "");
+  }
+
+  @Override
+  public CallEnd create(VolumeId volume, Options options) {
+    throw new AssertionError("it exists");
+  }
+
+  @Override
+  public CallEnd mount(VolumeId volume, Options ignored, String mountId) {
+    String name = volume.name();
     calls.add("mount " + name);
-    mountIds.put(name, mount.mountId());
+    mountIds.computeIfAbsent(name, any -> new CopyOnWriteArrayList<>()).add(mountId);
     Path path = path(name);
     try {
       Files.createDirectories(path);
       run(beforeMount, name);
-      if (!run(insteadOfMount, name)) {
+      if (!run(insteadOfMount, name) && !isLeft(path)) {
         String options = tmpfsOptions.getOrDefault(name, "size=1m");
         boolean readOnly = options.equals("ro");
         MountCalls.mount("tmpfs", path, "tmpfs", readOnly ? 1 : 0, readOnly ? null : options);
       }
-      return new Mountpoint(path, false, false);
+      return new VolumeEvent.Succeeded(path.toString(), false);
+    } catch (DriverException e) {
+      return end(e);
     } catch (IOException e) {
-      throw DriverException.failed(String.valueOf(e.getMessage()), e);
+      return new VolumeEvent.Failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** As local does it: what an earlier unmount left is used again. */
+  private static boolean isLeft(Path path) throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
+      return lines.anyMatch(line -> line.split(" ", -1)[4].equals(path.toString()));
     }
   }
 
   @Override
-  public void unmount(Unmount unmount) throws DriverException {
-    String name = unmount.id().name();
+  public CallEnd unmount(VolumeId volume, String mountId, Optional<Path> path, Options options) {
+    String name = volume.name();
     calls.add("unmount " + name);
-    if (!unmount.mountId().equals(mountIds.getOrDefault(name, unmount.mountId()))) {
+    if (!mountIds.getOrDefault(name, List.of(mountId)).contains(mountId)) {
       throw new AssertionError("unmounted with another ID than mounted");
     }
-    run(beforeUnmount, name);
-    if (run(insteadOfUnmount, name)) {
-      return;
-    }
     try {
-      MountCalls.unmount(path(name));
+      run(beforeUnmount, name);
+      if (!run(insteadOfUnmount, name)) {
+        MountCalls.unmount(path(name));
+      }
+      return new VolumeEvent.Succeeded();
+    } catch (DriverException e) {
+      return end(e);
     } catch (LinuxException e) {
-      throw DriverException.failed(String.valueOf(e.getMessage()), e);
+      return new VolumeEvent.Failed(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static CallEnd end(DriverException e) {
+    String words = String.valueOf(e.getMessage());
+    return e.isUncertain() ? new VolumeEvent.CutOff(words) : new VolumeEvent.Failed(words);
   }
 
   private static boolean run(Map<String, Step> steps, String name) throws DriverException {

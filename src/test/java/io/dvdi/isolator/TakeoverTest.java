@@ -5,13 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvdi.checkpoint.RecordFolder;
 import io.dvdi.checkpoint.Records;
-import io.dvdi.checkpoint.VolumeRecord;
 import io.dvdi.driver.DriverException;
-import io.dvdi.linux.LinuxMounts;
+import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.linux.MountCalls;
-import io.dvdi.mount.Proof;
 import io.dvdi.predecessor.DockerVolumeFolder;
 import io.dvdi.predecessor.Dvdimounts;
 import io.dvdi.predecessor.DvdimountsFile;
@@ -22,10 +19,10 @@ import io.dvdi.volume.VolumeId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,7 +48,7 @@ class TakeoverTest {
     host = new IsolatorFixture(folder);
     file = folder.resolve("dvdimounts.pb");
     containers = Files.createDirectory(folder.resolve("docker-volume"));
-    records = new RecordFolder(host.records);
+    records = host.recordFolder;
   }
 
   @AfterEach
@@ -67,10 +64,7 @@ class TakeoverTest {
             List.of(source),
             folder.resolve("imported"),
             new Surroundings(
-                new OneDriver("tmp", host.driver),
-                new Proof(new LinuxMounts(), threads, Duration.ofSeconds(2)),
-                Set.of(),
-                IsolatorFixture.BOOT),
+                new OneDriver("tmp", host.driver), IsolatorFixture.mounts(threads), Set.of()),
             records,
             (level, text) -> host.log.add(level + " " + text),
             booted);
@@ -86,7 +80,7 @@ class TakeoverTest {
   private String mounted(String name) throws Exception {
     Path path = Files.createDirectories(host.driver.path(name));
     MountCalls.mount("tmpfs", path, "tmpfs", 0, "size=1m");
-    host.driver.mountIds.put(name, "");
+    host.driver.mountIds.put(name, List.of(""));
     return path.toString();
   }
 
@@ -302,12 +296,17 @@ class TakeoverTest {
 
           @Override
           public void remove(VolumeId id) {}
+
+          @Override
+          public Optional<String> unreadable(VolumeId id) {
+            return Optional.empty();
+          }
         };
     fromDvdi(listed("dead", "a"));
     assertEquals(List.of("a"), host.mounts());
     assertTrue(logHas("No space left on device; the next agent tries it again"));
 
-    records = new RecordFolder(host.records);
+    records = host.recordFolder;
     switchFrom(new DvdimountsFile(file));
     assertEquals(List.of(), host.mounts());
   }
@@ -337,8 +336,9 @@ class TakeoverTest {
     fromDvdi(new Dvdimounts().mount("alive", "tmp", "a", inside.toString()), "alive");
 
     assertEquals(1, host.recordCount());
-    VolumeRecord record = new RecordFolder(host.records).readAll((path, reason) -> {}).getFirst();
-    assertTrue(record.identity().isPresent(), "the mount that the folder lies on");
+    VolumeRecord record =
+        host.recordFolder.readAll(Set.of(), (level, text) -> {}).getFirst().record().orElseThrow();
+    assertTrue(record.where().mount().isPresent(), "the mount that the folder lies on");
     host.cleanup("alive");
     assertEquals(List.of(), host.mounts());
     assertEquals(0, host.recordCount());

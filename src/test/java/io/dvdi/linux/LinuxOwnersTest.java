@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvdi.bindings.libc.libc_h;
 import io.dvdi.mount.MountIdentity;
 import io.dvdi.mount.Owner;
 import io.dvdi.mount.OwnerRefusedException;
@@ -152,7 +153,9 @@ class LinuxOwnersTest {
   }
 
   private static MountIdentity identity(Path path) throws IOException {
-    return new LinuxMounts().containing(path);
+    try (OpenFile file = OpenFile.of(path, libc_h.O_PATH())) {
+      return MountOfFile.of(file);
+    }
   }
 
   private static String stat(Path path) throws Exception {

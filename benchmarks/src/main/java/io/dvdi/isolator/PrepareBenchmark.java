@@ -12,12 +12,13 @@ import io.dvdi.driver.plugin.PluginDiscovery;
 import io.dvdi.driver.plugin.PluginDriver;
 import io.dvdi.driver.plugin.PluginFolders;
 import io.dvdi.driver.plugin.StandInPlugin;
+import io.dvdi.linux.BootClock;
 import io.dvdi.linux.ContainedFolders;
+import io.dvdi.linux.KernelLook;
 import io.dvdi.linux.LinuxMounts;
 import io.dvdi.linux.LinuxOwners;
 import io.dvdi.linux.MountCalls;
 import io.dvdi.log.Log;
-import io.dvdi.mount.Proof;
 import io.dvdi.volume.ContainerId;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -103,21 +104,26 @@ public class PrepareBenchmark {
 
     PluginDiscovery discovery =
         new PluginDiscovery(new PluginFolders(sockets, List.of(), folder.resolve("managed")));
-    Isolator built =
-        new Isolator(
-            new InstalledDrivers(
-                new LocalDriver(
-                    new LocalSettings(folder.resolve("local"), List.of(), false), SILENCE),
-                discovery,
-                new PluginDriver(discovery, Duration.ZERO, SILENCE),
-                new DvdcliDriver(program, SILENCE),
-                Service.AUTO,
-                Set.of(),
-                Duration.ZERO),
-            new LinuxMounts(),
-            new Proof(new LinuxMounts(), threads, Duration.ofSeconds(5)),
-            new RecordFolder(Files.createDirectory(folder.resolve("records"))),
-            Predecessors.NONE,
+    Duration timeout = Duration.ofSeconds(5);
+    KernelLook kernel = new KernelLook(threads, timeout);
+    InstalledDrivers drivers =
+        new InstalledDrivers(
+            new LocalDriver(
+                new LocalSettings(folder.resolve("local"), List.of(), false), kernel, SILENCE),
+            discovery,
+            new PluginDriver(discovery, Duration.ZERO, SILENCE),
+            new DvdcliDriver(program, SILENCE),
+            Service.AUTO,
+            Set.of(),
+            Duration.ZERO);
+    Parts parts =
+        new Parts(
+            new Parts.World(
+                drivers,
+                new LinuxMounts(kernel, threads, timeout),
+                new LinuxOwners(),
+                ContainedFolders::find,
+                new BootClock()),
             new Policy(
                 driver,
                 program.toString(),
@@ -131,14 +137,15 @@ public class PrepareBenchmark {
                 Compatibility.NONE,
                 Duration.ofMillis(500),
                 Duration.ofMinutes(2)),
-            ContainedFolders::find,
-            new LinuxOwners(),
-            threads,
-            timer,
-            timer,
             new Metrics((metric, value) -> {}),
-            SILENCE,
-            "boot");
+            threads,
+            new Parts.Timers(timer, timer),
+            SILENCE);
+    Isolator built =
+        new Isolator(
+            parts,
+            new RecordFolder(Files.createDirectory(folder.resolve("records")), "boot", 0),
+            Predecessors.NONE);
     built.recover(Set.of()).join();
     isolator = Optional.of(built);
     container =

@@ -15,12 +15,15 @@ import io.dvdi.driver.VolumeDriver;
 import io.dvdi.isolator.Compatibility;
 import io.dvdi.isolator.Isolator;
 import io.dvdi.isolator.Metrics;
+import io.dvdi.isolator.Parts;
 import io.dvdi.isolator.Policy;
+import io.dvdi.linux.BootClock;
 import io.dvdi.linux.ContainedFolders;
+import io.dvdi.linux.KernelLook;
 import io.dvdi.linux.LinuxMounts;
 import io.dvdi.linux.LinuxOwners;
-import io.dvdi.mount.Proof;
 import io.dvdi.volume.InvalidRequestException;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -67,7 +70,7 @@ public class UpcallBenchmark {
 
   /** Builds a module whose drivers are never reached. */
   @Setup(Level.Trial)
-  public void fill() {
+  public void fill() throws IOException {
     MemorySegment host = dvdi_host.allocate(arena);
     dvdi_host.version(host, dvdi_h.DVDI_VERSION());
     dvdi_host.log(host, dvdi_host.log.allocate((level, text) -> {}, arena));
@@ -75,13 +78,15 @@ public class UpcallBenchmark {
         host, dvdi_host.complete.allocate((call, answer) -> complete(answer), arena));
     dvdi_host.measure(host, dvdi_host.measure.allocate((metric, value) -> {}, arena));
     Host javaHost = new Host(host);
-    Isolator isolator =
-        new Isolator(
-            new NoDrivers(),
-            new LinuxMounts(),
-            new Proof(new LinuxMounts(), threads, Duration.ofSeconds(5)),
-            new RecordFolder(Path.of("/nonexistent")),
-            Predecessors.NONE,
+    Duration timeout = Duration.ofSeconds(5);
+    Parts parts =
+        new Parts(
+            new Parts.World(
+                new NoDrivers(),
+                new LinuxMounts(new KernelLook(threads, timeout), threads, timeout),
+                new LinuxOwners(),
+                ContainedFolders::find,
+                new BootClock()),
             new Policy(
                 "rexray",
                 "/usr/bin/dvdcli",
@@ -95,14 +100,15 @@ public class UpcallBenchmark {
                 Compatibility.NONE,
                 Duration.ofMillis(500),
                 Duration.ofMinutes(2)),
-            ContainedFolders::find,
-            new LinuxOwners(),
-            threads,
-            Executors.newSingleThreadScheduledExecutor(),
-            Executors.newSingleThreadScheduledExecutor(),
             new Metrics(javaHost::measure),
-            javaHost,
-            "boot");
+            threads,
+            new Parts.Timers(
+                Executors.newSingleThreadScheduledExecutor(),
+                Executors.newSingleThreadScheduledExecutor()),
+            javaHost);
+    Isolator isolator =
+        new Isolator(
+            parts, new RecordFolder(Path.of("/nonexistent"), "boot", 0), Predecessors.NONE);
     isolator.recover(Set.of()).join();
     new Calls(javaHost, isolator, () -> {}).fill(table);
     unknown = dvdi_string.allocate(arena);

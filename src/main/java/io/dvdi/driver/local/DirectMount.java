@@ -2,13 +2,17 @@
 package io.dvdi.driver.local;
 
 import io.dvdi.driver.DriverException;
-import io.dvdi.driver.Mountpoint;
+import io.dvdi.lifecycle.Evidence;
+import io.dvdi.lifecycle.VolumeEvent;
 import io.dvdi.linux.LinuxException;
 import io.dvdi.linux.MountCalls;
 import io.dvdi.linux.MountOptions;
+import io.dvdi.linux.MountSource;
 import io.dvdi.linux.OpenedPath;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.VolumeId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -56,20 +60,15 @@ final class DirectMount {
         : direct.device().startsWith("/") && allows(direct.device());
   }
 
-  Mountpoint mount(VolumeId id, LocalOptions.Direct direct, Path mountpoint)
+  VolumeEvent.Succeeded mount(VolumeId id, LocalOptions.Direct direct, Path mountpoint)
       throws LinuxException, DriverException {
     String type = direct.type();
     MountOptions options = MountOptions.parse(options(id, direct));
     long flags = options.flags() | MountOptions.ALWAYS;
-    if (type.equals("tmpfs") || RemoteDevice.isRemote(type)) {
+    if (hasNoPath(type)) {
       MountCalls.mount(direct.device(), mountpoint, type, flags, options.data());
     } else {
-      try (OpenedPath device = open(direct.device())) {
-        // A link in an allowed folder must not lead out of it.
-        if (!allows(device.real().toString())) {
-          throw DriverException.failed(
-              "the option device leads to a place that the parameter local_devices does not allow");
-        }
+      try (OpenedPath device = openAllowed(direct)) {
         if (options.isBind()) {
           MountCalls.bind(device, mountpoint, flags);
         } else {
@@ -77,7 +76,51 @@ final class DirectMount {
         }
       }
     }
-    return new Mountpoint(mountpoint, options.isBind(), options.isReadOnly());
+    return success(direct, mountpoint);
+  }
+
+  /** How the volume is mounted, once it is. */
+  static VolumeEvent.Succeeded success(LocalOptions.Direct direct, Path mountpoint) {
+    MountOptions options = MountOptions.parse(direct.options());
+    return new VolumeEvent.Succeeded(mountpoint.toString(), options.isReadOnly(), options.isBind());
+  }
+
+  /**
+   * Whether what is mounted is what the options ask for: the same folder, device or server's
+   * export, with what the mount itself forbids. What they ask of the file system as a whole, such
+   * as a version of NFS, stays as it was mounted.
+   */
+  boolean isSame(VolumeId id, LocalOptions.Direct direct, Evidence there, MountSource source)
+      throws IOException, DriverException {
+    MountOptions options = MountOptions.parse(direct.options());
+    if (source.isReadOnly() != options.isReadOnly()
+        || (options.isNoExec() && !source.options().contains("noexec"))) {
+      return false;
+    }
+    if (RemoteDevice.isRemote(direct.type())) {
+      return RemoteDevice.of(id, direct).isAt(direct, source, this::allows);
+    }
+    try (OpenedPath device = openAllowed(direct)) {
+      return options.isBind()
+          ? Files.isSameFile(device.self(), Path.of(there.mountpoint()))
+          : there.root().equals("/") && there.device().equals(device.deviceNumber());
+    }
+  }
+
+  private static boolean hasNoPath(String type) {
+    return type.equals("tmpfs") || RemoteDevice.isRemote(type);
+  }
+
+  private OpenedPath openAllowed(LocalOptions.Direct direct)
+      throws LinuxException, DriverException {
+    OpenedPath device = open(direct.device());
+    // A link in an allowed folder must not lead out of it.
+    if (!allows(device.real().toString())) {
+      device.close();
+      throw DriverException.failed(
+          "the option device leads to a place that the parameter local_devices does not allow");
+    }
+    return device;
   }
 
   private String options(VolumeId id, LocalOptions.Direct direct) throws DriverException {

@@ -6,7 +6,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import io.dvdi.driver.Deadline;
 import io.dvdi.driver.DriverException;
 import io.dvdi.driver.program.Program;
-import io.dvdi.linux.LinuxMounts;
+import io.dvdi.linux.LinuxFileSystem;
 import io.dvdi.linux.LoopDevices;
 import io.dvdi.linux.MountCalls;
 import io.dvdi.linux.MountOptions;
@@ -42,29 +42,31 @@ final class ImageFiles {
     return Files.isRegularFile(folder.resolve(IMAGE));
   }
 
-  /**
-   * Mounts the volume's file system, after making it when there is none or when it shall be
-   * overwritten.
-   */
-  void mount(
-      VolumeId id, Path folder, LocalOptions.Image wanted, Path mountpoint, Deadline deadline)
+  /** The file that holds the volume, whether it exists or not. */
+  Path of(Path folder) {
+    return folder.resolve(IMAGE);
+  }
+
+  /** Makes the volume's file system. What exists is replaced, once its successor is whole. */
+  void make(VolumeId id, Path folder, LocalOptions.Image wanted)
       throws IOException, DriverException {
     LoopDevices.require();
     Path image = folder.resolve(IMAGE);
-    boolean exists = Files.isRegularFile(image);
-    if (!exists || wanted.overwrite()) {
-      OptionalLong size = wanted.size();
-      String type = wanted.type().orElse(exists ? FileSystemImage.typeOf(image) : "ext4");
-      make(id, folder, size.isPresent() ? size.getAsLong() : Files.size(image), type, deadline);
-    } else {
-      tellDifferences(id, image, wanted);
+    boolean exists = exists(folder);
+    OptionalLong size = wanted.size();
+    if (size.isEmpty() && !exists) {
+      throw DriverException.failed(image + " does not exist; give the option size in GiB");
     }
-    mountExisting(id, folder, mountpoint);
+    String type =
+        wanted.type().isEmpty() && exists
+            ? FileSystemImage.typeOf(image)
+            : wanted.type().orElse("ext4");
+    make(id, folder, size.isPresent() ? size.getAsLong() : Files.size(image), type);
   }
 
-  /** Mounts the volume's file system as it is. */
-  void mountExisting(VolumeId id, Path folder, Path mountpoint)
-      throws IOException, DriverException {
+  /** Mounts the volume's file system. */
+  void mount(Path folder, Path mountpoint) throws IOException, DriverException {
+    LoopDevices.require();
     Path image = folder.resolve(IMAGE);
     String type = FileSystemImage.typeOf(image);
     try (LoopDevices.Attached device = LoopDevices.attach(image)) {
@@ -72,12 +74,12 @@ final class ImageFiles {
     }
   }
 
-  private void make(VolumeId id, Path folder, long size, String type, Deadline deadline)
+  private void make(VolumeId id, Path folder, long size, String type)
       throws IOException, DriverException {
     Path next = folder.resolve(NEW);
     try {
       reserve(folder, next, size);
-      Program.Ended ended = Program.run(command(type, next), deadline);
+      Program.Ended ended = Program.run(command(type, next), Deadline.never());
       if (ended.status() != 0) {
         throw DriverException.failed(
             "mkfs.%s failed with status %d: %s"
@@ -105,7 +107,7 @@ final class ImageFiles {
     // Not emptied but made anew: a mkfs of an agent that was killed may still write to the old one.
     Files.deleteIfExists(next);
     // Not Files.getFileStore: it searches the mount table, and has no answer in a btrfs subvolume.
-    long free = new LinuxMounts().fileSystem(folder).available();
+    long free = LinuxFileSystem.at(folder).available();
     long promised = promised(folder);
     if (size > free - promised) {
       throw DriverException.failed(
@@ -161,8 +163,10 @@ final class ImageFiles {
         : List.of("mkfs.ext4", "-q", "-F", image.toString());
   }
 
-  private void tellDifferences(VolumeId id, Path image, LocalOptions.Image wanted)
+  /** Warns of options that ask for another file system than there is. */
+  void tellDifferences(VolumeId id, Path folder, LocalOptions.Image wanted)
       throws IOException, DriverException {
+    Path image = folder.resolve(IMAGE);
     String type = FileSystemImage.typeOf(image);
     long size = Files.size(image);
     if (!wanted.type().orElse(type).equals(type) || wanted.size().orElse(size) != size) {

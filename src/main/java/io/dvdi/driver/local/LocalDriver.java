@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver.local;
 
+import io.dvdi.driver.Deadline;
 import io.dvdi.driver.DriverException;
-import io.dvdi.driver.Mountpoint;
 import io.dvdi.driver.VolumeDriver;
+import io.dvdi.lifecycle.Told;
+import io.dvdi.lifecycle.Told.Existence;
+import io.dvdi.lifecycle.VolumeEvent.CallEnd;
+import io.dvdi.lifecycle.VolumeEvent.Failed;
+import io.dvdi.lifecycle.VolumeEvent.Succeeded;
+import io.dvdi.linux.KernelLook;
 import io.dvdi.linux.LinuxException;
 import io.dvdi.linux.MountCalls;
 import io.dvdi.log.Log;
@@ -20,6 +26,10 @@ import java.util.regex.Pattern;
 /**
  * The driver {@code local}. A volume has a folder of its own, which holds what the volume consists
  * of and the folder that it is mounted on. Volumes are never deleted.
+ *
+ * <p>It keeps no account and ignores mount IDs: a mount is there once or not at all. Each call ends
+ * as succeeded or failed, since its system calls are made here, and nothing is going on once they
+ * have returned. A mkfs that an interrupt leaves behind writes to a file without a name.
  */
 public final class LocalDriver implements VolumeDriver {
   /** Docker's rule for local volumes, and short enough for a file name. */
@@ -31,18 +41,20 @@ public final class LocalDriver implements VolumeDriver {
   private final LocalSettings settings;
   private final DirectMount directMount;
   private final ImageFiles images;
+  private final LeftMount leftMount;
   private final Log log;
 
-  public LocalDriver(LocalSettings settings, Log log) {
+  public LocalDriver(LocalSettings settings, KernelLook kernel, Log log) {
     this.settings = settings;
     this.directMount = new DirectMount(settings.devices());
     this.images = new ImageFiles(log);
+    this.leftMount = new LeftMount(kernel, directMount, images, log);
     this.log = log;
   }
 
   @Override
   public void check(VolumeId id, Options options) {
-    if (!NAME.matcher(id.name()).matches()) {
+    if (!isName(id)) {
       throw new InvalidRequestException(
           "%s: the driver local allows letters, digits and . _ - in a name, at most 255, the first a letter or digit"
               .formatted(id));
@@ -69,79 +81,163 @@ public final class LocalDriver implements VolumeDriver {
   }
 
   @Override
-  public Optional<Path> mountpoint(VolumeId id) {
-    return Optional.of(folder(id).resolve(MOUNTPOINT));
+  public boolean mountsItself() {
+    return true;
   }
 
   @Override
-  public Mountpoint mount(Mount mount) throws DriverException {
-    VolumeId id = mount.id();
-    try {
-      check(id, mount.options());
-    } catch (InvalidRequestException e) {
-      throw DriverException.failed(String.valueOf(e.getMessage()), e);
+  public boolean isFresh(Options options) {
+    return LocalOptions.areFresh(options);
+  }
+
+  /** Looks into the volume's folder only: what is mounted, which may hang, is not touched. */
+  @Override
+  public Told ask(VolumeId id, Options options, Deadline deadline) {
+    if (!isName(id)) {
+      return told(Existence.ABSENT, Optional.empty());
     }
     Path folder = folder(id);
     Path mountpoint = folder.resolve(MOUNTPOINT);
+    boolean hasImage = images.exists(folder);
     try {
-      return switch (LocalOptions.of(id, mount.options())) {
-        case LocalOptions.Direct direct -> {
-          makeFolder(mountpoint);
-          yield directMount.mount(id, direct, mountpoint);
-        }
-        case LocalOptions.Image image -> {
-          refuseNew(mount, images.exists(folder));
-          makeFolder(mountpoint);
-          images.mount(id, folder, image, mountpoint, mount.deadline());
-          yield new Mountpoint(mountpoint, false, false);
-        }
+      return switch (LocalOptions.of(id, options)) {
+        case LocalOptions.Direct direct -> told(Existence.EXISTS, Optional.of(mountpoint));
+        case LocalOptions.Image image -> told(existence(hasImage), Optional.of(mountpoint));
+        case LocalOptions.Plain plain when hasImage ->
+            told(Existence.EXISTS, Optional.of(mountpoint));
         case LocalOptions.Plain plain -> {
-          if (images.exists(folder)) {
-            makeFolder(mountpoint);
-            images.mountExisting(id, folder, mountpoint);
-            yield new Mountpoint(mountpoint, false, false);
-          }
           Path directory = folder.resolve(DIRECTORY);
-          refuseNew(mount, Files.isDirectory(directory));
-          makeFolder(folder);
-          if (!Files.isDirectory(directory)) {
-            Files.createDirectory(directory);
-            log.info("%s is made as the directory %s".formatted(id, directory));
-          }
-          yield new Mountpoint(directory, true, false);
+          yield told(existence(Files.isDirectory(directory)), Optional.of(directory));
         }
       };
-    } catch (IOException e) {
-      throw DriverException.failed(reason(e), e);
+    } catch (InvalidRequestException e) {
+      return told(Existence.UNKNOWN, Optional.of(mountpoint)); // options of another version
+    }
+  }
+
+  private static Existence existence(boolean exists) {
+    return exists ? Existence.EXISTS : Existence.ABSENT;
+  }
+
+  private static Told told(Existence existence, Optional<Path> path) {
+    return new Told(true, existence, path.map(Path::toString), false, Optional.empty(), "");
+  }
+
+  /** Never makes a volume over one that exists. */
+  @Override
+  public CallEnd create(VolumeId id, Options options) {
+    return ended(id, options, () -> create(id, LocalOptions.of(id, options), folder(id)));
+  }
+
+  private Succeeded create(VolumeId id, LocalOptions wanted, Path folder)
+      throws IOException, DriverException {
+    boolean exists = images.exists(folder);
+    switch (wanted) {
+      case LocalOptions.Image image when !exists && !image.overwrite() -> {
+        makeFolder(folder);
+        images.make(id, folder, image);
+      }
+      case LocalOptions.Plain plain when !exists -> {
+        Path directory = folder.resolve(DIRECTORY);
+        makeFolder(folder);
+        if (!Files.isDirectory(directory)) {
+          Files.createDirectory(directory);
+          log.info("%s is made as the directory %s".formatted(id, directory));
+        }
+      }
+      default -> {
+        // It exists, or each Mount makes it.
+      }
+    }
+    return new Succeeded();
+  }
+
+  @Override
+  public CallEnd mount(VolumeId id, Options options, String mountId) {
+    return ended(id, options, () -> mount(id, LocalOptions.of(id, options), folder(id)));
+  }
+
+  private Succeeded mount(VolumeId id, LocalOptions wanted, Path folder)
+      throws IOException, DriverException {
+    if (wanted instanceof LocalOptions.Plain && !images.exists(folder)) {
+      Path directory = folder.resolve(DIRECTORY);
+      refuseMissing(directory, Files.isDirectory(directory));
+      return new Succeeded(directory.toString(), false, true);
+    }
+    Path mountpoint = folder.resolve(MOUNTPOINT);
+    Optional<Succeeded> left = leftMount.use(id, wanted, folder, mountpoint);
+    if (left.isPresent()) {
+      return left.get();
+    }
+    makeFolder(mountpoint);
+    switch (wanted) {
+      case LocalOptions.Direct direct -> {
+        return directMount.mount(id, direct, mountpoint);
+      }
+      case LocalOptions.Image image when image.overwrite() -> images.make(id, folder, image);
+      case LocalOptions.Image image -> {
+        refuseMissing(images.of(folder), images.exists(folder));
+        images.tellDifferences(id, folder, image);
+      }
+      case LocalOptions.Plain plain -> {
+        // An image of any kind.
+      }
+    }
+    images.mount(folder, mountpoint);
+    return new Succeeded(mountpoint.toString(), false);
+  }
+
+  private static void refuseMissing(Path path, boolean exists) throws DriverException {
+    if (!exists) {
+      throw DriverException.failed(path + " does not exist; was it removed?");
     }
   }
 
   @Override
-  public void unmount(Unmount unmount) throws DriverException {
-    Path mountpoint = folder(unmount.id()).resolve(MOUNTPOINT);
+  public CallEnd unmount(VolumeId id, String mountId, Optional<Path> path, Options options) {
+    if (!isName(id)) {
+      return new Succeeded(); // no such volume was ever mounted
+    }
+    // The operator may have moved local_dir since it was mounted.
+    Path mountpoint =
+        path.filter(at -> at.endsWith(Path.of(id.name(), MOUNTPOINT)))
+            .orElse(folder(id).resolve(MOUNTPOINT));
     try {
       MountCalls.unmount(mountpoint);
+      return new Succeeded();
     } catch (LinuxException e) {
-      switch (e.errnoName()) {
-        case "EINVAL", "ENOENT" -> {
-          // Not a mountpoint: a plain directory, or it was never mounted.
-        }
+      return switch (e.errnoName()) {
+        // Not a mountpoint: a plain directory, or it is not mounted.
+        case "EINVAL", "ENOENT" -> new Succeeded();
         case "EBUSY" ->
-            throw DriverException.failed(
+            new Failed(
                 "a process on the host still uses it (EBUSY); `fuser -vm "
                     + mountpoint
-                    + "` shows which",
-                e);
-        default -> throw DriverException.failed(String.valueOf(e.getMessage()), e);
-      }
+                    + "` shows which");
+        default -> new Failed(String.valueOf(e.getMessage()));
+      };
     }
   }
 
-  private static void refuseNew(Mount mount, boolean exists) throws DriverException {
-    if (mount.mustExist() && !exists) {
-      throw DriverException.failed(
-          "it does not exist, and the task asks for one that does (DVDI_VOLUME_EXPLICITCREATE)");
+  /** What a call does. */
+  @FunctionalInterface
+  private interface Work {
+    Succeeded done() throws IOException, DriverException;
+  }
+
+  private CallEnd ended(VolumeId id, Options options, Work work) {
+    try {
+      check(id, options);
+      return work.done();
+    } catch (InvalidRequestException | DriverException e) {
+      return new Failed(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      return new Failed(reason(e));
     }
+  }
+
+  private static boolean isName(VolumeId id) {
+    return NAME.matcher(id.name()).matches();
   }
 
   private Path folder(VolumeId id) {

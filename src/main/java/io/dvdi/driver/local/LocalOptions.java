@@ -97,6 +97,12 @@ sealed interface LocalOptions {
     return direct ? direct(id, options) : new Plain();
   }
 
+  /** Whether the file system is empty, or made anew, at each mount. */
+  static boolean areFresh(Options options) {
+    return options.get("type").orElse("").equals("tmpfs")
+        || options.get("overwritefs").orElse("").strip().equalsIgnoreCase("true");
+  }
+
   private static Image image(VolumeId id, Options options) {
     OptionalLong size = OptionalLong.empty();
     if (options.get("size").isPresent()) {

@@ -2,6 +2,7 @@
 package io.dvdi.driver.local;
 
 import io.dvdi.driver.DriverException;
+import io.dvdi.linux.MountSource;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.VolumeId;
 import java.net.InetAddress;
@@ -95,6 +96,31 @@ final class RemoteDevice {
             .toList();
     String server = (cifs ? "ip=" : "addr=") + resolve(allows).getHostAddress();
     return others.isEmpty() ? server : String.join(",", others) + "," + server;
+  }
+
+  /**
+   * Whether a mount shows this export of this server.
+   *
+   * @param direct the options that this was read from
+   */
+  boolean isAt(LocalOptions.Direct direct, MountSource mount, Predicate<String> allows)
+      throws DriverException {
+    boolean sameType = mount.type().equals("cifs") == cifs && isRemote(mount.type());
+    if (!sameType || !mount.source().equals(direct.device())) {
+      return false;
+    }
+    InetAddress server = resolve(allows);
+    return mount.superOptions().stream()
+        .filter(option -> FileSystemOptions.name(option).equals("addr"))
+        .anyMatch(option -> isAddress(FileSystemOptions.value(option), server));
+  }
+
+  private static boolean isAddress(String text, InetAddress server) {
+    try {
+      return InetAddress.getByName(text).equals(server);
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   private InetAddress resolve(Predicate<String> allows) throws DriverException {

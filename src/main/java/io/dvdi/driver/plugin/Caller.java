@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dvdi.driver.Deadline;
-import io.dvdi.driver.DriverException;
 import io.dvdi.driver.DriverWords;
 import io.dvdi.volume.Options;
 import java.time.Duration;
@@ -18,6 +17,9 @@ import java.util.function.Consumer;
 final class Caller {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+  /** What a plugin that is there gets to accept a connection, and to answer Activate. */
+  private static final Duration LEAST = Duration.ofSeconds(5);
 
   private final PluginDiscovery discovery;
   private final Exchange exchange;
@@ -43,42 +45,52 @@ final class Caller {
    * Calls a plugin. Only what was never sent is tried again, with the plugin looked for anew.
    *
    * @param method such as VolumeDriver.Mount
-   * @throws DriverException if nothing was sent
+   * @param deadline of the answer; however late that is, a plugin that cannot be reached is not
+   *     waited for longer than {@link #reachable}
+   * @throws NotReachedException if nothing was sent
    * @throws NoAnswerException if something was, and whether it took effect is not known
    */
   Reply call(String driver, String method, ObjectNode body, Deadline deadline)
-      throws DriverException, NoAnswerException {
+      throws NotReachedException, NoAnswerException {
     Deadline patient = Deadline.after(patience);
+    Deadline reached = reachable().orEarlier(deadline);
     Duration pause = FIRST_PAUSE;
     while (true) {
-      DriverException failure;
-      try {
-        Optional<Plugin> plugin = discovery.find(driver);
-        if (plugin.isPresent()) {
-          return post(plugin.get(), method, body, deadline);
+      NotReachedException failure;
+      Optional<Plugin> plugin = discovery.find(driver);
+      if (plugin.isPresent()) {
+        try {
+          return post(plugin.get(), method, body, reached, deadline);
+        } catch (NotReachedException e) {
+          failure = e;
         }
+      } else {
         failure =
-            DriverException.failed(
+            new NotReachedException(
                 "there is no plugin '%s' (looked for: %s); is it running?"
                     .formatted(driver, discovery.places(driver)));
-      } catch (NotReachedException e) {
-        failure = DriverException.failed(e.getMessage() + "; is it running?", e);
       }
       if (patient.left().isZero() || deadline.left().isZero()) {
         throw failure;
       }
       if (pause.equals(FIRST_PAUSE)) {
-        waiting.accept(String.valueOf(failure.getMessage()));
+        waiting.accept(failure.getMessage());
       }
       pause(shorter(pause, deadline.left()));
       pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
     }
   }
 
-  private Reply post(Plugin plugin, String method, ObjectNode body, Deadline deadline)
+  /** The moment by which a plugin that is there has been reached and has answered Activate. */
+  Deadline reachable() {
+    return Deadline.after(patience.plus(LEAST));
+  }
+
+  private Reply post(
+      Plugin plugin, String method, ObjectNode body, Deadline reached, Deadline deadline)
       throws NotReachedException, NoAnswerException {
     try {
-      return exchange.post(plugin, method, bytes(body), deadline);
+      return exchange.post(plugin, method, bytes(body), reached, deadline);
     } catch (NotReachedException | NoAnswerException e) {
       activated.remove(plugin); // when it comes back it may be another
       throw e;
@@ -88,16 +100,18 @@ final class Caller {
   /**
    * Asks a plugin whether it serves volumes. Also shows that it answers at all, before anything is
    * asked that has an effect.
+   *
+   * @throws NotReachedException if it does not, whatever it answers
    */
-  void activate(String driver, Deadline deadline) throws DriverException {
+  void activate(String driver, Deadline deadline) throws NotReachedException {
     Reply reply;
     try {
       reply = call(driver, "Plugin.Activate", Json.MAPPER.createObjectNode(), deadline);
     } catch (NoAnswerException e) {
-      throw DriverException.failed(e.getMessage(), e);
+      throw new NotReachedException(e.getMessage(), e);
     }
     if (reply.failure().isPresent()) {
-      throw DriverException.failed(said(reply, "Activate", Options.NONE));
+      throw new NotReachedException(said(reply, "Activate", Options.NONE));
     }
     JsonNode implemented =
         Json.field(reply.content(), "Implements").orElseGet(Json.MAPPER::createArrayNode);
@@ -107,13 +121,13 @@ final class Caller {
         return;
       }
     }
-    throw DriverException.failed(
+    throw new NotReachedException(
         "%s is no volume driver, it implements %s; name another driver"
             .formatted(reply.plugin(), DriverWords.start(implemented.toString(), Options.NONE)));
   }
 
   /** The same, as Docker does it: once, and again after the plugin was away. */
-  void activateOnce(String driver, Deadline deadline) throws DriverException {
+  void activateOnce(String driver, Deadline deadline) throws NotReachedException {
     if (discovery.find(driver).filter(activated::contains).isEmpty()) {
       activate(driver, deadline);
     }
@@ -140,12 +154,12 @@ final class Caller {
     }
   }
 
-  private static void pause(Duration pause) throws DriverException {
+  private static void pause(Duration pause) throws NotReachedException {
     try {
       Thread.sleep(pause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw DriverException.failed("the module is closing", e);
+      throw new NotReachedException("the module is closing", e);
     }
   }
 

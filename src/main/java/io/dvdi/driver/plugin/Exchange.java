@@ -47,24 +47,28 @@ final class Exchange {
    * Sends a request once, and waits for its answer.
    *
    * @param method such as VolumeDriver.Mount
+   * @param reached when the connection has to be there
+   * @param answered when the whole answer has to be there
    */
-  Reply post(Plugin plugin, String method, byte[] body, Deadline deadline)
+  Reply post(Plugin plugin, String method, byte[] body, Deadline reached, Deadline answered)
       throws NotReachedException, NoAnswerException {
     boolean sent = false;
-    try (StreamSocket stream = StreamSocket.connect(address(plugin, deadline), deadline.left())) {
-      Socket socket = secured(new PluginSocket(stream, deadline), plugin.address());
+    try (StreamSocket stream = StreamSocket.connect(address(plugin, reached), reached.left())) {
+      PluginSocket plain = new PluginSocket(stream, reached);
+      Socket socket = secured(plain, plugin.address());
+      plain.until(answered);
       // Only the stream is closed: a farewell that fails must not turn an answer into none.
       DefaultBHttpClientConnection connection = new DefaultBHttpClientConnection(LIMITS);
       connection.bind(socket);
       sent = true;
       return exchange(connection, plugin, method, body);
     } catch (IOException | HttpException e) {
-      String reason = reason(e, deadline);
       if (sent) {
         throw new NoAnswerException(
-            "%s did not answer %s: %s".formatted(plugin, method, reason), e);
+            "%s did not answer %s: %s".formatted(plugin, method, reason(e, answered)), e);
       }
-      throw new NotReachedException("%s cannot be reached: %s".formatted(plugin, reason), e);
+      throw new NotReachedException(
+          "%s cannot be reached: %s; is it running?".formatted(plugin, reason(e, reached)), e);
     }
   }
 
@@ -176,14 +180,8 @@ final class Exchange {
       return "the module is closing";
     }
     if (deadline.left().isZero()) {
-      return "it took longer than " + seconds(deadline);
+      return "it took longer than " + deadline.words();
     }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-  }
-
-  private static String seconds(Deadline deadline) {
-    return deadline.span().toSeconds() > 0
-        ? deadline.span().toSeconds() + " s"
-        : deadline.span().toMillis() + " ms";
   }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver.plugin;
 
+import io.dvdi.driver.DriverWords;
+import io.dvdi.volume.Options;
+
 /**
  * A request was sent, at least in part, and no whole answer came back: whether it took effect is
  * not known.
@@ -15,5 +18,10 @@ final class NoAnswerException extends Exception {
   @Override
   public String getMessage() {
     return String.valueOf(super.getMessage());
+  }
+
+  /** The message, which may quote the plugin, without the values of options. */
+  String words(Options options) {
+    return DriverWords.start(getMessage(), options);
   }
 }

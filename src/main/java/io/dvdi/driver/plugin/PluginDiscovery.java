@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver.plugin;
 
-import io.dvdi.driver.DriverException;
 import io.dvdi.linux.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +41,7 @@ public final class PluginDiscovery {
   public boolean has(String name) {
     try {
       return find(name).isPresent();
-    } catch (DriverException e) {
+    } catch (NotReachedException e) {
       return true;
     }
   }
@@ -67,9 +66,9 @@ public final class PluginDiscovery {
   /**
    * Finds the plugin of that name.
    *
-   * @throws DriverException if there is a file for it that cannot be used
+   * @throws NotReachedException if there is a file for it that cannot be used
    */
-  Optional<Plugin> find(String name) throws DriverException {
+  Optional<Plugin> find(String name) throws NotReachedException {
     if (!isInside(name)) {
       return Optional.empty();
     }
@@ -116,7 +115,7 @@ public final class PluginDiscovery {
     }
   }
 
-  private static Plugin described(Path file, String suffix) throws DriverException {
+  private static Plugin described(Path file, String suffix) throws NotReachedException {
     try {
       if (Files.size(file) > LARGEST_SPEC) {
         throw new SpecException("is larger than 64 KiB, which no description of a plugin is");
@@ -127,9 +126,10 @@ public final class PluginDiscovery {
               : PluginAddress.parse(Files.readString(file).strip(), Optional.empty());
       return new Plugin(address, Optional.empty());
     } catch (SpecException e) {
-      throw DriverException.failed("its plugin's file %s %s".formatted(file, e.getMessage()), e);
+      throw new NotReachedException("its plugin's file %s %s".formatted(file, e.getMessage()), e);
     } catch (IOException e) {
-      throw DriverException.failed("its plugin's file %s cannot be read: %s".formatted(file, e), e);
+      throw new NotReachedException(
+          "its plugin's file %s cannot be read: %s".formatted(file, e), e);
     }
   }
 }

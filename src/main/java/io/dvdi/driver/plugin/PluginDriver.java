@@ -1,27 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver.plugin;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dvdi.driver.Deadline;
-import io.dvdi.driver.DriverException;
 import io.dvdi.driver.DriverWords;
-import io.dvdi.driver.Mountpoint;
 import io.dvdi.driver.VolumeDriver;
+import io.dvdi.lifecycle.Told;
+import io.dvdi.lifecycle.Told.Existence;
+import io.dvdi.lifecycle.VolumeEvent.CallEnd;
+import io.dvdi.lifecycle.VolumeEvent.CutOff;
+import io.dvdi.lifecycle.VolumeEvent.Failed;
+import io.dvdi.lifecycle.VolumeEvent.NotSent;
+import io.dvdi.lifecycle.VolumeEvent.Succeeded;
 import io.dvdi.log.Log;
+import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
- * Volumes of Docker volume plugins, each found by its name. One Mount and one Unmount a volume,
- * both with the mount ID of the record, satisfy plugins that count, plugins that keep IDs, and
- * plugins that do neither.
+ * Volumes of Docker volume plugins, each found by its name. One Mount and one Unmount with the same
+ * mount ID satisfy plugins that count, plugins that keep IDs, and plugins that do neither.
  */
 public final class PluginDriver implements VolumeDriver {
   private final Caller caller;
   private final Log log;
+
+  /** Names of drivers that have shown the mount IDs of a volume. */
+  private final Set<String> keepAccounts = ConcurrentHashMap.newKeySet();
 
   /**
    * @param patience how long a plugin is waited for that is not there or refuses connections: it
@@ -32,144 +45,171 @@ public final class PluginDriver implements VolumeDriver {
     this.log = log;
   }
 
+  /** A plugin that does not serve volumes has not answered, whatever it says. */
   @Override
-  public Optional<Path> mountpoint(VolumeId id) {
-    return Optional.empty();
-  }
-
-  @Override
-  public Optional<Path> reported(VolumeId id, Deadline deadline) throws DriverException {
+  public Told ask(VolumeId volume, Options options, Deadline deadline) {
     try {
-      Reply reply = call(id, "VolumeDriver.Get", named(id), deadline);
-      return Json.field(reply.content(), "Volume")
-          .flatMap(volume -> Json.text(volume, "Mountpoint"))
-          .flatMap(PluginDriver::absolute)
-          .map(reply.plugin()::onHost);
+      caller.activateOnce(volume.driver(), deadline);
+      return told(volume, Presence.of(caller, volume, options, deadline));
+    } catch (NotReachedException e) {
+      return unanswered(volume, e.getMessage());
     } catch (NoAnswerException e) {
-      throw DriverException.uncertain(e.getMessage(), e);
+      return unanswered(volume, e.words(options));
     }
   }
 
-  @Override
-  public Mountpoint mount(Mount mount) throws DriverException {
-    caller.activateOnce(mount.id().driver(), mount.deadline());
-    Presence presence = presence(mount);
-    if (presence instanceof Presence.Absent) {
-      create(mount);
-    }
-    Reply reply;
-    try {
-      reply =
-          call(
-              mount.id(),
-              "VolumeDriver.Mount",
-              named(mount.id()).put("ID", mount.mountId()),
-              mount.deadline());
-    } catch (NoAnswerException e) {
-      throw DriverException.uncertain(e.getMessage(), e);
-    }
-    Optional<String> path =
-        Json.text(reply.content(), "Mountpoint").filter(text -> !text.isEmpty());
-    if (reply.failure().isPresent() && reply.content().isObject() && path.isEmpty()) {
-      throw DriverException.failed(
-          Caller.said(reply, "Mount", mount.options()) + remark(mount, presence));
-    }
-    Optional<Path> mountpoint = path.flatMap(PluginDriver::absolute);
-    if (reply.failure().isPresent() || mountpoint.isEmpty()) {
-      throw undone(mount, reply, path);
-    }
-    return new Mountpoint(reply.plugin().onHost(mountpoint.get()), false, false);
-  }
-
-  @Override
-  public void unmount(Unmount unmount) throws DriverException {
-    // Each time: an Unmount that a plugin answers to nobody, after it hung, is told again.
-    caller.activate(unmount.id().driver(), unmount.deadline());
-    Reply reply;
-    try {
-      reply = callUnmount(unmount.id(), unmount.mountId(), unmount.deadline());
-      if (reply.failure().isPresent() && unmount.mountId().isEmpty()) {
-        // A predecessor has mounted it by dvdcli, and that may have been ours, which sends an ID.
-        Reply again = callUnmount(unmount.id(), CommandLineId.of(unmount.id()), unmount.deadline());
-        reply = again.failure().isPresent() ? reply : again;
+  private Told told(VolumeId volume, Presence presence) {
+    return switch (presence) {
+      case Presence.Present present -> {
+        Optional<Set<String>> account = present.got().flatMap(got -> account(got.volume()));
+        if (account.isPresent()) {
+          keepAccounts.add(volume.driver());
+        }
+        yield told(volume, Existence.EXISTS, present.got().flatMap(PluginDriver::path), account);
       }
-    } catch (NoAnswerException e) {
-      throw DriverException.uncertain(e.getMessage(), e);
-    }
-    if (reply.failure().isPresent()) {
-      throw DriverException.failed(Caller.said(reply, "Unmount", unmount.options()));
-    }
+      case Presence.Absent absent ->
+          told(volume, Existence.ABSENT, Optional.empty(), Optional.empty());
+      case Presence.Unknown unknown ->
+          new Told(
+              true,
+              Existence.UNKNOWN,
+              Optional.empty(),
+              keepsAccount(volume),
+              Optional.empty(),
+              unknown.why());
+    };
   }
 
-  private Presence presence(Mount mount) throws DriverException {
-    Presence presence = Presence.of(caller, mount.id(), mount.options(), mount.deadline());
-    if (presence instanceof Presence.Absent && mount.mustExist()) {
-      throw DriverException.failed(
-          "it does not exist, and the task asks for one that does (DVDI_VOLUME_EXPLICITCREATE)");
-    }
-    return presence;
+  private Told told(
+      VolumeId volume, Existence existence, Optional<String> path, Optional<Set<String>> account) {
+    return new Told(true, existence, path, keepsAccount(volume), account, "");
   }
 
-  private void create(Mount mount) throws DriverException {
-    ObjectNode body = named(mount.id());
-    ObjectNode options = body.putObject("Opts");
-    mount.options().values().forEach(options::put);
-    Reply reply;
+  private Told unanswered(VolumeId volume, String words) {
+    return new Told(
+        false, Existence.UNKNOWN, Optional.empty(), keepsAccount(volume), Optional.empty(), words);
+  }
+
+  private boolean keepsAccount(VolumeId volume) {
+    return keepAccounts.contains(volume.driver());
+  }
+
+  private static Optional<String> path(Presence.Got got) {
+    return mountpoint(got.plugin(), got.volume()).map(Path::toString);
+  }
+
+  /** The mount IDs that rclone shows in a volume's status; an empty list when it is not mounted. */
+  private static Optional<Set<String>> account(JsonNode volume) {
+    Optional<JsonNode> mounts =
+        Json.field(volume, "Status").flatMap(status -> Json.field(status, "Mounts"));
+    if (mounts.isEmpty() || !mounts.get().isArray()) {
+      return Optional.empty();
+    }
+    Set<String> mountIds = new HashSet<>();
+    for (JsonNode mountId : mounts.get()) {
+      if (!mountId.isTextual()) {
+        return Optional.empty();
+      }
+      mountIds.add(mountId.textValue());
+    }
+    return Optional.of(Set.copyOf(mountIds));
+  }
+
+  @Override
+  public CallEnd create(VolumeId volume, Options options) {
+    ObjectNode body = named(volume);
+    ObjectNode opts = body.putObject("Opts");
+    options.values().forEach(opts::put);
+    return send(
+        volume,
+        "Create",
+        body,
+        options,
+        reply -> {
+          log.info("%s did not exist; %s has created it".formatted(volume, reply.plugin()));
+          return new Succeeded();
+        });
+  }
+
+  @Override
+  public CallEnd mount(VolumeId volume, Options options, String mountId) {
+    return send(
+        volume,
+        "Mount",
+        named(volume).put("ID", mountId),
+        options,
+        reply -> mounted(volume, options, reply));
+  }
+
+  private Succeeded mounted(VolumeId volume, Options options, Reply reply) {
+    JsonNode content = reply.content();
+    Optional<Path> path = mountpoint(reply.plugin(), content);
+    if (path.isEmpty()) {
+      log.warning(
+          "%s: %s answered Mount with the mountpoint '%s', where an absolute path belongs; see the plugin's own log"
+              .formatted(
+                  volume,
+                  reply.plugin(),
+                  DriverWords.start(Json.text(content, "Mountpoint").orElse(""), options)));
+    }
+    return new Succeeded(path.map(Path::toString).orElse(""), false);
+  }
+
+  @Override
+  public CallEnd unmount(VolumeId volume, String mountId, Optional<Path> path, Options options) {
     try {
-      reply = call(mount.id(), "VolumeDriver.Create", body, mount.deadline());
-    } catch (NoAnswerException e) {
-      throw DriverException.uncertain(e.getMessage(), e);
+      // Each time: a plugin that hangs is found out before it is told something that it may do
+      // later.
+      caller.activate(volume.driver(), caller.reachable());
+    } catch (NotReachedException e) {
+      return new NotSent(e.getMessage());
     }
-    if (reply.failure().isPresent()) {
-      throw DriverException.failed(Caller.said(reply, "Create", mount.options()));
+    CallEnd end = unmount(volume, mountId, options);
+    if (end instanceof Failed && mountId.isEmpty()) {
+      // A predecessor has mounted it by dvdcli, and that may have been ours, which sends an ID.
+      CallEnd again = unmount(volume, CommandLineId.of(volume), options);
+      return again instanceof Failed ? end : again;
     }
-    log.info("%s did not exist; %s has created it".formatted(mount.id(), reply.plugin()));
+    return end;
   }
 
-  /**
-   * Takes back a Mount that was answered without a usable mountpoint: the plugin may count us as a
-   * user, and nobody would know what to unmount later.
-   */
-  private DriverException undone(Mount mount, Reply reply, Optional<String> path) {
-    String problem =
-        reply.failure().isPresent()
-            ? Caller.said(reply, "Mount", mount.options())
-            : "%s answered Mount with %s, where an absolute path belongs"
-                .formatted(
-                    reply.plugin(),
-                    path.map(
-                            text ->
-                                "the mountpoint '" + DriverWords.start(text, mount.options()) + "'")
-                        .orElse("no mountpoint"));
+  private CallEnd unmount(VolumeId volume, String mountId, Options options) {
+    return send(
+        volume, "Unmount", named(volume).put("ID", mountId), options, reply -> new Succeeded());
+  }
+
+  /** Sends a request once, and listens until its end. */
+  private CallEnd send(
+      VolumeId volume,
+      String method,
+      ObjectNode body,
+      Options options,
+      Function<Reply, Succeeded> success) {
     try {
-      Reply undo = callUnmount(mount.id(), mount.mountId(), mount.deadline());
-      return DriverException.failed(
-          problem
-              + (undo.failure().isPresent()
-                  ? "; then " + Caller.said(undo, "Unmount", mount.options())
-                  : "; it was told to unmount it again")
-              + "; see the plugin's own log");
-    } catch (NoAnswerException | DriverException e) {
-      return DriverException.uncertain(problem + "; and " + e.getMessage(), e);
+      Reply reply = caller.call(volume.driver(), "VolumeDriver." + method, body, Deadline.never());
+      if (!reply.isReadable()) {
+        return new CutOff(Caller.said(reply, method, options));
+      }
+      return reply.failure().isPresent()
+          ? new Failed(Caller.said(reply, method, options))
+          : success.apply(reply);
+    } catch (NotReachedException e) {
+      return new NotSent(e.getMessage());
+    } catch (NoAnswerException e) {
+      return new CutOff(e.words(options));
     }
   }
 
-  private Reply callUnmount(VolumeId id, String mountId, Deadline deadline)
-      throws DriverException, NoAnswerException {
-    return call(id, "VolumeDriver.Unmount", named(id).put("ID", mountId), deadline);
+  private static ObjectNode named(VolumeId volume) {
+    return Json.MAPPER.createObjectNode().put("Name", volume.name());
   }
 
-  private Reply call(VolumeId id, String method, ObjectNode body, Deadline deadline)
-      throws DriverException, NoAnswerException {
-    return caller.call(id.driver(), method, body, deadline);
+  /** The mountpoint in an object that a plugin gave, as this host sees it. */
+  static Optional<Path> mountpoint(Plugin plugin, JsonNode object) {
+    return Json.text(object, "Mountpoint").flatMap(PluginDriver::absolute).map(plugin::onHost);
   }
 
-  private static ObjectNode named(VolumeId id) {
-    return Json.MAPPER.createObjectNode().put("Name", id.name());
-  }
-
-  /** A path as a plugin may give one. */
-  static Optional<Path> absolute(String text) {
+  private static Optional<Path> absolute(String text) {
     try {
       Path path = Path.of(text);
       // A plugin has no reason for '..', and what is proved must be what is mounted.
@@ -177,12 +217,5 @@ public final class PluginDriver implements VolumeDriver {
     } catch (InvalidPathException e) {
       return Optional.empty();
     }
-  }
-
-  private static String remark(Mount mount, Presence presence) {
-    return presence instanceof Presence.Unknown unknown && !mount.mustExist()
-        ? "; if it does not exist, create it by hand: that was not done because it is not known (%s)"
-            .formatted(unknown.why())
-        : "";
   }
 }

@@ -14,17 +14,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection as a socket, since the HTTP library and TLS take nothing else. All that is read and
- * written has one deadline.
+ * written has a deadline.
  */
 final class PluginSocket extends Socket {
   private final StreamSocket stream;
-  private final Deadline deadline;
+  private Deadline deadline;
   private volatile boolean closed;
 
   PluginSocket(StreamSocket stream, Deadline deadline) throws SocketException {
     super((@Nullable SocketImpl) null);
     this.stream = stream;
     this.deadline = deadline;
+  }
+
+  /** Sets another deadline for what follows. */
+  void until(Deadline next) {
+    deadline = next;
   }
 
   @Override

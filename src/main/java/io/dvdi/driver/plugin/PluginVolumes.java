@@ -40,9 +40,9 @@ public final class PluginVolumes {
   public void activate(String driver, Deadline deadline) throws DriverException {
     try {
       caller.activate(driver, deadline);
-    } catch (DriverException e) {
+    } catch (NotReachedException e) {
       if (discovery.has(driver)) {
-        throw e;
+        throw DriverException.failed(e.getMessage(), e);
       }
       throw DriverException.failed(
           "plugin not found (looked for: %s)".formatted(discovery.places(driver)), e);
@@ -54,7 +54,7 @@ public final class PluginVolumes {
    * a volume that is created again.
    */
   public void create(VolumeId id, Options options, Deadline deadline) throws DriverException {
-    switch (Presence.of(caller, id, options, deadline)) {
+    switch (presence(id, options, deadline)) {
       case Presence.Absent absent -> createAbsent(id, options, deadline);
       case Presence.Present present ->
           throw DriverException.failed("VolumeDriver.Create: volume already exists");
@@ -93,9 +93,7 @@ public final class PluginVolumes {
       VolumeId id, Options options, boolean mustExist, Optional<String> mountId, Deadline deadline)
       throws DriverException {
     Presence presence =
-        mustExist
-            ? requirePresence(id, options, deadline)
-            : Presence.of(caller, id, options, deadline);
+        mustExist ? requirePresence(id, options, deadline) : presence(id, options, deadline);
     if (presence instanceof Presence.Absent) {
       createAbsent(id, options, deadline);
     }
@@ -117,14 +115,15 @@ public final class PluginVolumes {
       }
       throw e;
     }
-    Optional<String> path = Json.text(reply.content(), "Mountpoint");
-    return path.flatMap(PluginDriver::absolute)
-        .map(reply.plugin()::onHost)
+    JsonNode content = reply.content();
+    return PluginDriver.mountpoint(reply.plugin(), content)
         .orElseThrow(
             () ->
                 DriverException.failed(
                     "VolumeDriver.Mount: the plugin gave '%s' where the absolute path of a mountpoint belongs; see its log, and whether the volume is mounted already"
-                        .formatted(DriverWords.start(path.orElse(""), options))));
+                        .formatted(
+                            DriverWords.start(
+                                Json.text(content, "Mountpoint").orElse(""), options))));
   }
 
   /**
@@ -164,13 +163,15 @@ public final class PluginVolumes {
   /** Where a volume is mounted, by its plugin's account; absent when the plugin does not say. */
   public Optional<Path> path(VolumeId id, Deadline deadline) throws DriverException {
     Reply got = got(id, deadline);
-    Optional<Path> path = Json.field(got.content(), "Volume").flatMap(it -> mountpoint(got, it));
+    Optional<Path> path =
+        Json.field(got.content(), "Volume")
+            .flatMap(volume -> PluginDriver.mountpoint(got.plugin(), volume));
     if (path.isPresent()) {
       return path;
     }
     try {
       Reply reply = call(id.driver(), "VolumeDriver.Path", named(id), Options.NONE, deadline);
-      return mountpoint(reply, reply.content());
+      return PluginDriver.mountpoint(reply.plugin(), reply.content());
     } catch (DriverException e) {
       if (deadline.left().isZero()) {
         throw e;
@@ -178,12 +179,6 @@ public final class PluginVolumes {
       // That is how some plugins say that it is not mounted.
       return Optional.empty();
     }
-  }
-
-  private static Optional<Path> mountpoint(Reply reply, JsonNode object) {
-    return Json.text(object, "Mountpoint")
-        .flatMap(PluginDriver::absolute)
-        .map(reply.plugin()::onHost);
   }
 
   /** The name of a volume, as its plugin spells it. */
@@ -208,11 +203,23 @@ public final class PluginVolumes {
   /** A plugin without Get may have it all the same. */
   private Presence requirePresence(VolumeId id, Options options, Deadline deadline)
       throws DriverException {
-    Presence presence = Presence.of(caller, id, options, deadline);
+    Presence presence = presence(id, options, deadline);
     if (presence instanceof Presence.Absent absent) {
       throw DriverException.failed("VolumeDriver.Get: " + absent.words());
     }
     return presence;
+  }
+
+  private Presence presence(VolumeId id, Options options, Deadline deadline)
+      throws DriverException {
+    try {
+      return Presence.of(caller, id, options, deadline);
+    } catch (NotReachedException e) {
+      throw DriverException.failed(e.getMessage(), e);
+    } catch (NoAnswerException e) {
+      // Nothing was asked that has an effect.
+      throw DriverException.failed(e.words(options), e);
+    }
   }
 
   private Reply got(VolumeId id, Deadline deadline) throws DriverException {
@@ -229,8 +236,10 @@ public final class PluginVolumes {
     Reply reply;
     try {
       reply = caller.call(driver, method, body, deadline);
+    } catch (NotReachedException e) {
+      throw DriverException.failed(e.getMessage(), e);
     } catch (NoAnswerException e) {
-      throw DriverException.uncertain(e.getMessage(), e);
+      throw DriverException.uncertain(e.words(options), e);
     }
     if (reply.failure().isPresent()) {
       throw DriverException.failed(

@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver.plugin;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.dvdi.driver.Deadline;
-import io.dvdi.driver.DriverException;
 import io.dvdi.driver.DriverWords;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
+import java.util.Optional;
 
 /**
  * Whether a plugin has a volume. "Not found" cannot be told from other failures, so an error says
  * nothing.
  */
 sealed interface Presence {
-  record Present() implements Presence {}
+  /** Get has it, or a list. */
+  record Present(Optional<Got> got) implements Presence {}
+
+  /**
+   * What Get answered.
+   *
+   * @param plugin that answered
+   * @param volume the object of that name
+   */
+  record Got(Plugin plugin, JsonNode volume) {}
 
   /**
    * A whole list does not have it.
@@ -28,39 +38,44 @@ sealed interface Presence {
    * Asks the plugin.
    *
    * @param options whose values no message shows
-   * @throws DriverException if the plugin is not reached, or the deadline has passed
+   * @throws NotReachedException if nothing was asked
+   * @throws NoAnswerException if nothing was answered
    */
   static Presence of(Caller caller, VolumeId id, Options options, Deadline deadline)
-      throws DriverException {
-    String words;
+      throws NotReachedException, NoAnswerException {
+    Reply got;
     try {
-      Reply got =
+      got =
           caller.call(
               id.driver(),
               "VolumeDriver.Get",
               Json.MAPPER.createObjectNode().put("Name", id.name()),
               deadline);
-      if (got.failure().isEmpty() && Json.field(got.content(), "Volume").isPresent()) {
-        return new Present();
-      }
-      words = DriverWords.start(got.failure().orElse("no such volume"), options);
     } catch (NoAnswerException e) {
-      stopAt(deadline, e);
-      words = e.getMessage();
+      if (deadline.left().isZero()) {
+        throw e;
+      }
+      return listed(caller, id, options, deadline, e.words(options));
     }
-    return listed(caller, id, options, deadline, words);
+    Optional<JsonNode> volume =
+        got.failure().isPresent() ? Optional.empty() : Json.field(got.content(), "Volume");
+    if (volume.isPresent()) {
+      return new Present(Optional.of(new Got(got.plugin(), volume.get())));
+    }
+    String words = DriverWords.start(got.failure().orElse("no such volume"), options);
+    try {
+      return listed(caller, id, options, deadline, words);
+    } catch (NotReachedException e) {
+      return new Unknown(e.getMessage());
+    } catch (NoAnswerException e) {
+      return new Unknown(e.words(options));
+    }
   }
 
   private static Presence listed(
       Caller caller, VolumeId id, Options options, Deadline deadline, String words)
-      throws DriverException {
-    try {
-      return VolumeList.ask(
-          caller, id.driver(), deadline, list -> judged(list, id, options, words));
-    } catch (NoAnswerException e) {
-      stopAt(deadline, e);
-      return new Unknown(e.getMessage());
-    }
+      throws NotReachedException, NoAnswerException {
+    return VolumeList.ask(caller, id.driver(), deadline, list -> judged(list, id, options, words));
   }
 
   private static Presence judged(Reply list, VolumeId id, Options options, String words) {
@@ -68,18 +83,12 @@ sealed interface Presence {
       return new Unknown(Caller.said(list, "List", options));
     }
     return switch (VolumeList.find(list, id.name())) {
-      case YES -> new Present();
+      case YES -> new Present(Optional.empty());
       case NO -> new Absent(words);
       case NOT_A_LIST ->
           new Unknown(list.plugin() + " answered List with Volumes that are no list");
       case NAMELESS_VOLUME ->
           new Unknown(list.plugin() + " answered List with a volume without a name");
     };
-  }
-
-  private static void stopAt(Deadline deadline, NoAnswerException e) throws DriverException {
-    if (deadline.left().isZero()) {
-      throw DriverException.failed(e.getMessage(), e);
-    }
   }
 }

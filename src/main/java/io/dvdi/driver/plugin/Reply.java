@@ -17,12 +17,15 @@ final class Reply {
   private final Plugin plugin;
   private final byte[] body;
   private final boolean wellFormed;
+  private final boolean readable;
   private final Optional<String> failure;
 
-  private Reply(Plugin plugin, byte[] body, boolean wellFormed, Optional<String> failure) {
+  private Reply(
+      Plugin plugin, byte[] body, boolean wellFormed, boolean readable, Optional<String> failure) {
     this.plugin = plugin;
     this.body = body;
     this.wellFormed = wellFormed;
+    this.readable = readable;
     this.failure = failure;
   }
 
@@ -57,7 +60,7 @@ final class Reply {
                   ? "HTTP status %d and nothing else".formatted(status)
                   : "HTTP status %d, %s".formatted(status, text));
     }
-    return new Reply(plugin, body, wellFormed, said);
+    return new Reply(plugin, body, wellFormed, object || status != OK, said);
   }
 
   /** The value of Err, which may be any; reads to the object's end. */
@@ -79,6 +82,14 @@ final class Reply {
   /** Who answered. */
   Plugin plugin() {
     return plugin;
+  }
+
+  /**
+   * Whether this is a success or a refusal. Else status 200 came with something that is no JSON
+   * object, or only the start of one.
+   */
+  boolean isReadable() {
+    return readable;
   }
 
   /** The plugin's words, when it is not that all is well; absent when it is. */

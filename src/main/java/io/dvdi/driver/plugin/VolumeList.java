@@ -4,7 +4,6 @@ package io.dvdi.driver.plugin;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.dvdi.driver.Deadline;
-import io.dvdi.driver.DriverException;
 import java.io.IOException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -39,21 +38,21 @@ final class VolumeList {
    * Asks for a list when it is this caller's turn.
    *
    * @param use of the answer, while it counts as being in memory
-   * @throws DriverException if nothing was asked, or the deadline has passed
+   * @throws NotReachedException if nothing was asked
    * @throws NoAnswerException if the plugin did not answer
    */
   static <T> T ask(Caller caller, String driver, Deadline deadline, Function<Reply, T> use)
-      throws DriverException, NoAnswerException {
+      throws NotReachedException, NoAnswerException {
     Semaphore turns = TURNS.computeIfAbsent(driver, name -> new Semaphore(AT_A_TIME, true));
     try {
       if (!turns.tryAcquire(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
-        throw DriverException.failed(
+        throw new NotReachedException(
             "the plugin '%s' is still busy with List for other volumes after %s; see why it is slow"
                 .formatted(driver, deadline.words()));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw DriverException.failed("the module is closing", e);
+      throw new NotReachedException("the module is closing", e);
     }
     try {
       return use.apply(

@@ -43,8 +43,8 @@ public final class Program {
    * At the deadline it is killed, with all that it started.
    *
    * @param command the program and its arguments, passed as they are
-   * @throws DriverException if it cannot be started, or had to be killed: then its effect is
-   *     uncertain
+   * @throws DriverException if it cannot be started, or had to be killed, at the deadline or since
+   *     the thread was interrupted: then its effect is uncertain
    */
   public static Ended run(List<String> command, Deadline deadline) throws DriverException {
     List<String> found = new ArrayList<>(command);
@@ -55,6 +55,9 @@ public final class Program {
     builder.environment().put("PATH", String.join(":", FOLDERS));
     builder.environment().put("LC_ALL", "C");
     builder.directory(new java.io.File("/"));
+    if (Thread.currentThread().isInterrupted()) {
+      throw DriverException.failed("the module is closing");
+    }
     Process process;
     try {
       process = builder.start();
@@ -72,8 +75,8 @@ public final class Program {
           new KeptOutput(process.getErrorStream(), KEPT, "dvdi " + command.get(0) + " error");
       if (!process.waitFor(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
         throw DriverException.uncertain(
-            "the program %s did not end within %d s and was killed"
-                .formatted(command.get(0), deadline.span().toSeconds()),
+            "the program %s did not end within %s and was killed"
+                .formatted(command.get(0), deadline.words()),
             new java.util.concurrent.TimeoutException());
       }
       // A program that it left behind may keep the pipes open; what came until now is enough then.

@@ -46,6 +46,9 @@ interface Dvdcli {
 
   void mountHangs() throws Exception;
 
+  /** What hangs ends without an answer of the plugin's. */
+  void hangingEnds() throws Exception;
+
   /** The plugin is not there at all. */
   void pluginIsMissing() throws Exception;
 

@@ -6,13 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvdi.driver.DriverException;
+import io.dvdi.lifecycle.Told;
+import io.dvdi.lifecycle.Told.Existence;
+import io.dvdi.lifecycle.VolumeEvent.CallEnd;
+import io.dvdi.lifecycle.VolumeEvent.Succeeded;
+import io.dvdi.testing.Eventually;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.Options;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,46 +54,99 @@ class DvdcliDriverTest extends DvdcliFixture {
     dvdcli.close();
   }
 
+  private static Told exists(String path) {
+    return new Told(
+        true,
+        Existence.EXISTS,
+        Optional.of(path).filter(text -> !text.isEmpty()),
+        false,
+        Optional.empty(),
+        "");
+  }
+
   @Test
-  void anExistingVolumeIsMounted() throws Exception {
+  void aVolumeThatExistsIsToldWithItsPath() throws Exception {
     dvdcli.has("data");
 
-    assertEquals(Path.of("/mnt/data"), mount(Map.of()));
+    assertEquals(exists("/mnt/data"), ask());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "mnt/data", "/mnt/../etc"})
+  void aPathThatIsEmptyOrNotAbsoluteIsNone(String path) throws Exception {
+    dvdcli.has("data");
+    dvdcli.mountsAt(path);
+
+    assertEquals(exists(""), ask());
+  }
+
+  @Test
+  void aVolumeThatAWholeListDoesNotHaveIsAbsent() throws Exception {
+    dvdcli.has("other");
+
+    assertEquals(
+        new Told(true, Existence.ABSENT, Optional.empty(), false, Optional.empty(), ""), ask());
+  }
+
+  @Test
+  void aVolumeIsNotAbsentWhenGetFailsForAMoment() throws Exception {
+    dvdcli.has("data");
+    dvdcli.getFails();
+
+    assertEquals(exists(""), ask());
+  }
+
+  @Test
+  void aVolumeIsNotAbsentWhenListFails() throws Exception {
+    dvdcli.listFails();
+
+    Told told = ask();
+
+    assertTrue(told.answered());
+    assertEquals(Existence.UNKNOWN, told.existence());
+    assertTrue(told.words().contains("`dvdcli list` failed (exit status 1): "), told.words());
+  }
+
+  @Test
+  void aPluginThatIsNoVolumeDriverHasNotAnswered() throws Exception {
+    dvdcli.pluginIsNoVolumeDriver();
+
+    Told told = ask();
+
+    assertFalse(told.answered());
+    assertTrue(
+        told.words().contains("Plugin does not implement the requested driver"), told.words());
+  }
+
+  @Test
+  void aVolumeIsCreatedWithItsOptions() throws Exception {
+    assertEquals(new Succeeded(), create(Map.of("size", "5", "type", "")));
+
+    assertEquals(List.of("Create"), dvdcli.changes());
+    assertEquals(Existence.EXISTS, ask().existence());
+  }
+
+  @Test
+  void aVolumeIsMounted() throws Exception {
+    dvdcli.has("data");
+
+    assertEquals(new Succeeded("/mnt/data", false), mount());
     assertEquals(List.of("Mount"), dvdcli.changes());
   }
 
   @Test
-  void aNewVolumeIsCreated() throws Exception {
-    dvdcli.has("other");
-
-    assertEquals(Path.of("/mnt/data"), mount(Map.of("size", "5", "type", "")));
-    assertEquals(List.of("Create", "Mount"), dvdcli.changes());
-  }
-
-  @Test
-  void aVolumeThatMustExistIsNotCreated() throws Exception {
-    DriverException e =
-        assertThrows(DriverException.class, () -> mount(Map.of(), true, Duration.ofSeconds(20)));
-
-    assertTrue(e.toString().contains("volume not found"), e.toString());
+  void mountCreatesNothing() throws Exception {
+    assertTrue(failed(mount()).contains("volume not found"));
     assertEquals(List.of(), dvdcli.changes());
   }
 
   @Test
-  void createCanDestroyDataSoItIsNotCalledWhenGetFailsForAMoment() throws Exception {
+  void createCanDestroyDataSoMountDoesNotCreateWhenGetFailsForAMoment() throws Exception {
     dvdcli.has("data");
     dvdcli.getFails();
 
-    assertThrows(DriverException.class, () -> mount(Map.of("size", "5")));
+    failed(mount());
 
-    assertEquals(List.of(), dvdcli.changes());
-  }
-
-  @Test
-  void createIsNotCalledWhenListFails() throws Exception {
-    dvdcli.listFails();
-
-    assertTrue(mountFails().toString().contains("because `dvdcli list` fails too"));
     assertEquals(List.of(), dvdcli.changes());
   }
 
@@ -95,69 +155,77 @@ class DvdcliDriverTest extends DvdcliFixture {
     dvdcli.has("data");
     dvdcli.mountFails("lease is held by host-2");
 
-    DriverException e = mountFails();
+    String words = failed(mount());
 
-    assertTrue(e.toString().contains("`dvdcli mount` failed (exit status 1): "), e.toString());
-    assertTrue(e.toString().contains("VolumeDriver.Mount: lease is held by host-2"), e.toString());
-    assertFalse(e.isUncertain());
+    assertTrue(words.startsWith("`dvdcli mount` failed (exit status 1): "), words);
+    assertTrue(words.contains("VolumeDriver.Mount: lease is held by host-2"), words);
   }
 
   @Test
   void secretsInItsWordsAreMasked() throws Exception {
-    dvdcli.mountFails("no user with hunter2-hunter2");
-
-    DriverException e =
-        assertThrows(DriverException.class, () -> mount(Map.of("password", "hunter2-hunter2")));
-
-    assertTrue(e.toString().contains("no user with ***"), e.toString());
-  }
-
-  @Test
-  void secretsInTheWordsOfAnUnmountAreMasked() throws Exception {
+    Options options = Options.of(Map.of("password", "hunter2-hunter2"));
     dvdcli.has("data");
+    dvdcli.mountFails("no user with hunter2-hunter2");
     dvdcli.unmountFails("mount -o pass=hunter2-hunter2 is busy");
 
-    DriverException e =
-        assertThrows(
-            DriverException.class, () -> unmount(Options.of(Map.of("pass", "hunter2-hunter2"))));
-
-    assertTrue(e.toString().contains("mount -o pass=*** is busy"), e.toString());
+    assertTrue(failed(mount(options)).contains("no user with ***"));
+    assertTrue(failed(unmount(options)).contains("mount -o pass=*** is busy"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "mnt/data", "/mnt/../etc"})
-  void aMountpointThatIsEmptyOrNotAbsoluteIsAFailureAndIsTakenBack(String mountpoint)
-      throws Exception {
+  void aSuccessWithoutAnAbsolutePathIsOneWithoutAPath(String mountpoint) throws Exception {
     dvdcli.has("data");
     dvdcli.mountsAt(mountpoint);
 
-    DriverException e = mountFails();
-
-    assertTrue(e.toString().contains("ended with status 0"), e.toString());
-    assertEquals(List.of("Mount", "Unmount"), dvdcli.changes());
-    assertFalse(e.isUncertain());
+    assertEquals(new Succeeded("", false), mount());
+    assertTrue(log.toString().contains("where one absolute path belongs"), log::toString);
+    assertEquals(List.of("Mount"), dvdcli.changes());
   }
 
   @Test
-  void aHangingMountEndsAtTheDeadline() throws Exception {
+  void aMountIsListenedToUntilItsEnd() throws Exception {
     dvdcli.has("data");
     dvdcli.mountHangs();
+    CompletableFuture<CallEnd> end = CompletableFuture.supplyAsync(this::mount);
+    Eventually.holds("Mount is sent", () -> dvdcli.changes().equals(List.of("Mount")));
 
-    DriverException e =
-        assertThrows(DriverException.class, () -> mount(Map.of(), true, Duration.ofSeconds(3)));
+    assertThrows(TimeoutException.class, () -> end.get(5, TimeUnit.SECONDS));
+    dvdcli.hangingEnds();
 
-    assertTrue(e.isUncertain());
-    if (dvdcli instanceof ScriptedDvdcli script) {
-      // A killed child may wait for a moment to be reaped.
-      ProcessHandle.of(script.child()).ifPresent(child -> child.onExit().join());
-    }
+    cutOff(end.get(30, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void anInterruptEndsAMountThatWasSent() throws Exception {
+    dvdcli.has("data");
+    dvdcli.mountHangs();
+    CompletableFuture<CallEnd> end = new CompletableFuture<>();
+    Thread caller = new Thread(() -> end.complete(mount()));
+    caller.start();
+    Eventually.holds("Mount is sent", () -> dvdcli.changes().equals(List.of("Mount")));
+    caller.interrupt();
+
+    assertEquals("the module is closing", cutOff(end.get(10, TimeUnit.SECONDS)));
+  }
+
+  @Test
+  void anInterruptBeforeThatRunsNothing() throws Exception {
+    dvdcli.has("data");
+    Thread.currentThread().interrupt();
+
+    CallEnd end = mount();
+
+    assertTrue(Thread.interrupted(), "the thread stays interrupted");
+    assertEquals("the module is closing", notSent(end));
+    assertEquals(List.of(), dvdcli.changes());
   }
 
   @Test
   void aVolumeIsUnmounted() throws Exception {
     dvdcli.has("data");
 
-    unmount();
+    assertEquals(new Succeeded(), unmount());
 
     assertEquals(List.of("Unmount"), dvdcli.changes());
   }
@@ -167,17 +235,15 @@ class DvdcliDriverTest extends DvdcliFixture {
     dvdcli.has("data");
     dvdcli.unmountFails("device is busy");
 
-    DriverException e = assertThrows(DriverException.class, this::unmount);
-
-    assertTrue(e.toString().contains("VolumeDriver.Unmount: device is busy"), e.toString());
-    assertFalse(e.isUncertain());
+    assertTrue(failed(unmount()).contains("VolumeDriver.Unmount: device is busy"));
   }
 
   @Test
   void itsVersionIsLoggedOnce() throws Exception {
     dvdcli.has("data");
 
-    mount(Map.of());
+    ask();
+    mount();
     unmount();
 
     assertEquals(1, log.size(), log::toString);
@@ -199,10 +265,8 @@ class DvdcliDriverTest extends DvdcliFixture {
 
     assertTrue(e.toString().contains("the option '" + name + "'"), e.toString());
     assertFalse(e.toString().contains(value + "'"), e.toString());
-    DriverException late =
-        assertThrows(DriverException.class, () -> mount(Map.of(name, value)), "as of a driver");
-    assertFalse(late.isUncertain());
-    assertTrue(late.toString().contains("the option '" + name + "'"), late.toString());
+    String late = notSent(create(Map.of(name, value)));
+    assertTrue(late.contains("the option '" + name + "'"), late);
     assertEquals(List.of(), dvdcli.changes());
   }
 }

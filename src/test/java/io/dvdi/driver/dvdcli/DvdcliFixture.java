@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver.dvdcli;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.dvdi.driver.Deadline;
-import io.dvdi.driver.DriverException;
-import io.dvdi.driver.VolumeDriver;
+import io.dvdi.lifecycle.Told;
+import io.dvdi.lifecycle.VolumeEvent.CallEnd;
+import io.dvdi.lifecycle.VolumeEvent.CutOff;
+import io.dvdi.lifecycle.VolumeEvent.Failed;
+import io.dvdi.lifecycle.VolumeEvent.NotSent;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.nio.file.Path;
@@ -26,29 +29,43 @@ abstract class DvdcliFixture {
     driver = new DvdcliDriver(program, (level, text) -> log.add(text));
   }
 
-  Path mount(Map<String, String> options, boolean mustExist, Duration time) throws DriverException {
-    return driver
-        .mount(
-            new VolumeDriver.Mount(
-                DATA, Options.of(options), mustExist, "id-1", Deadline.after(time)))
-        .path();
+  Told ask() {
+    return ask(Duration.ofSeconds(60));
   }
 
-  Path mount(Map<String, String> options) throws DriverException {
-    return mount(options, false, Duration.ofSeconds(20));
+  Told ask(Duration time) {
+    return driver.ask(DATA, Options.NONE, Deadline.after(time));
   }
 
-  void unmount() throws DriverException {
-    unmount(Options.NONE);
+  CallEnd create(Map<String, String> options) {
+    return driver.create(DATA, Options.of(options));
   }
 
-  void unmount(Options options) throws DriverException {
-    driver.unmount(
-        new VolumeDriver.Unmount(
-            DATA, "id-1", Optional.empty(), Deadline.after(Duration.ofSeconds(20)), options));
+  CallEnd mount() {
+    return mount(Options.NONE);
   }
 
-  DriverException mountFails() {
-    return assertThrows(DriverException.class, () -> mount(Map.of()));
+  CallEnd mount(Options options) {
+    return driver.mount(DATA, options, "id-1");
+  }
+
+  CallEnd unmount() {
+    return unmount(Options.NONE);
+  }
+
+  CallEnd unmount(Options options) {
+    return driver.unmount(DATA, "id-1", Optional.empty(), options);
+  }
+
+  static String failed(CallEnd end) {
+    return assertInstanceOf(Failed.class, end).words();
+  }
+
+  static String cutOff(CallEnd end) {
+    return assertInstanceOf(CutOff.class, end).words();
+  }
+
+  static String notSent(CallEnd end) {
+    return assertInstanceOf(NotSent.class, end).words();
   }
 }

@@ -4,14 +4,18 @@ package io.dvdi.driver.dvdcli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvdi.driver.DriverException;
+import io.dvdi.lifecycle.Told;
+import io.dvdi.lifecycle.VolumeEvent.Succeeded;
+import io.dvdi.testing.Eventually;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,7 +90,6 @@ class DvdcliTableTest extends DvdcliFixture {
 
     assertEquals(0, ended.status());
     assertEquals("\n", ended.output());
-    assertTrue(mountFails().toString().contains("named no mountpoint"));
   }
 
   @Test
@@ -180,10 +183,7 @@ class DvdcliTableTest extends DvdcliFixture {
   void aMissingPluginChangesNothingAndIsToldInItsLastWords() throws Exception {
     dvdcli.pluginIsMissing();
 
-    DriverException e = assertThrows(DriverException.class, this::unmount);
-
-    assertTrue(e.toString().contains("plugin not found"), e.toString());
-    assertFalse(e.isUncertain());
+    assertTrue(notSent(unmount()).contains("plugin not found"));
   }
 
   @Test
@@ -200,6 +200,42 @@ class DvdcliTableTest extends DvdcliFixture {
   }
 
   @Test
+  void aStaleSocketChangesNothingAndIsToldInItsLastWords() throws Exception {
+    dvdcli.has("data");
+    dvdcli.pluginIsDead();
+
+    assertTrue(notSent(mount()).contains("connect: connection refused"));
+  }
+
+  @Test
+  void aPluginThatDiesIsStatusOneAndMayHaveDoneIt() throws Exception {
+    dvdcli.has("data");
+    dvdcli.mountHangs();
+    CompletableFuture<Ended> end =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return run("mount", PLUGIN, VOLUME);
+              } catch (Exception e) {
+                throw new CompletionException(e);
+              }
+            });
+    Eventually.holds("Mount is sent", () -> dvdcli.changes().equals(List.of("Mount")));
+    dvdcli.hangingEnds();
+
+    Ended ended = end.get(60, TimeUnit.SECONDS);
+
+    assertEquals(1, ended.status());
+    assertTrue(ended.error().contains("sock:/VolumeDriver.Mount, retrying in 1s"), ended.error());
+    assertTrue(
+        Pattern.compile("level=error msg=\"Post .*/VolumeDriver.Mount")
+            .matcher(ended.error())
+            .find(),
+        ended.error());
+    assertEquals("", ended.output());
+  }
+
+  @Test
   void aPluginForOtherThingsIsStatusOne() throws Exception {
     dvdcli.has("data");
     dvdcli.pluginIsNoVolumeDriver();
@@ -209,7 +245,7 @@ class DvdcliTableTest extends DvdcliFixture {
     assertEquals(1, ended.status());
     assertTrue(
         ended.error().contains("Plugin does not implement the requested driver"), ended.error());
-    assertTrue(mountFails().toString().contains("Plugin does not implement the requested driver"));
+    assertTrue(notSent(mount()).contains("Plugin does not implement the requested driver"));
     assertEquals(List.of(), dvdcli.changes());
   }
 
@@ -225,9 +261,8 @@ class DvdcliTableTest extends DvdcliFixture {
           ended.error());
     }
     // The driver asks for nothing of that kind.
-    dvdcli.has("other");
-    Path unused = mount(Map.of("noequals", ""));
-    assertEquals(List.of("Mount"), dvdcli.changes());
+    assertEquals(List.of(), dvdcli.changes());
+    assertEquals(new Succeeded(), create(Map.of("noequals", "")));
   }
 
   @Test
@@ -239,9 +274,9 @@ class DvdcliTableTest extends DvdcliFixture {
     assertEquals(2, ended.status(), ended::toString);
     assertTrue(
         ended.error().contains("invalid memory address or nil pointer dereference"), ended.error());
-    DriverException e = mountFails();
-    assertTrue(e.toString().contains("nil pointer dereference"), e.toString());
-    assertFalse(e.isUncertain());
+    Told told = ask();
+    assertFalse(told.answered());
+    assertTrue(told.words().contains("nil pointer dereference"), told.words());
   }
 
   @Test

@@ -63,6 +63,11 @@ final class RealDvdcli implements Dvdcli {
   }
 
   @Override
+  public void hangingEnds() throws Exception {
+    plugin.kill();
+  }
+
+  @Override
   public void pluginIsMissing() throws Exception {
     plugin.close();
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver.dvdcli;
 
+import io.dvdi.testing.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -153,8 +154,14 @@ final class ScriptedDvdcli implements Dvdcli {
           [ ! -e mount-fails ] || fail Mount "$(cat mount-fails)"
           if [ -e mount-hangs ]; then
             sleep 1000 &
-            echo $! >child
+            echo $! >child.new
+            mv child.new child
             wait
+            # When its plugin dies: the words of the library that speaks to it.
+            socket=/run/docker/plugins/$driver.sock
+            say warning "\\"Unable to connect to plugin: $socket:/VolumeDriver.Mount, retrying in 1s\\""
+            say error "\\"Post http://$socket/VolumeDriver.Mount: dial unix $socket: connect: connection refused\\""
+            exit 1
           fi
           path=$(mountpoint)
           if [ -e root ]; then
@@ -193,11 +200,6 @@ final class ScriptedDvdcli implements Dvdcli {
   /** Its arguments, call by call. */
   List<String> arguments() throws Exception {
     return Files.readAllLines(folder.resolve("arguments"));
-  }
-
-  /** A process that a hanging mount has started. */
-  long child() throws Exception {
-    return Long.parseLong(Files.readString(folder.resolve("child")).strip());
   }
 
   /** Puts something else in the place of the program. */
@@ -243,6 +245,16 @@ final class ScriptedDvdcli implements Dvdcli {
   @Override
   public void mountHangs() throws Exception {
     file("mount-hangs", "");
+  }
+
+  @Override
+  public void hangingEnds() throws Exception {
+    Path child = folder.resolve("child");
+    Eventually.holds("a mount hangs", () -> Files.exists(child));
+    boolean unused =
+        ProcessHandle.of(Long.parseLong(Files.readString(child).strip()))
+            .orElseThrow()
+            .destroyForcibly();
   }
 
   @Override

@@ -6,14 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvdi.driver.Mountpoint;
+import io.dvdi.driver.Deadline;
 import io.dvdi.driver.VolumeDriver;
 import io.dvdi.driver.dvdcli.DvdcliDriver;
 import io.dvdi.driver.plugin.PluginDiscovery;
 import io.dvdi.driver.plugin.PluginDriver;
 import io.dvdi.driver.plugin.PluginFolders;
+import io.dvdi.lifecycle.Told;
+import io.dvdi.lifecycle.VolumeEvent.CallEnd;
 import io.dvdi.log.Log;
 import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -201,17 +204,22 @@ class InstalledDriversTest {
   /** Stands for the built-in driver. */
   private static final class Nothing implements VolumeDriver {
     @Override
-    public Optional<Path> mountpoint(VolumeId id) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Mountpoint mount(Mount mount) {
+    public Told ask(VolumeId volume, Options options, Deadline deadline) {
       throw new UnsupportedOperationException();
     }
 
     @Override
-    public void unmount(Unmount unmount) {
+    public CallEnd create(VolumeId volume, Options options) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CallEnd mount(VolumeId volume, Options options, String mountId) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CallEnd unmount(VolumeId volume, String mountId, Optional<Path> path, Options options) {
       throw new UnsupportedOperationException();
     }
   }

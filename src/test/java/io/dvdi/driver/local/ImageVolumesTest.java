@@ -3,16 +3,18 @@ package io.dvdi.driver.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mockStatic;
 
 import io.dvdi.driver.Deadline;
 import io.dvdi.driver.DriverException;
-import io.dvdi.driver.Mountpoint;
 import io.dvdi.driver.program.Program;
-import io.dvdi.linux.LinuxMounts;
+import io.dvdi.lifecycle.Told.Existence;
+import io.dvdi.lifecycle.VolumeEvent.Failed;
+import io.dvdi.lifecycle.VolumeEvent.Succeeded;
+import io.dvdi.linux.LinuxFileSystem;
 import io.dvdi.mount.FileSystem;
 import io.dvdi.testing.RealMounts;
 import java.nio.ByteBuffer;
@@ -25,7 +27,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -48,21 +49,24 @@ class ImageVolumesTest {
   @ParameterizedTest
   @ValueSource(strings = {"ext4", "xfs"})
   void whatATaskWroteIsThereTheNextTime(String type) throws Exception {
-    Mountpoint mountpoint = volumes.mount("pg", "size", "1", "newfstype", type);
+    Path path = volumes.mountpoint("pg");
 
-    assertEquals(new Mountpoint(volumes.mountpoint("pg"), false, false), mountpoint);
-    FileSystem fileSystem = new LinuxMounts().fileSystem(mountpoint.path());
+    assertEquals(
+        new Succeeded(path.toString(), false, false),
+        volumes.mount("pg", "size", "1", "newfstype", type));
+
+    FileSystem fileSystem = LinuxFileSystem.at(path);
     assertEquals(type, fileSystem.type());
     assertTrue(fileSystem.size() > GIB * 3 / 4 && fileSystem.size() <= GIB, fileSystem::toString);
-    Files.writeString(mountpoint.path().resolve("file"), "kept");
+    Files.writeString(path.resolve("file"), "kept");
     volumes.unmount("pg");
     volumes.assertNothingMounted();
-    assertFalse(Files.exists(mountpoint.path().resolve("file")));
+    assertFalse(Files.exists(path.resolve("file")));
 
     assertEquals("kept", Files.readString(volumes.path("pg", "size", "1").resolve("file")));
     volumes.unmount("pg");
     assertEquals("kept", Files.readString(volumes.path("pg").resolve("file")), "without options");
-    assertEquals(type, volumes.line(mountpoint.path()).type());
+    assertEquals(type, volumes.line(path).type());
     volumes.unmount("pg");
     volumes.assertNothingMounted();
   }
@@ -110,16 +114,6 @@ class ImageVolumesTest {
   }
 
   @Test
-  void aMountThatIsMadeAgainByMistakeNeverGetsASecondLoopDevice() throws Exception {
-    volumes.mount("pg", "size", "1");
-
-    String failure = volumes.failure("pg", "size", "1");
-
-    assertTrue(failure.contains("EBUSY"), failure);
-    assertEquals(1, mounts.loopDevices().size());
-  }
-
-  @Test
   void overwritefsMakesItAnewEachTime() throws Exception {
     Files.writeString(volumes.path("pg", "size", "1", "newfstype", "xfs").resolve("file"), "x");
     volumes.unmount("pg");
@@ -163,17 +157,39 @@ class ImageVolumesTest {
   }
 
   @Test
-  void aVolumeThatMustExistIsNotMade() throws Exception {
-    DriverException e =
-        assertThrows(DriverException.class, () -> volumes.mountExisting("pg", "size", "1"));
+  void aVolumeIsMadeByCreateAlone() throws Exception {
+    assertEquals(Existence.ABSENT, volumes.ask("pg", "size", "1").existence());
+    Failed failed = assertInstanceOf(Failed.class, volumes.mountOnly("pg", "size", "1"));
+    assertTrue(failed.words().contains(volumes.image("pg") + " does not exist"), failed.words());
 
-    assertTrue(String.valueOf(e.getMessage()).contains("DVDI_VOLUME_EXPLICITCREATE"), e.toString());
-    assertFalse(e.isUncertain());
-    assertFalse(Files.exists(volumes.image("pg")));
+    assertEquals(new Succeeded(), volumes.create("pg", "size", "1"));
 
-    volumes.mount("pg", "size", "1");
+    assertEquals(Existence.EXISTS, volumes.ask("pg", "size", "1").existence());
+    assertEquals(Existence.EXISTS, volumes.ask("pg").existence(), "without options");
+    assertEquals(new Succeeded(path("pg"), false), volumes.mountOnly("pg", "size", "1"));
+  }
+
+  @Test
+  void createNeverMakesAVolumeOverOneThatExists() throws Exception {
+    Files.writeString(volumes.path("pg", "size", "1").resolve("file"), "kept");
     volumes.unmount("pg");
-    assertEquals(volumes.mountpoint("pg"), volumes.mountExisting("pg", "size", "1").path());
+
+    for (String overwrite : List.of("false", "true")) {
+      assertEquals(new Succeeded(), volumes.create("pg", "size", "1", "overwritefs", overwrite));
+    }
+
+    assertEquals("kept", Files.readString(volumes.path("pg").resolve("file")));
+  }
+
+  @Test
+  void aVolumeThatIsMadeAnewAtEachMountIsMadeOnce() throws Exception {
+    volumes.mount("pg", "size", "1", "overwritefs", "true");
+
+    assertEquals(1, volumes.log.lines().size(), () -> volumes.log.lines().toString());
+  }
+
+  private String path(String name) {
+    return volumes.mountpoint(name).toString();
   }
 
   @Test
@@ -206,13 +222,13 @@ class ImageVolumesTest {
   }
 
   @Test
-  void aFileSystemThatTakesTooLongIsNotHalfMade() throws Exception {
+  void aFileSystemIsNotHalfMadeWhenTheModuleCloses() throws Exception {
     try (MockedStatic<Program> programs = mockStatic(Program.class)) {
       programs.when(() -> Program.run(any(), any())).thenThrow(killed());
 
       String failure = volumes.failure("pg", "size", "1", "newfstype", "xfs");
 
-      assertTrue(failure.contains("did not end"), failure);
+      assertTrue(failure.contains("was killed"), failure);
     }
     assertFalse(Files.exists(volumes.image("pg")));
     volumes.assertNoTraces("pg");
@@ -230,16 +246,16 @@ class ImageVolumesTest {
 
       String failure = volumes.failure("pg", "overwritefs", "true");
 
-      assertTrue(failure.contains("did not end"), failure);
+      assertTrue(failure.contains("was killed"), failure);
     }
     volumes.assertNoTraces("pg");
     assertEquals("kept", Files.readString(volumes.path("pg").resolve("file")));
   }
 
-  /** By itself, mkfs may end before the shortest deadline. */
+  /** By itself, mkfs may end before the thread is interrupted. */
   private static DriverException killed() {
     return DriverException.uncertain(
-        "the program did not end within 0 s and was killed", new TimeoutException());
+        "the module is closing; mkfs was killed", new InterruptedException());
   }
 
   @Test
@@ -355,12 +371,10 @@ class ImageVolumesTest {
     try (var open = Files.newOutputStream(path.resolve("open"))) {
       open.write(1);
 
-      DriverException e = assertThrows(DriverException.class, () -> volumes.unmount("pg"));
+      Failed failed = assertInstanceOf(Failed.class, volumes.tryUnmount("pg"));
 
-      String message = String.valueOf(e.getMessage());
-      assertTrue(message.contains("EBUSY"), message);
-      assertTrue(message.contains("fuser -vm " + path), message);
-      assertFalse(e.isUncertain());
+      assertTrue(failed.words().contains("EBUSY"), failed.words());
+      assertTrue(failed.words().contains("fuser -vm " + path), failed.words());
     }
 
     volumes.unmount("pg");

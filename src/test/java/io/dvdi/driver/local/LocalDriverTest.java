@@ -3,19 +3,23 @@ package io.dvdi.driver.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvdi.driver.DriverException;
-import io.dvdi.driver.Mountpoint;
+import io.dvdi.lifecycle.Told;
+import io.dvdi.lifecycle.Told.Existence;
+import io.dvdi.lifecycle.VolumeEvent.Failed;
+import io.dvdi.lifecycle.VolumeEvent.Succeeded;
 import io.dvdi.testing.RealMounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names, plain directories, and what all kinds of local volumes share. */
@@ -45,7 +49,10 @@ class LocalDriverTest {
 
     assertTrue(refusal.contains("volume '" + name + "' (driver local)"), refusal);
     assertTrue(refusal.contains("allows letters, digits and . _ -"), refusal);
-    assertThrows(DriverException.class, () -> volumes.mount(name, "type", "tmpfs"));
+    assertInstanceOf(Failed.class, volumes.create(name, "type", "tmpfs"));
+    assertInstanceOf(Failed.class, volumes.mountOnly(name, "type", "tmpfs"));
+    assertEquals(Existence.ABSENT, volumes.ask(name, "type", "tmpfs").existence());
+    volumes.unmount(name);
     assertFalse(Files.exists(volumes.folder));
   }
 
@@ -63,37 +70,72 @@ class LocalDriverTest {
     assertTrue(refusal.contains("would be a plain directory"), refusal);
     assertTrue(refusal.contains("size=<GiB>"), refusal);
     assertTrue(refusal.contains("plain_directories"), refusal);
-    assertThrows(DriverException.class, () -> strict.mount("pg"));
+    assertTrue(strict.failure("pg").contains("would be a plain directory"));
+    assertInstanceOf(Failed.class, strict.mountOnly("pg"));
     assertFalse(Files.exists(volumes.folder));
   }
 
   @Test
   void aPlainDirectoryKeepsItsData() throws Exception {
-    Mountpoint mountpoint = volumes.mount("pg");
-    assertEquals(
-        new Mountpoint(volumes.folder.resolve("pg/_data"), true, false), mountpoint, "as Docker's");
-    Files.writeString(mountpoint.path().resolve("file"), "kept");
+    Path path = volumes.folder.resolve("pg/_data");
+    assertEquals(new Succeeded(path.toString(), false, true), volumes.mount("pg"), "as Docker's");
+    Files.writeString(path.resolve("file"), "kept");
     volumes.unmount("pg");
 
     assertEquals("kept", Files.readString(volumes.path("pg").resolve("file")));
     assertEquals(
-        List.of("INFO volume 'pg' (driver local) is made as the directory " + mountpoint.path()),
+        List.of("INFO volume 'pg' (driver local) is made as the directory " + path),
         volumes.log.lines());
     volumes.assertNothingMounted();
   }
 
   @Test
-  void aPlainDirectoryThatMustExistIsNotMade() throws Exception {
-    assertThrows(DriverException.class, () -> volumes.mountExisting("pg"));
-    assertFalse(Files.exists(volumes.folder.resolve("pg/_data")));
+  void aPlainDirectoryIsMadeByCreateAlone() throws Exception {
+    Path path = volumes.folder.resolve("pg/_data");
+    assertEquals(told(Existence.ABSENT, path), volumes.ask("pg"));
+    assertInstanceOf(Failed.class, volumes.mountOnly("pg"));
+    assertFalse(Files.exists(path));
 
-    volumes.mount("pg");
-    volumes.mountExisting("pg");
+    assertEquals(new Succeeded(), volumes.create("pg"));
+
+    assertEquals(told(Existence.EXISTS, path), volumes.ask("pg"));
+    assertEquals(new Succeeded(), volumes.create("pg"), "it stays as it is");
+    assertEquals(path, volumes.path("pg"));
   }
 
   @Test
-  void theMountpointIsKnownBeforehand() {
-    assertEquals(volumes.folder.resolve("pg/mount"), volumes.mountpoint("pg"));
+  void theMountpointIsNamedBeforehandAndNoMountIdIsKept() throws Exception {
+    Path mountpoint = volumes.mountpoint("pg");
+    assertEquals(told(Existence.ABSENT, mountpoint), volumes.ask("pg", "size", "1"));
+    assertEquals(told(Existence.EXISTS, mountpoint), volumes.ask("pg", "type", "tmpfs"));
+    assertFalse(Files.exists(volumes.folder), "asking makes nothing");
+
+    volumes.mount("pg", "type", "tmpfs");
+
+    assertEquals(told(Existence.EXISTS, mountpoint), volumes.ask("pg", "type", "tmpfs"));
+  }
+
+  @Test
+  void optionsThatNoVersionTakesAnyMoreLeaveTheAnswerOpen() {
+    assertEquals(
+        told(Existence.UNKNOWN, volumes.mountpoint("pg")), volumes.ask("pg", "old", "option"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "type, tmpfs, true",
+    "overwritefs, ' True ', true",
+    "overwritefs, false, false",
+    "size, 1, false",
+    "type, nfs, false"
+  })
+  void aTmpfsAndAnOverwrittenFileSystemAreFresh(String option, String value, boolean fresh) {
+    assertEquals(fresh, volumes.isFresh(option, value));
+    assertFalse(volumes.isFresh());
+  }
+
+  private static Told told(Existence existence, Path path) {
+    return new Told(true, existence, Optional.of(path.toString()), false, Optional.empty(), "");
   }
 
   @Test
@@ -131,8 +173,8 @@ class LocalDriverTest {
     Path file = mounts.newFolder("volumes").resolve("pg");
     Files.createSymbolicLink(file, file);
 
-    DriverException e = assertThrows(DriverException.class, () -> volumes.unmount("pg"));
+    Failed failed = assertInstanceOf(Failed.class, volumes.tryUnmount("pg"));
 
-    assertTrue(String.valueOf(e.getMessage()).contains("ELOOP"), e.toString());
+    assertTrue(failed.words().contains("ELOOP"), failed.words());
   }
 }

@@ -2,13 +2,16 @@
 package io.dvdi.driver.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvdi.driver.Deadline;
-import io.dvdi.driver.DriverException;
-import io.dvdi.driver.Mountpoint;
-import io.dvdi.driver.VolumeDriver;
+import io.dvdi.lifecycle.Told;
+import io.dvdi.lifecycle.VolumeEvent.CallEnd;
+import io.dvdi.lifecycle.VolumeEvent.Failed;
+import io.dvdi.lifecycle.VolumeEvent.Succeeded;
+import io.dvdi.linux.KernelLook;
 import io.dvdi.testing.Eventually;
 import io.dvdi.testing.MountTable;
 import io.dvdi.testing.RealMounts;
@@ -17,6 +20,7 @@ import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,9 +28,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 
 /** The driver under test with its folder in a test's own, and volumes asked for in one line. */
 final class LocalVolumes {
+  private static final KernelLook KERNEL = kernel();
+
   private final RealMounts mounts;
   private final LocalDriver driver;
   final Path folder;
@@ -36,7 +43,22 @@ final class LocalVolumes {
     this.mounts = mounts;
     this.folder = mounts.folder().resolve("volumes");
     this.driver =
-        new LocalDriver(new LocalSettings(folder, List.of(devices), plainDirectories), log);
+        new LocalDriver(new LocalSettings(folder, List.of(devices), plainDirectories), KERNEL, log);
+  }
+
+  private static KernelLook kernel() {
+    try {
+      return new KernelLook(
+          Executors.newCachedThreadPool(
+              work -> {
+                Thread thread = new Thread(work, "look");
+                thread.setDaemon(true);
+                return thread;
+              }),
+          Duration.ofSeconds(30));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static VolumeId id(String name) {
@@ -51,23 +73,48 @@ final class LocalVolumes {
     return Options.of(options);
   }
 
-  Mountpoint mount(String name, String... options) throws DriverException {
-    return driver.mount(request(name, false, options));
+  Told ask(String name, String... options) {
+    return driver.ask(id(name), options(options), Deadline.after(Duration.ofSeconds(30)));
+  }
+
+  CallEnd create(String name, String... options) {
+    return driver.create(id(name), options(options));
+  }
+
+  CallEnd mountOnly(String name, String... options) {
+    return driver.mount(id(name), options(options), "m");
+  }
+
+  /** What the core has a driver do for the first user of a volume. */
+  CallEnd tryMount(String name, String... options) {
+    if (ask(name, options).existence() == Told.Existence.ABSENT) {
+      CallEnd created = create(name, options);
+      if (!(created instanceof Succeeded)) {
+        return created;
+      }
+    }
+    return mountOnly(name, options);
+  }
+
+  Succeeded mount(String name, String... options) {
+    return assertInstanceOf(Succeeded.class, tryMount(name, options));
   }
 
   /** Mounts, and gives the path. */
-  Path path(String name, String... options) throws DriverException {
-    return mount(name, options).path();
+  Path path(String name, String... options) {
+    return Path.of(mount(name, options).path());
   }
 
-  Mountpoint mountExisting(String name, String... options) throws DriverException {
-    return driver.mount(request(name, true, options));
+  CallEnd tryUnmount(String name) {
+    return driver.unmount(id(name), "m", Optional.of(mountpoint(name)), Options.NONE);
   }
 
-  void unmount(String name) throws DriverException {
-    driver.unmount(
-        new VolumeDriver.Unmount(
-            id(name), "m", Optional.empty(), Deadline.after(Duration.ofSeconds(30)), Options.NONE));
+  void unmount(String name) {
+    assertEquals(new Succeeded(), tryUnmount(name));
+  }
+
+  boolean isFresh(String... options) {
+    return driver.isFresh(options(options));
   }
 
   void check(String name, String... options) {
@@ -80,12 +127,11 @@ final class LocalVolumes {
   }
 
   String failure(String name, String... options) {
-    DriverException e = assertThrows(DriverException.class, () -> mount(name, options));
-    return String.valueOf(e.getMessage());
+    return assertInstanceOf(Failed.class, tryMount(name, options)).words();
   }
 
   Path mountpoint(String name) {
-    return driver.mountpoint(id(name)).orElseThrow();
+    return folder.resolve(name).resolve("mount");
   }
 
   Path image(String name) {
@@ -105,10 +151,5 @@ final class LocalVolumes {
   void assertNoTraces(String name) throws IOException {
     assertTrue(
         !Files.exists(folder.resolve(name).resolve("image.new")), "a half-made file is left");
-  }
-
-  private static VolumeDriver.Mount request(String name, boolean mustExist, String... options) {
-    return new VolumeDriver.Mount(
-        id(name), options(options), mustExist, "m", Deadline.after(Duration.ofSeconds(60)));
   }
 }

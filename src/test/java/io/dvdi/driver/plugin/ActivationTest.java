@@ -3,59 +3,75 @@ package io.dvdi.driver.plugin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvdi.driver.DriverException;
-import java.time.Duration;
-import java.util.Map;
+import io.dvdi.lifecycle.Told;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** When a plugin is asked whether it serves volumes. */
 class ActivationTest extends PluginFixture {
   @Test
-  void aPluginIsAskedOnceForAllMounts() throws Exception {
-    mount(Map.of());
-    mount(Map.of());
+  void aPluginIsAskedOnceForAllVolumesAndNotAgainByMount() {
+    plugin.volumes.add("data");
+    ask();
+    mount();
+    ask();
+    mount();
 
-    assertEquals(1, plugin.count("Plugin.Activate"));
-    assertEquals(2, plugin.count("Mount"));
+    assertEquals(List.of("Plugin.Activate", "Get", "Mount", "Get", "Mount"), plugin.methods());
   }
 
   @Test
-  void aPluginThatHangsIsNotToldToUnmount() throws Exception {
-    mount(Map.of());
+  void aPluginIsAskedBeforeEachUnmount() {
+    ask();
+    unmount();
+    unmount();
+
+    assertEquals(
+        List.of("Plugin.Activate", "Unmount", "Plugin.Activate", "Unmount"),
+        plugin.methods().subList(3, 7));
+  }
+
+  @Test
+  void aPluginThatHangsIsNotToldToUnmount() {
     plugin.on("Plugin.Activate", plugin.hang()).on("Unmount", plugin.hang());
 
-    DriverException failure =
-        assertThrows(DriverException.class, () -> driver.unmount(given(Duration.ofMillis(300))));
+    assertTrue(notSent(unmount()).contains("did not answer Plugin.Activate: it took longer than"));
+    assertEquals(0, plugin.count("Unmount"));
+  }
 
-    assertFalse(failure.isUncertain());
+  @Test
+  void aPluginThatDoesNotServeVolumesIsNotToldToUnmount() {
+    plugin.on("Plugin.Activate", StandInPlugin.json(500, "{\"Err\":\"starting up\"}"));
+
+    assertTrue(notSent(unmount()).endsWith("answered Activate with: starting up"));
     assertEquals(0, plugin.count("Unmount"));
   }
 
   @Test
   void aPluginThatWasAwayIsAskedAgain() throws Exception {
-    mount(Map.of());
+    assertTrue(ask().answered());
     plugin.kill();
-    String failure = mountFails().toString();
-    assertTrue(failure.contains("cannot be reached"), failure);
+    Told away = ask();
+    assertFalse(away.answered());
+    assertTrue(away.words().contains("cannot be reached"), away.words());
     plugin.close();
     plugin = new StandInPlugin(socket());
     plugin.on("Plugin.Activate", StandInPlugin.json(200, "{\"Implements\":[\"NetworkDriver\"]}"));
 
-    failure = mountFails().toString();
+    Told another = ask();
 
-    assertTrue(failure.contains("is no volume driver"), failure);
-    assertEquals(0, plugin.count("Mount"));
+    assertFalse(another.answered());
+    assertTrue(another.words().contains("is no volume driver"), another.words());
   }
 
   @Test
-  void aPluginThatDidNotAnswerIsAskedAgain() throws Exception {
-    mount(Map.of());
+  void aPluginThatDidNotAnswerIsAskedAgain() {
+    ask();
     plugin.on("Mount", (request, out) -> {});
-    mountFails();
-    mountFails();
+    cutOff(mount());
+    ask();
 
     assertEquals(2, plugin.count("Plugin.Activate"));
   }

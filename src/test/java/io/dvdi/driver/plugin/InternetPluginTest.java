@@ -3,6 +3,7 @@ package io.dvdi.driver.plugin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -10,7 +11,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
-import io.dvdi.driver.DriverException;
+import io.dvdi.lifecycle.Told;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -47,6 +48,12 @@ class InternetPluginTest extends PluginFixture {
     if (server != null) {
       server.stop(0);
     }
+  }
+
+  private String unanswered() {
+    Told told = ask();
+    assertFalse(told.answered());
+    return told.words();
   }
 
   private int port() {
@@ -89,7 +96,7 @@ class InternetPluginTest extends PluginFixture {
     serve(HttpServer.create(anyPort(), 10));
     describe(".spec", "tcp://localhost:" + port());
 
-    assertEquals(Path.of("/mnt/far"), mount(Map.of()).path());
+    assertEquals(mountedAt("/mnt/far"), use(Map.of()));
     assertEquals("localhost:" + port(), hosts.get(0));
   }
 
@@ -99,7 +106,7 @@ class InternetPluginTest extends PluginFixture {
     String host = "x".repeat(64) + ".invalid";
     describe(".spec", "tcp://" + host + ":1");
 
-    assertTrue(mountFails().toString().contains("the host '" + host + "' is not known"));
+    assertTrue(unanswered().contains("the host '" + host + "' is not known"));
   }
 
   @Test
@@ -107,7 +114,7 @@ class InternetPluginTest extends PluginFixture {
     Path pem = tlsServer(false, "dns:localhost,ip:127.0.0.1");
     describeTls("\"CAFile\":\"" + pem + "\"");
 
-    assertEquals(Path.of("/mnt/far"), mount(Map.of()).path());
+    assertEquals(mountedAt("/mnt/far"), use(Map.of()));
   }
 
   @Test
@@ -115,10 +122,10 @@ class InternetPluginTest extends PluginFixture {
     Path unused = tlsServer(false, "dns:localhost");
     describeTls("");
 
-    DriverException e = mountFails();
+    String e = unanswered();
 
-    assertTrue(e.toString().contains("cannot be reached: "), e.toString());
-    assertTrue(e.toString().contains("certification path"), e.toString());
+    assertTrue(e.contains("cannot be reached: "), e);
+    assertTrue(e.contains("certification path"), e);
     assertEquals(List.of(), hosts);
   }
 
@@ -127,7 +134,7 @@ class InternetPluginTest extends PluginFixture {
     Path pem = tlsServer(false, "dns:elsewhere");
     describeTls("\"CAFile\":\"" + pem + "\"");
 
-    assertTrue(mountFails().toString().contains("localhost"));
+    assertTrue(unanswered().contains("localhost"));
     assertEquals(List.of(), hosts);
   }
 
@@ -136,7 +143,7 @@ class InternetPluginTest extends PluginFixture {
     Path unused = tlsServer(false, "dns:elsewhere");
     describeTls("\"InsecureSkipVerify\":true");
 
-    assertEquals(Path.of("/mnt/far"), mount(Map.of()).path());
+    assertEquals(mountedAt("/mnt/far"), use(Map.of()));
   }
 
   @Test
@@ -151,23 +158,23 @@ class InternetPluginTest extends PluginFixture {
     describeTls(
         "\"CAFile\":\"%s\",\"CertFile\":\"%s\",\"KeyFile\":\"%s\""
             .formatted(pem, certificate, key));
-    assertEquals(Path.of("/mnt/far"), mount(Map.of()).path());
+    assertEquals(mountedAt("/mnt/far"), use(Map.of()));
 
     describeTls("\"CAFile\":\"%s\"".formatted(pem));
-    DriverException refused = mountFails();
-    assertTrue(refused.toString().contains("its plugin at https://localhost"), refused.toString());
+    String refused = unanswered();
+    assertTrue(refused.contains("its plugin at https://localhost"), refused);
 
     describeTls("\"CAFile\":\"%s\",\"CertFile\":\"%s\"".formatted(pem, certificate));
-    assertTrue(mountFails().toString().contains("only one of CertFile and KeyFile"));
+    assertTrue(unanswered().contains("only one of CertFile and KeyFile"));
 
     Files.writeString(key, pem("RSA PRIVATE KEY", new byte[] {1}));
     describeTls(
         "\"CAFile\":\"%s\",\"CertFile\":\"%s\",\"KeyFile\":\"%s\""
             .formatted(pem, certificate, key));
-    assertTrue(mountFails().toString().contains("openssl pkcs8 -topk8"));
+    assertTrue(unanswered().contains("openssl pkcs8 -topk8"));
 
     Files.writeString(key, pem("PRIVATE KEY", new byte[] {1}));
-    assertTrue(mountFails().toString().contains("holds no RSA, EC or Ed25519 key"));
+    assertTrue(unanswered().contains("holds no RSA, EC or Ed25519 key"));
   }
 
   @Test
@@ -175,7 +182,7 @@ class InternetPluginTest extends PluginFixture {
     Path unused = tlsServer(false, "dns:localhost");
     describeTls("\"CAFile\":\"/nonexistent/ca.pem\"");
 
-    assertTrue(mountFails().toString().contains("/nonexistent/ca.pem"));
+    assertTrue(unanswered().contains("/nonexistent/ca.pem"));
   }
 
   @Test
@@ -184,7 +191,7 @@ class InternetPluginTest extends PluginFixture {
     Path empty = Files.createFile(folder.resolve("empty.pem"));
     describeTls("\"CAFile\":\"" + empty + "\"");
 
-    assertTrue(mountFails().toString().contains("the CAFile " + empty + " has no certificate"));
+    assertTrue(unanswered().contains("the CAFile " + empty + " has no certificate"));
   }
 
   private void describeTls(String settings) throws IOException {

@@ -5,11 +5,11 @@ import static io.dvdi.driver.plugin.StandInPlugin.chunked;
 import static io.dvdi.driver.plugin.StandInPlugin.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvdi.driver.DriverException;
+import io.dvdi.lifecycle.Told;
+import io.dvdi.lifecycle.Told.Existence;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,118 +21,80 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A plugin may hang anywhere: the call ends at its deadline all the same. */
+/** A plugin may hang anywhere: a question ends at its deadline all the same. */
 class PluginDeadlineTest extends PluginFixture {
   private static final Duration SHORT = Duration.ofMillis(300);
 
-  /** Nothing takes this long, however busy the machine is, but what hangs. */
-  private static final Duration EVER = Duration.ofMinutes(1);
-
-  private DriverException fails() {
-    return fails(this::mount, SHORT);
+  private Told asked() {
+    return assertTimeoutPreemptively(Duration.ofSeconds(5), () -> ask(SHORT));
   }
 
-  private static DriverException fails(Call call, Duration time) {
-    return assertTimeoutPreemptively(
-        EVER, () -> assertThrows(DriverException.class, () -> call.within(time)));
-  }
-
-  /** With as much time as this machine takes to come to where the plugin hangs. */
-  private DriverException failsIn(String method, Call call) {
-    Duration time = SHORT;
-    DriverException e = fails(call, time);
-    while (!plugin.methods().contains(method)) {
-      time = time.multipliedBy(2);
-      e = fails(call, time);
-    }
-    assertEquals(method, plugin.methods().getLast());
-    return e;
-  }
-
-  private interface Call {
-    void within(Duration time) throws DriverException;
-  }
-
-  private void mount(Duration time) throws DriverException {
-    driver.mount(asked(Map.of(), false, time));
+  private String unanswered() {
+    Told told = asked();
+    assertFalse(told.answered());
+    assertEquals(Existence.UNKNOWN, told.existence());
+    return told.words();
   }
 
   @Test
   void hangsInActivate() {
     plugin.on("Plugin.Activate", plugin.hang());
 
-    DriverException e = fails();
+    String words = unanswered();
 
-    assertTrue(
-        e.toString().contains("did not answer Plugin.Activate: it took longer than 300 ms"),
-        e.toString());
-    assertFalse(e.isUncertain());
+    assertTrue(words.endsWith("did not answer Plugin.Activate: it took longer than 300 ms"), words);
   }
 
   @Test
-  void hangsInGetAndIsNotMountedAfterThat() {
+  void hangsInGet() {
     plugin.on("Get", plugin.hang());
 
-    assertFalse(failsIn("Get", this::mount).isUncertain());
+    String words = unanswered();
+
+    assertTrue(
+        words.endsWith("did not answer VolumeDriver.Get: it took longer than 300 ms"), words);
+    assertEquals(List.of("Plugin.Activate", "Get"), plugin.methods());
   }
 
   @Test
-  void hangsInListAndIsNotMountedAfterThat() {
+  void hangsInListAfterAnAnswerToGet() {
     plugin.on("List", plugin.hang());
 
-    assertFalse(failsIn("List", this::mount).isUncertain());
-  }
+    Told told = ask(Duration.ofSeconds(3));
 
-  @Test
-  void hangsInCreate() {
-    plugin.on("Create", plugin.hang());
-
-    assertTrue(failsIn("Create", this::mount).isUncertain());
-  }
-
-  @Test
-  void hangsInMount() {
-    plugin.on("Mount", plugin.hang());
-
-    assertTrue(failsIn("Mount", this::mount).isUncertain());
+    assertTrue(told.answered());
+    assertEquals(Existence.UNKNOWN, told.existence());
+    assertTrue(told.words().contains("did not answer VolumeDriver.List"), told.words());
   }
 
   @Test
   void hangsAfterHalfAReply() {
-    plugin.on("Mount", plugin.hangAfterHalf(json(200, "{\"Mountpoint\":\"/mnt/data\"}")));
+    plugin.on("Get", plugin.hangAfterHalf(json(200, "{\"Volume\":{\"Name\":\"data\"}}")));
 
-    assertTrue(failsIn("Mount", this::mount).isUncertain());
+    unanswered();
   }
 
   @Test
   void hangsAfterHalfAChunkedReply() {
-    plugin.on("Mount", plugin.hangAfterHalf(chunked("{\"Mountpoint\":\"/mnt/data\"}")));
+    plugin.on("Get", plugin.hangAfterHalf(chunked("{\"Volume\":{\"Name\":\"data\"}}")));
 
-    assertTrue(failsIn("Mount", this::mount).isUncertain());
+    unanswered();
   }
 
   @Test
   void dripsAReply() {
     plugin.on(
-        "Mount",
+        "Get",
         (request, out) -> {
-          for (byte b : json(200, "{\"Mountpoint\":\"/mnt/data\"}")) {
+          for (byte b : json(200, "{\"Volume\":{\"Name\":\"data\"}}")) {
             out.write(b);
             Thread.sleep(20);
           }
         });
 
-    assertTrue(failsIn("Mount", this::mount).isUncertain());
-  }
-
-  @Test
-  void hangsInUnmount() {
-    plugin.on("Unmount", plugin.hang());
-
-    assertTrue(failsIn("Unmount", time -> driver.unmount(given(time))).isUncertain());
+    unanswered();
   }
 
   /** connect(2) blocks while the queue of a unix socket is full. */
@@ -155,10 +117,9 @@ class PluginDeadlineTest extends PluginFixture {
         }
       }
 
-      DriverException e = fails();
-
-      assertTrue(e.toString().contains("it took longer than 300 ms"), e.toString());
-      assertFalse(e.isUncertain());
+      assertTrue(unanswered().contains("cannot be reached: it took longer than 300 ms"));
+      String mount = notSent(assertTimeoutPreemptively(LONG, this::mount));
+      assertTrue(mount.contains("cannot be reached: it took longer than 5300 ms"), mount);
     } finally {
       for (SocketChannel waiting : queue) {
         waiting.close();
@@ -172,7 +133,7 @@ class PluginDeadlineTest extends PluginFixture {
     try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       spec("tcp://127.0.0.1:" + deaf.getLocalPort());
 
-      assertTrue(fails().toString().contains("did not answer Plugin.Activate"));
+      assertTrue(unanswered().contains("did not answer Plugin.Activate"));
     }
   }
 
@@ -182,45 +143,16 @@ class PluginDeadlineTest extends PluginFixture {
     try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       spec("https://127.0.0.1:" + deaf.getLocalPort());
 
-      DriverException e = fails();
-
-      assertTrue(e.toString().contains("cannot be reached: it took longer"), e.toString());
-      assertFalse(e.isUncertain());
+      assertTrue(unanswered().contains("cannot be reached: it took longer than 300 ms"));
+      String mount = notSent(assertTimeoutPreemptively(LONG, this::mount));
+      assertTrue(mount.contains("cannot be reached: it took longer than 5300 ms"), mount);
     }
   }
 
   @Test
   void aDeadlineThatHasPassedReachesNobody() {
-    DriverException e =
-        assertThrows(
-            DriverException.class, () -> driver.mount(asked(Map.of(), false, Duration.ZERO)));
-
-    assertFalse(e.isUncertain());
-    assertFalse(plugin.methods().contains("Mount"));
-  }
-
-  @Test
-  void anInterruptEndsTheCall() throws Exception {
-    plugin.on("Mount", plugin.hang());
-    List<DriverException> thrown = new ArrayList<>();
-    Thread caller =
-        new Thread(
-            () -> {
-              try {
-                driver.mount(asked(Map.of(), false, LONG));
-              } catch (DriverException e) {
-                thrown.add(e);
-              }
-            });
-    caller.start();
-    while (!plugin.methods().contains("Mount")) {
-      Thread.sleep(10);
-    }
-    caller.interrupt();
-    caller.join();
-
-    assertTrue(thrown.get(0).toString().contains("the module is closing"), thrown::toString);
-    assertTrue(thrown.get(0).isUncertain());
+    assertFalse(ask(Duration.ZERO).answered());
+    assertEquals(List.of(), plugin.methods());
   }
 
   private void spec(String address) throws IOException {

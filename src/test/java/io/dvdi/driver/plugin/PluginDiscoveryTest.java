@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvdi.driver.DriverException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -56,7 +55,7 @@ class PluginDiscoveryTest {
     Files.writeString(file, text);
   }
 
-  private String address(String name) throws DriverException {
+  private String address(String name) throws NotReachedException {
     return discovery.find(name).map(plugin -> plugin.address().toString()).orElse("none");
   }
 
@@ -131,7 +130,7 @@ class PluginDiscoveryTest {
   void aSpecThatCannotBeUsedSaysWhatToWrite(String spec) throws Exception {
     file("etc/a.spec", spec);
 
-    DriverException e = assertThrows(DriverException.class, () -> discovery.find("a"));
+    NotReachedException e = assertThrows(NotReachedException.class, () -> discovery.find("a"));
 
     assertTrue(
         e.toString().contains(folder.resolve("etc/a.spec") + " has the address"), e.toString());
@@ -155,7 +154,7 @@ class PluginDiscoveryTest {
   void aJsonThatCannotBeUsedSaysWhy(String json, String why) throws Exception {
     file("etc/a.json", json);
 
-    DriverException e = assertThrows(DriverException.class, () -> discovery.find("a"));
+    NotReachedException e = assertThrows(NotReachedException.class, () -> discovery.find("a"));
 
     assertTrue(e.toString().contains(why), e.toString());
   }
@@ -164,7 +163,7 @@ class PluginDiscoveryTest {
   void aSpecThatIsHugeIsNotRead() throws Exception {
     file("etc/a.spec", "tcp://host:1" + " ".repeat(100_000));
 
-    assertThrows(DriverException.class, () -> discovery.find("a"));
+    assertThrows(NotReachedException.class, () -> discovery.find("a"));
   }
 
   @Test

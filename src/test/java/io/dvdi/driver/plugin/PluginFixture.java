@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver.plugin;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.dvdi.driver.Deadline;
-import io.dvdi.driver.DriverException;
-import io.dvdi.driver.Mountpoint;
-import io.dvdi.driver.VolumeDriver;
+import io.dvdi.lifecycle.Told;
+import io.dvdi.lifecycle.Told.Existence;
+import io.dvdi.lifecycle.VolumeEvent.CallEnd;
+import io.dvdi.lifecycle.VolumeEvent.CutOff;
+import io.dvdi.lifecycle.VolumeEvent.Failed;
+import io.dvdi.lifecycle.VolumeEvent.NotSent;
+import io.dvdi.lifecycle.VolumeEvent.Succeeded;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
@@ -59,24 +63,60 @@ abstract class PluginFixture {
         new PluginDiscovery(folders), patience, (level, text) -> log.add(level + " " + text));
   }
 
-  Mountpoint mount(Map<String, String> options) throws DriverException {
-    return driver.mount(asked(options, false, LONG));
+  Told ask() {
+    return ask(LONG);
   }
 
-  static VolumeDriver.Mount asked(Map<String, String> options, boolean mustExist, Duration time) {
-    return new VolumeDriver.Mount(
-        DATA, Options.of(options), mustExist, "id-1", Deadline.after(time));
+  Told ask(Duration time) {
+    return driver.ask(DATA, Options.NONE, Deadline.after(time));
   }
 
-  static VolumeDriver.Unmount given(Duration time) {
-    return given(time, Options.NONE);
+  CallEnd mount() {
+    return driver.mount(DATA, Options.NONE, "id-1");
   }
 
-  static VolumeDriver.Unmount given(Duration time, Options options) {
-    return new VolumeDriver.Unmount(DATA, "id-1", Optional.empty(), Deadline.after(time), options);
+  CallEnd unmount() {
+    return unmount(Options.NONE);
   }
 
-  DriverException mountFails() {
-    return assertThrows(DriverException.class, () -> mount(Map.of()));
+  CallEnd unmount(Options options) {
+    return driver.unmount(DATA, "id-1", Optional.empty(), options);
+  }
+
+  /**
+   * All that a first container leads to: the plugin is asked, creates what is absent, and mounts.
+   */
+  CallEnd use(Map<String, String> options) {
+    return use(DATA, Options.of(options), LONG);
+  }
+
+  CallEnd use(VolumeId volume, Options options, Duration time) {
+    Told told = driver.ask(volume, options, Deadline.after(time));
+    if (!told.answered()) {
+      return new NotSent(told.words());
+    }
+    if (told.existence() == Existence.ABSENT) {
+      CallEnd created = driver.create(volume, options);
+      if (!created.equals(new Succeeded())) {
+        return created;
+      }
+    }
+    return driver.mount(volume, options, "id-1");
+  }
+
+  static Succeeded mountedAt(String path) {
+    return new Succeeded(path, false);
+  }
+
+  static String failed(CallEnd end) {
+    return assertInstanceOf(Failed.class, end).words();
+  }
+
+  static String cutOff(CallEnd end) {
+    return assertInstanceOf(CutOff.class, end).words();
+  }
+
+  static String notSent(CallEnd end) {
+    return assertInstanceOf(NotSent.class, end).words();
   }
 }

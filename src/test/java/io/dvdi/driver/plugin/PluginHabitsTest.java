@@ -7,11 +7,11 @@ import static io.dvdi.driver.plugin.StandInPlugin.reply;
 import static io.dvdi.driver.plugin.StandInPlugin.untilClose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvdi.driver.DriverException;
-import java.nio.file.Path;
+import io.dvdi.lifecycle.Told;
+import io.dvdi.lifecycle.VolumeEvent.Succeeded;
+import io.dvdi.volume.Options;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,10 +25,9 @@ class PluginHabitsTest extends PluginFixture {
       "{\"Mountpoint\":\"\",\"Err\":\"\",\"Volumes\":null,\"Volume\":null,\"Capabilities\":{\"Scope\":\"\"}}";
 
   @Test
-  void aNewVolumeIsCreatedWithItsOptionsAndMountedWithTheMountId() throws DriverException {
-    Path path = mount(Map.of("size", "5", "fs", "xfs")).path();
+  void aNewVolumeIsCreatedWithItsOptionsAndMountedWithTheMountId() {
+    assertEquals(mountedAt("/mnt/data"), use(Map.of("size", "5", "fs", "xfs")));
 
-    assertEquals(Path.of("/mnt/data"), path);
     assertEquals(List.of("Plugin.Activate", "Get", "List", "Create", "Mount"), plugin.methods());
     assertEquals("5", plugin.last("Create").body().path("Opts").path("size").asText());
     assertEquals("{\"Name\":\"data\",\"ID\":\"id-1\"}", plugin.last("Mount").text());
@@ -37,17 +36,17 @@ class PluginHabitsTest extends PluginFixture {
   }
 
   @Test
-  void anExistingVolumeIsOnlyMounted() throws DriverException {
+  void anExistingVolumeIsOnlyMounted() {
     plugin.volumes.add("data");
 
-    mount(Map.of("size", "5"));
+    assertEquals(mountedAt("/mnt/data"), use(Map.of("size", "5")));
 
     assertEquals(List.of("Plugin.Activate", "Get", "Mount"), plugin.methods());
   }
 
   @Test
-  void requestsAreThoseOfDocker() throws DriverException {
-    mount(Map.of());
+  void requestsAreThoseOfDocker() {
+    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
 
     for (StandInPlugin.Request request : plugin.requests) {
       String head = request.head().toLowerCase(java.util.Locale.ROOT);
@@ -62,8 +61,8 @@ class PluginHabitsTest extends PluginFixture {
   }
 
   @Test
-  void unmountSendsTheMountId() throws DriverException {
-    driver.unmount(given(LONG));
+  void unmountSendsTheMountId() {
+    assertEquals(new Succeeded(), unmount());
 
     assertEquals("{\"Name\":\"data\",\"ID\":\"id-1\"}", plugin.last("Unmount").text());
   }
@@ -73,45 +72,41 @@ class PluginHabitsTest extends PluginFixture {
   void errAtAnyStatusIsAnError(int status) {
     plugin.on("Mount", json(status, "{\"Mountpoint\":\"\",\"Err\":\"disk is\\nburning\"}"));
 
-    DriverException e = mountFails();
-
     assertEquals(
         "its plugin at %s answered Mount with: disk is burning".formatted(socket()),
-        e.getMessage());
-    assertFalse(e.isUncertain());
-    assertEquals(1, plugin.methods().stream().filter("Mount"::equals).count());
+        failed(mount()));
+    assertEquals(List.of("Mount"), plugin.methods());
   }
 
   @Test
   void anErrorMayHaveAllOtherFieldsEmpty() {
     plugin.on("Mount", json(500, EMPTY_STRUCT.replace("\"Err\":\"\"", "\"Err\":\"no lease\"")));
 
-    assertTrue(mountFails().toString().endsWith("answered Mount with: no lease"));
-    assertFalse(plugin.methods().contains("Unmount"));
+    assertTrue(failed(mount()).endsWith("answered Mount with: no lease"));
   }
 
   @Test
-  void aSuccessMayHaveAllFieldsEmpty() throws DriverException {
+  void aSuccessMayHaveAllFieldsEmpty() {
     plugin
         .on("Get", json(200, EMPTY_STRUCT))
         .on("List", json(200, EMPTY_STRUCT))
         .on("Create", json(200, EMPTY_STRUCT))
         .on("Unmount", json(200, EMPTY_STRUCT));
 
-    assertEquals(Path.of("/mnt/data"), mount(Map.of()).path());
-    driver.unmount(given(LONG));
+    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
+    assertEquals(new Succeeded(), unmount());
     assertEquals(1, plugin.count("Create"));
   }
 
   @Test
-  void onlyWhatThisMountAnsweredIsTrusted() throws DriverException {
+  void onlyWhatThisMountAnsweredIsTrusted() {
     plugin
         .on(
             "Get",
             json(200, "{\"Volume\":{\"Name\":\"data\",\"Mountpoint\":\"/srv/of-a-former-mount\"}}"))
         .on("Path", json(200, "{\"Mountpoint\":\"/srv/of-a-former-mount\"}"));
 
-    assertEquals(Path.of("/mnt/data"), mount(Map.of()).path());
+    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
     // Optional ones are not even asked for.
     assertEquals(List.of("Plugin.Activate", "Get", "Mount"), plugin.methods());
   }
@@ -120,60 +115,57 @@ class PluginHabitsTest extends PluginFixture {
   void anErrorWithoutJsonIsShownAsItIs() {
     plugin.on("Mount", reply(404, "text/plain", "404 page not found\n"));
 
-    assertTrue(mountFails().toString().contains("HTTP status 404, 404 page not found"));
+    assertTrue(failed(mount()).contains("HTTP status 404, 404 page not found"));
   }
 
   @Test
   void anErrorWithoutAWordIsShownByItsStatus() {
-    plugin.on("Plugin.Activate", reply(503, "text/plain", ""));
+    plugin.on("Mount", reply(503, "text/plain", ""));
 
-    assertTrue(mountFails().toString().contains("HTTP status 503 and nothing else"));
+    assertTrue(failed(mount()).contains("HTTP status 503 and nothing else"));
   }
 
   @Test
   void anErrThatIsNoTextIsAnError() {
     plugin.on("Mount", json(200, "{\"Err\":{\"code\":7}}"));
 
-    assertTrue(mountFails().toString().contains("{\"code\":7}"));
+    assertTrue(failed(mount()).contains("{\"code\":7}"));
   }
 
   @Test
   void unmountErrorsArePassedOn() {
     plugin.on("Unmount", json(500, "{\"Err\":\"device is busy\"}"));
 
-    DriverException e = assertThrows(DriverException.class, () -> driver.unmount(given(LONG)));
-
-    assertTrue(e.toString().contains("answered Unmount with: device is busy"));
-    assertFalse(e.isUncertain());
+    assertTrue(failed(unmount()).endsWith("answered Unmount with: device is busy"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"text/plain; charset=utf-8", "application/octet-stream", "nonsense", ""})
-  void anyContentTypeIsRead(String type) throws DriverException {
+  void anyContentTypeIsRead(String type) {
     plugin.on("Mount", reply(200, type, "{\"Mountpoint\":\"/mnt/data\"}"));
 
-    assertEquals(Path.of("/mnt/data"), mount(Map.of()).path());
+    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
   }
 
   @Test
-  void repliesMayBeChunked() throws DriverException {
+  void repliesMayBeChunked() {
     plugin
         .on("Get", chunked("{\"Volume\":{\"Name\":\"data\",\"Status\":null}}"))
         .on("Mount", chunked("{\"Mountpoint\":\"/mnt/data\",\"Err\":\"\"}"));
 
-    assertEquals(Path.of("/mnt/data"), mount(Map.of()).path());
+    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
     assertFalse(plugin.methods().contains("Create"));
   }
 
   @Test
-  void repliesMayEndWithTheConnection() throws DriverException {
+  void repliesMayEndWithTheConnection() {
     plugin.on("Mount", untilClose("{\"Mountpoint\":\"/mnt/data\"}"));
 
-    assertEquals(Path.of("/mnt/data"), mount(Map.of()).path());
+    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
   }
 
   @Test
-  void aReplyMayComeAfterAnInterimOne() throws DriverException {
+  void aReplyMayComeAfterAnInterimOne() {
     plugin.on(
         "Mount",
         (request, out) -> {
@@ -183,17 +175,17 @@ class PluginHabitsTest extends PluginFixture {
           out.write(json(200, "{\"Mountpoint\":\"/mnt/data\"}"));
         });
 
-    assertEquals(Path.of("/mnt/data"), mount(Map.of()).path());
+    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
   }
 
   @Test
-  void keysAreReadInAnyCase() throws DriverException {
+  void keysAreReadInAnyCase() {
     plugin
         .on("Plugin.Activate", json(200, "{\"IMPLEMENTS\":[\"VolumeDriver\"]}"))
         .on("List", json(200, "{\"volumes\":[{\"NAME\":\"data\"}]}"))
         .on("Mount", json(200, "{\"MOUNTPOINT\":\"/mnt/data\",\"err\":null}"));
 
-    assertEquals(Path.of("/mnt/data"), mount(Map.of()).path());
+    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
     assertFalse(plugin.methods().contains("Create"));
   }
 
@@ -201,7 +193,7 @@ class PluginHabitsTest extends PluginFixture {
   void errIsReadInAnyCase() {
     plugin.on("Mount", json(200, "{\"ERR\":\"no\"}"));
 
-    assertTrue(mountFails().toString().endsWith("answered Mount with: no"));
+    assertTrue(failed(mount()).endsWith("answered Mount with: no"));
   }
 
   @ParameterizedTest
@@ -215,81 +207,79 @@ class PluginHabitsTest extends PluginFixture {
         "{\"Volumes\":[{\"Status\":{\"Name\":\"data\"},\"Labels\":[\"data\"],\"Name\":\"other\"}]}",
         "{\"Status\":{\"Volumes\":[{\"Name\":\"data\"}]},\"Volumes\":[]}"
       })
-  void anEmptyListMayBeNullOrAbsent(String list) throws DriverException {
+  void anEmptyListMayBeNullOrAbsent(String list) {
     plugin.on("List", json(200, list));
 
-    mount(Map.of());
+    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
 
     assertTrue(plugin.methods().contains("Create"));
   }
 
   @Test
-  void getWithNullVolumeIsNoVolume() throws DriverException {
+  void getWithNullVolumeIsNoVolume() {
     plugin.on("Get", json(200, "{\"Volume\":null}"));
 
-    mount(Map.of());
+    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
 
     assertTrue(plugin.methods().contains("Create"));
   }
 
   @Test
-  void getAndListAreOptional() throws DriverException {
+  void getAndListAreOptional() {
     plugin
         .on("Get", reply(404, "text/plain", "404 page not found"))
         .on("List", reply(404, "text/plain", "404 page not found"));
 
-    mount(Map.of());
+    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
 
     assertEquals(List.of("Plugin.Activate", "Get", "List", "Mount"), plugin.methods());
   }
 
-  @Test
-  void aFailedMountOfAVolumeThatMayNotExistSaysSo() {
-    plugin
-        .on("List", json(500, "{\"Err\":\"database is locked\"}"))
-        .on("Mount", json(500, "{\"Err\":\"no such volume\"}"));
-
-    String message = mountFails().toString();
-
-    assertTrue(
-        message.contains(
-            "answered Mount with: no such volume; if it does not exist, create it by hand"),
-        message);
-    assertTrue(message.contains("answered List with: database is locked"), message);
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"Implements\":null}", "{\"Implements\":[\"NetworkDriver\"]}"})
-  void aPluginThatIsNoVolumeDriverIsRefused(String activation) {
+  void aPluginThatIsNoVolumeDriverHasNotAnswered(String activation) {
     plugin.on("Plugin.Activate", json(200, activation));
 
-    assertTrue(mountFails().toString().contains("is no volume driver"));
+    Told told = ask();
+
+    assertFalse(told.answered());
+    assertTrue(told.words().contains("is no volume driver"), told.words());
     assertEquals(List.of("Plugin.Activate"), plugin.methods());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "null", "[]", "true", "{\"Mountpoint\":", "<html>"})
-  void anUnreadableReplyIsAnErrorAndIsTakenBack(String body) {
-    plugin.on("Mount", json(200, body));
+  void aSuccessThatCannotBeReadIsNoAnswer(String body) {
+    plugin
+        .on("Create", json(200, body))
+        .on("Mount", json(200, body))
+        .on("Unmount", json(200, body));
 
-    DriverException e = mountFails();
+    assertTrue(cutOff(mount()).contains("answered Mount with: HTTP status 200"));
+    assertTrue(cutOff(unmount()).contains("answered Unmount with: HTTP status 200"));
+    assertTrue(cutOff(driver.create(DATA, Options.NONE)).contains("answered Create with: HTTP"));
+    assertEquals(1, plugin.count("Mount"));
+  }
 
-    assertTrue(e.toString().contains("answered Mount with: HTTP status 200"), e.toString());
-    assertEquals("Unmount", plugin.methods().getLast());
-    assertFalse(e.isUncertain());
+  @ParameterizedTest
+  @ValueSource(strings = {"", "null", "[]", "{\"Mountpoint\":", "<html>"})
+  void anErrorThatCannotBeReadIsAnError(String body) {
+    plugin.on("Mount", json(500, body));
+
+    assertTrue(failed(mount()).contains("HTTP status 500"));
   }
 
   @Test
   void whatIsNotHttpIsNoAnswer() {
     plugin.on("Mount", "hello\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
 
-    assertTrue(mountFails().isUncertain());
+    assertTrue(cutOff(mount()).contains("did not answer VolumeDriver.Mount"));
   }
 
   @Test
   void aReplyHasALimit() {
     plugin.on(
-        "Plugin.Activate",
+        "Mount",
         (request, out) -> {
           out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
           byte[] megabyte = new byte[1 << 20];
@@ -298,16 +288,16 @@ class PluginHabitsTest extends PluginFixture {
           }
         });
 
-    assertTrue(mountFails().toString().contains("larger than 8 MiB"));
+    assertTrue(cutOff(mount()).contains("larger than 8 MiB"));
   }
 
   @Test
-  void manyVolumesAreListed() throws DriverException {
+  void manyVolumesAreListed() {
     for (int i = 0; i < 5_000; i++) {
       plugin.volumes.add("volume-" + i);
     }
 
-    mount(Map.of());
+    assertEquals(mountedAt("/mnt/data"), use(Map.of()));
 
     assertTrue(plugin.methods().contains("Create"));
   }

@@ -4,12 +4,17 @@ package io.dvdi.driver.plugin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvdi.driver.Deadline;
-import io.dvdi.driver.DriverException;
-import io.dvdi.driver.VolumeDriver;
+import io.dvdi.lifecycle.Told;
+import io.dvdi.lifecycle.Told.Existence;
+import io.dvdi.lifecycle.VolumeEvent.CallEnd;
+import io.dvdi.lifecycle.VolumeEvent.Failed;
+import io.dvdi.lifecycle.VolumeEvent.NotSent;
+import io.dvdi.lifecycle.VolumeEvent.Succeeded;
 import io.dvdi.linux.MountCalls;
 import io.dvdi.testing.MountTable;
 import io.dvdi.testing.RealMounts;
@@ -23,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,87 +69,109 @@ class RclonePluginTest {
     return process.waitFor() + " " + said;
   }
 
-  private Path mount(String mountId, boolean mustExist) throws IOException, DriverException {
-    return driver
-        .mount(
-            new VolumeDriver.Mount(
-                DATA,
-                Options.of(
-                    Map.of("remote", ":local:" + rclone.source("data"), "allow_other", "true")),
-                mustExist,
-                mountId,
-                Deadline.after(Duration.ofSeconds(20))))
-        .path();
+  private Options options() throws IOException {
+    return Options.of(Map.of("remote", ":local:" + rclone.source("data"), "allow_other", "true"));
   }
 
-  private void unmount(String mountId, Path mountpoint) throws DriverException {
-    driver.unmount(
-        new VolumeDriver.Unmount(
-            DATA,
-            mountId,
-            Optional.of(mountpoint),
-            Deadline.after(Duration.ofSeconds(20)),
-            Options.NONE));
+  private Told ask() {
+    return driver.ask(DATA, Options.NONE, Deadline.after(Duration.ofSeconds(20)));
+  }
+
+  private void create() throws IOException {
+    assertEquals(Existence.ABSENT, ask().existence());
+    assertEquals(new Succeeded(), driver.create(DATA, options()));
+  }
+
+  private Path mount(String mountId) throws IOException {
+    return Path.of(
+        assertInstanceOf(Succeeded.class, driver.mount(DATA, options(), mountId)).path());
+  }
+
+  private CallEnd unmount(String mountId) {
+    return driver.unmount(DATA, mountId, Optional.empty(), Options.NONE);
   }
 
   @Test
   void aVolumeIsCreatedMountedReadWrittenAndUnmounted() throws Exception {
-    Path mountpoint = mount("id-1", false);
+    create();
+    Path mountpoint = mount("id-1");
 
     assertTrue(isMountpoint(mountpoint));
     Files.writeString(mountpoint.resolve("file"), "kept");
     assertEquals(
         "0 kept", run("setpriv", "--reuid=65534", "--clear-groups", "cat", mountpoint + "/file"));
-    unmount("id-1", mountpoint);
+    assertEquals(new Succeeded(), unmount("id-1"));
     assertFalse(isMountpoint(mountpoint));
     assertEquals("kept", Files.readString(rclone.source("data").resolve("file")));
 
-    Path again = mount("id-2", true);
+    assertEquals(Existence.EXISTS, ask().existence());
+    Path again = mount("id-2");
     assertEquals("kept", Files.readString(again.resolve("file")));
-    unmount("id-2", again);
+    assertEquals(new Succeeded(), unmount("id-2"));
   }
 
   @Test
-  void aVolumeThatMustExistIsNotCreated() {
-    DriverException e = assertThrows(DriverException.class, () -> mount("id-1", true));
+  void itShowsWhichMountIdsItHas() throws Exception {
+    assertFalse(ask().keepsAccount(), "nothing was shown yet");
+    create();
 
-    assertTrue(e.toString().contains("it does not exist"), e.toString());
+    Told created = ask();
+    assertTrue(created.keepsAccount());
+    assertEquals(Optional.of(Set.of()), created.account());
+    Path mountpoint = mount("id-1");
+    assertEquals(mountpoint, mount("id-2"));
+    Told mounted = ask();
+    assertEquals(Optional.of(Set.of("id-1", "id-2")), mounted.account());
+    assertEquals(Optional.of(mountpoint.toString()), mounted.path());
+    assertEquals(new Succeeded(), unmount("id-1"));
+    assertEquals(Optional.of(Set.of("id-2")), ask().account());
+    assertEquals(new Succeeded(), unmount("id-2"));
+    assertEquals(Optional.of(Set.of()), ask().account());
+  }
+
+  /** It has removed the ID before it tries. */
+  @Test
+  void itShowsNobodyAfterAnUnmountThatFailedSinceTheVolumeIsBusy() throws Exception {
+    create();
+    Path mountpoint = mount("id-1");
+    Process user = new ProcessBuilder("sleep", "1000").directory(mountpoint.toFile()).start();
+    try {
+      assertInstanceOf(Failed.class, unmount("id-1"));
+      assertTrue(isMountpoint(mountpoint));
+      assertEquals(Optional.of(Set.of()), ask().account());
+    } finally {
+      user.destroyForcibly().waitFor();
+      MountCalls.unmount(mountpoint);
+    }
   }
 
   @Test
   void anotherMountIdIsNotThisOnes() throws Exception {
-    Path mountpoint = mount("id-1", false);
+    create();
+    Path mountpoint = mount("id-1");
 
-    DriverException e = assertThrows(DriverException.class, () -> unmount("id-2", mountpoint));
+    Failed refused = assertInstanceOf(Failed.class, unmount("id-2"));
 
-    assertTrue(e.toString().contains("answered Unmount with: "), e.toString());
+    assertTrue(refused.words().contains("answered Unmount with: "), refused.words());
     assertTrue(isMountpoint(mountpoint));
-    unmount("id-1", mountpoint);
+    assertEquals(new Succeeded(), unmount("id-1"));
   }
 
   @Test
   void optionsThatItDoesNotKnowAreRefusedInItsOwnWords() {
-    DriverException e =
-        assertThrows(
-            DriverException.class,
-            () ->
-                driver.mount(
-                    new VolumeDriver.Mount(
-                        DATA,
-                        Options.of(Map.of("size", "5")),
-                        false,
-                        "id-1",
-                        Deadline.after(Duration.ofSeconds(20)))));
+    Failed refused =
+        assertInstanceOf(Failed.class, driver.create(DATA, Options.of(Map.of("size", "5"))));
 
-    assertTrue(e.toString().contains("answered Create with: "), e.toString());
+    assertTrue(refused.words().contains("answered Create with: "), refused.words());
   }
 
   @Test
   void afterAKillTheDeadMountIsThereUntilSomebodyUnmountsIt() throws Exception {
-    Path mountpoint = mount("id-1", false);
+    create();
+    Path mountpoint = mount("id-1");
     rclone.kill();
-    DriverException stale = assertThrows(DriverException.class, () -> unmount("id-1", mountpoint));
-    assertTrue(stale.toString().contains("Connection refused"), stale.toString());
+    NotSent stale = assertInstanceOf(NotSent.class, unmount("id-1"));
+    assertTrue(stale.words().contains("Connection refused"), stale.words());
     assertTrue(isMountpoint(mountpoint));
     assertThrows(IOException.class, () -> Files.readAttributes(mountpoint, "unix:mode"));
 
@@ -151,9 +179,10 @@ class RclonePluginTest {
     MountCalls.unmount(mountpoint);
     rclone.restart();
 
-    Path again = mount("id-2", false);
+    create();
+    Path again = mount("id-2");
     Files.writeString(again.resolve("file"), "kept");
-    unmount("id-2", again);
+    assertEquals(new Succeeded(), unmount("id-2"));
     assertFalse(isMountpoint(again));
   }
 }

@@ -60,6 +60,17 @@ public final class StandInPlugin implements AutoCloseable {
   /** Released when the plugin ends. */
   final CountDownLatch end = new CountDownLatch(1);
 
+  /**
+   * One whose socket has a long path, which none can be bound to, see unix(7).
+   *
+   * @param bound a short path, on the same file system
+   */
+  static StandInPlugin at(Path socket, Path bound) throws IOException {
+    StandInPlugin plugin = new StandInPlugin(bound);
+    Files.move(bound, socket);
+    return plugin;
+  }
+
   public StandInPlugin(Path socket) throws IOException {
     this.socket = socket;
     this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);

@@ -4,15 +4,12 @@ package io.dvdi.driver.plugin;
 import static io.dvdi.driver.plugin.StandInPlugin.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import io.dvdi.driver.Deadline;
-import io.dvdi.driver.DriverException;
-import io.dvdi.driver.Mountpoint;
-import io.dvdi.driver.VolumeDriver;
+import io.dvdi.lifecycle.Told;
+import io.dvdi.lifecycle.Told.Existence;
+import io.dvdi.lifecycle.VolumeEvent.CallEnd;
 import io.dvdi.testing.Eventually;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
@@ -73,13 +70,13 @@ class VolumeListTest extends PluginFixture {
           out.write(json(200, "{\"Volumes\":[]}"));
         });
 
-    List<Future<Mountpoint>> mounts = new ArrayList<>();
+    List<Future<CallEnd>> mounts = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       String name = "volume-" + i;
-      mounts.add(tasks.submit(() -> mount(name, LONG)));
+      mounts.add(tasks.submit(() -> use(name, LONG)));
     }
-    for (Future<Mountpoint> mount : mounts) {
-      assertTrue(mount.get().path().startsWith("/mnt"));
+    for (int i = 0; i < mounts.size(); i++) {
+      assertEquals(mountedAt("/mnt/volume-" + i), mounts.get(i).get());
     }
 
     assertEquals(12, plugin.count("List"));
@@ -88,51 +85,52 @@ class VolumeListTest extends PluginFixture {
   }
 
   @Test
-  void whoseTurnDoesNotComeIsToldAtItsDeadlineAndNothingIsCreated() throws Exception {
+  void whoseTurnDoesNotComeIsToldAtItsDeadlineAndNothingIsKnown() throws Exception {
     plugin.on("List", plugin.hang());
-    List<Future<?>> asking = everyTurnTaken();
+    List<Future<CallEnd>> asking = everyTurnTaken();
 
-    DriverException e =
-        assertThrows(DriverException.class, () -> mount("late", Duration.ofMillis(300)));
+    Told told = ask(Duration.ofSeconds(2));
 
+    assertEquals(Existence.UNKNOWN, told.existence());
     assertTrue(
-        e.toString().contains("'stand-in' is still busy with List for other volumes after 300 ms"),
-        e.toString());
-    assertFalse(e.isUncertain());
-    asking.forEach(one -> assertThrows(Exception.class, one::get));
+        told.words().contains("'stand-in' is still busy with List for other volumes after 2 s"),
+        told.words());
+    end(asking);
     assertEquals(0, plugin.count("Create"));
   }
 
   @Test
   void aPluginThatDoesNotAnswerHoldsUpNoOther() throws Exception {
     plugin.on("List", plugin.hang());
-    List<Future<?>> asking = everyTurnTaken();
+    List<Future<CallEnd>> asking = everyTurnTaken();
 
     try (StandInPlugin other = new StandInPlugin(folders.sockets().resolve("other.sock"))) {
-      mount(new VolumeId("other", "data"), LONG);
+      CallEnd unused = use(new VolumeId("other", "data"), Options.NONE, LONG.dividedBy(2));
       assertEquals(1, other.count("Create"));
     }
 
-    asking.forEach(one -> assertThrows(Exception.class, one::get));
+    end(asking);
   }
 
-  private List<Future<?>> everyTurnTaken() throws Exception {
-    List<Future<?>> asking = new ArrayList<>();
+  private void end(List<Future<CallEnd>> asking) throws Exception {
+    plugin.kill();
+    for (Future<CallEnd> one : asking) {
+      CallEnd unused = one.get();
+    }
+  }
+
+  private List<Future<CallEnd>> everyTurnTaken() throws Exception {
+    List<Future<CallEnd>> asking = new ArrayList<>();
     for (int i = 0; i < VolumeList.AT_A_TIME; i++) {
       String name = "volume-" + i;
-      asking.add(tasks.submit(() -> mount(name, Duration.ofSeconds(3))));
+      asking.add(tasks.submit(() -> use(name, LONG)));
     }
     Eventually.holds("all ask", () -> plugin.count("List") == VolumeList.AT_A_TIME);
     return asking;
   }
 
-  private Mountpoint mount(String name, Duration time) throws DriverException {
-    return mount(new VolumeId("stand-in", name), time);
-  }
-
-  private Mountpoint mount(VolumeId id, Duration time) throws DriverException {
-    return driver.mount(
-        new VolumeDriver.Mount(id, Options.NONE, false, "id-1", Deadline.after(time)));
+  private CallEnd use(String name, Duration time) {
+    return use(new VolumeId("stand-in", name), Options.NONE, time);
   }
 
   private static long allocated() {

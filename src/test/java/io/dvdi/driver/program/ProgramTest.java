@@ -257,6 +257,18 @@ class ProgramTest {
   }
 
   @Test
+  void anInterruptedThreadStartsNothing() {
+    Path file = mounts.folder().resolve("file");
+    Thread.currentThread().interrupt();
+
+    DriverException e = failure("touch", file.toString());
+
+    assertTrue(Thread.interrupted(), "the thread stays interrupted");
+    assertFalse(e.isUncertain());
+    assertFalse(Files.exists(file));
+  }
+
+  @Test
   void aProgramWhoseOutputsCannotBeReadDoesNotRunOn() throws Exception {
     Path pid = mounts.folder().resolve("pid");
     try (MockedConstruction<KeptOutput> outputs =

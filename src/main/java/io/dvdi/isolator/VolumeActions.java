@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.isolator;
+
+import io.dvdi.checkpoint.Records;
+import io.dvdi.driver.Deadline;
+import io.dvdi.driver.VolumeDriver;
+import io.dvdi.lifecycle.Evidence;
+import io.dvdi.lifecycle.Moment;
+import io.dvdi.lifecycle.Seen;
+import io.dvdi.lifecycle.Told;
+import io.dvdi.lifecycle.VolumeEvent;
+import io.dvdi.lifecycle.VolumeEvent.CallEnd;
+import io.dvdi.lifecycle.VolumeRecord;
+import io.dvdi.lifecycle.VolumeState;
+import io.dvdi.lifecycle.VolumeStep;
+import io.dvdi.mount.MountIdentity;
+import io.dvdi.volume.Options;
+import io.dvdi.volume.VolumeId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+
+/**
+ * Does what the life of a volume asks for, and says how it ended. Blocks for as long as that takes;
+ * never throws for what a driver, a disk or the kernel does. Thread-safe.
+ */
+final class VolumeActions {
+  /** Mounts of one driver that are under way at a time; so many Unmounts go on beside them. */
+  private static final int MOST_CALLS = 256;
+
+  private final ConcurrentMap<String, Semaphore> mounts = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Semaphore> unmounts = new ConcurrentHashMap<>();
+  private final Parts parts;
+  private final Records records;
+
+  VolumeActions(Parts parts, Records records) {
+    this.parts = parts;
+    this.records = records;
+  }
+
+  /** What is known of a volume before its first event. */
+  VolumeState initial(VolumeId id) {
+    return records
+        .unreadable(id)
+        .map(words -> VolumeState.unreadable(id, words))
+        .orElseGet(() -> VolumeState.none(id));
+  }
+
+  /** Does it, and returns how it ended. */
+  VolumeEvent done(VolumeState state, VolumeStep.Action action) {
+    try {
+      return end(state, action);
+    } catch (Throwable e) {
+      return defect(action, e);
+    }
+  }
+
+  private VolumeEvent end(VolumeState state, VolumeStep.Action action) throws IOException {
+    String service = service(state);
+    return switch (action) {
+      case VolumeStep.Write write -> {
+        records.write(write.record());
+        yield new VolumeEvent.Recorded();
+      }
+      case VolumeStep.Remove remove -> {
+        records.remove(state.id());
+        yield new VolumeEvent.Recorded();
+      }
+      case VolumeStep.Ask ask ->
+          new VolumeEvent.Answered(
+              driver(service)
+                  .ask(
+                      ask.spelling(),
+                      options(state),
+                      Deadline.after(parts.policy().mountTimeout())));
+      case VolumeStep.Look look -> new VolumeEvent.Looked(look(state, look, service));
+      case VolumeStep.Create create ->
+          limited(
+              mounts,
+              create.spelling(),
+              () -> driver(service).create(create.spelling(), create.options()));
+      case VolumeStep.Mount mount ->
+          limited(
+              mounts,
+              mount.spelling(),
+              () -> driver(service).mount(mount.spelling(), mount.options(), mount.mountId()));
+      case VolumeStep.Unmount unmount ->
+          waiting(
+              unmount.spelling(),
+              () ->
+                  driver(service)
+                      .unmount(
+                          unmount.spelling(),
+                          unmount.mountId(),
+                          unmount.path().map(Path::of),
+                          options(state)));
+      case VolumeStep.Force force -> {
+        parts.mounts().unmount(Path.of(force.path()), force.mount());
+        yield new VolumeEvent.Acted("");
+      }
+      case VolumeStep.Chown chown -> {
+        if (chown.mount().isPresent()) {
+          Ownership.give(
+              parts,
+              state.id(),
+              Path.of(chown.path()),
+              identity(chown.mount().get()),
+              chown.owner());
+        } else {
+          Ownership.keep(parts, state.id(), chown.owner());
+        }
+        yield new VolumeEvent.Acted("");
+      }
+    };
+  }
+
+  /** What could not be done at all counts as cut off if something may have been done of it. */
+  private static VolumeEvent defect(VolumeStep.Action action, Throwable e) {
+    String words = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
+    return switch (action) {
+      case VolumeStep.Write write -> new VolumeEvent.NotRecorded(words);
+      case VolumeStep.Remove remove -> new VolumeEvent.NotRecorded(words);
+      case VolumeStep.Ask ask ->
+          new VolumeEvent.Answered(
+              new Told(
+                  false, Told.Existence.UNKNOWN, Optional.empty(), false, Optional.empty(), words));
+      case VolumeStep.Look look ->
+          new VolumeEvent.Looked(
+              new Seen(
+                  new Moment(0, 0, false, Optional.empty()),
+                  new Seen.Unknown(words),
+                  false,
+                  false));
+      case VolumeStep.Create create -> new VolumeEvent.Ended(new VolumeEvent.CutOff(words));
+      case VolumeStep.Mount mount -> new VolumeEvent.Ended(new VolumeEvent.CutOff(words));
+      case VolumeStep.Unmount unmount -> new VolumeEvent.Ended(new VolumeEvent.CutOff(words));
+      case VolumeStep.Force force -> new VolumeEvent.Acted(words);
+      case VolumeStep.Chown chown -> new VolumeEvent.Acted(words);
+    };
+  }
+
+  private Seen look(VolumeState state, VolumeStep.Look look, String service) {
+    Optional<Moment> since = state.record().map(record -> record.where().firstAnnounced());
+    boolean hostDirectories =
+        parts.policy().plainDirectories().contains(state.id().driver())
+            || state.record().map(record -> record.terms().hostDirectory()).orElse(false);
+    Seen seen = parts.mounts().look(look.path(), look.known(), since, hostDirectories);
+    // mount(2) of such a driver is called in this process, and no call is under way. That of an
+    // earlier agent has ended:
+    // its process had the lock of the state folder, which this one has now.
+    boolean callerGone = !service.isEmpty() && driver(service).mountsItself();
+    return new Seen(seen.moment(), seen.place(), seen.covered(), callerGone);
+  }
+
+  private VolumeEvent limited(
+      ConcurrentMap<String, Semaphore> calls, VolumeId id, Supplier<CallEnd> call) {
+    Semaphore places = calls.computeIfAbsent(id.driver(), driver -> new Semaphore(MOST_CALLS));
+    if (!places.tryAcquire()) {
+      return new VolumeEvent.Ended(
+          new VolumeEvent.NotSent(
+              "its driver has %d other mounts under way; try again later, and see why the driver is so slow"
+                  .formatted(MOST_CALLS)));
+    }
+    try {
+      return new VolumeEvent.Ended(call.get());
+    } finally {
+      places.release();
+    }
+  }
+
+  private VolumeEvent waiting(VolumeId id, Supplier<CallEnd> call) {
+    Semaphore places = unmounts.computeIfAbsent(id.driver(), driver -> new Semaphore(MOST_CALLS));
+    places.acquireUninterruptibly();
+    try {
+      return new VolumeEvent.Ended(call.get());
+    } finally {
+      places.release();
+    }
+  }
+
+  private VolumeDriver driver(String service) {
+    return parts.drivers().ofKind(service);
+  }
+
+  private static String service(VolumeState state) {
+    return state
+        .record()
+        .map(record -> record.terms().service())
+        .orElseGet(() -> state.wishes().isEmpty() ? "" : state.wishes().get(0).service());
+  }
+
+  private static Options options(VolumeState state) {
+    return state
+        .record()
+        .map(VolumeRecord::terms)
+        .map(terms -> terms.options())
+        .orElseGet(() -> state.wishes().isEmpty() ? Options.NONE : state.wishes().get(0).options());
+  }
+
+  static MountIdentity identity(Evidence mount) {
+    return new MountIdentity(
+        mount.uniqueId() != 0 ? mount.uniqueId() : mount.mountId(), mount.device());
+  }
+}

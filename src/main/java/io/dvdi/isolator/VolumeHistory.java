@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.isolator;
+
+import io.dvdi.isolator.Metrics.Metric;
+import io.dvdi.lifecycle.Doing;
+import io.dvdi.lifecycle.MountId;
+import io.dvdi.lifecycle.MountId.MountCall;
+import io.dvdi.lifecycle.MountId.UnmountCall;
+import io.dvdi.lifecycle.VolumeRecord;
+import io.dvdi.lifecycle.VolumeState;
+import io.dvdi.volume.ContainerId;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What has become of volumes, in counts and in the log. No decision depends on it. */
+final class VolumeHistory {
+  private final Parts parts;
+
+  VolumeHistory(Parts parts) {
+    this.parts = parts;
+  }
+
+  /** One event has led from one state to the other. */
+  void tell(VolumeState before, VolumeState after) {
+    count(Metric.VOLUMES_MOUNTED, used(after) - used(before));
+    count(Metric.VOLUMES_STUCK, stuck(after) - stuck(before));
+    count(Metric.MOUNTS, Math.max(0, proved(after) - proved(before)));
+    count(Metric.UNMOUNT_FAILURES, Math.max(0, refused(after) - refused(before)));
+    count(Metric.MOUNT_FAILURES, failedWishes(before, after));
+    List<ContainerId> newUsers = newUsers(before, after);
+    if (!newUsers.isEmpty()) {
+      tellUsed(before, after, newUsers);
+    }
+    if (isUnmounted(before, after)) {
+      count(Metric.UNMOUNTS, 1);
+      parts
+          .log()
+          .info(
+              "%s is unmounted%s"
+                  .formatted(after.id(), path(before).map(path -> " from " + path).orElse("")));
+    }
+  }
+
+  private void count(Metric metric, long difference) {
+    parts.metrics().add(metric, difference);
+  }
+
+  private void tellUsed(VolumeState before, VolumeState after, List<ContainerId> users) {
+    String path = path(after).orElse("");
+    if (users(before).isEmpty()) {
+      parts
+          .log()
+          .info(
+              "%s is mounted at %s%s"
+                  .formatted(
+                      after.id(),
+                      path,
+                      parts
+                          .mounts()
+                          .fileSystem(Path.of(path))
+                          .map(found -> ": " + found)
+                          .orElse("")));
+    } else {
+      users.forEach(
+          user -> parts.log().info("%s is shared with container %s".formatted(after.id(), user)));
+    }
+  }
+
+  /** Users for whom the record is on disk. */
+  private static List<ContainerId> users(VolumeState state) {
+    return state.disk() instanceof VolumeState.Holds holds
+        ? holds.record().map(VolumeRecord::users).orElse(List.of())
+        : List.of();
+  }
+
+  private static List<ContainerId> newUsers(VolumeState before, VolumeState after) {
+    if (after.disk().equals(before.disk())) {
+      return List.of();
+    }
+    List<ContainerId> old = users(before);
+    return users(after).stream().filter(user -> !old.contains(user)).toList();
+  }
+
+  private static Optional<String> path(VolumeState state) {
+    return state.record().flatMap(record -> record.where().path());
+  }
+
+  private static int used(VolumeState state) {
+    return users(state).isEmpty() ? 0 : 1;
+  }
+
+  private static int stuck(VolumeState state) {
+    return state.record().isPresent()
+            && state.pause().tries() > 0
+            && state.record().get().users().isEmpty()
+        ? 1
+        : 0;
+  }
+
+  private static int proved(VolumeState state) {
+    return (int) mountIds(state).stream().filter(id -> id.mount() == MountCall.PROVED).count();
+  }
+
+  private static int refused(VolumeState state) {
+    return (int) mountIds(state).stream().filter(id -> id.unmount() == UnmountCall.REFUSED).count();
+  }
+
+  private static List<MountId> mountIds(VolumeState state) {
+    return state.record().map(VolumeRecord::mountIds).orElse(List.of());
+  }
+
+  /** A Mount or a Create ended, and nothing came of it. */
+  private static int failedWishes(VolumeState before, VolumeState after) {
+    boolean ended =
+        (before.doing() instanceof Doing.Mounting || before.doing() instanceof Doing.Creating)
+            && !after.doing().equals(before.doing())
+            && !(after.doing() instanceof Doing.Mounting);
+    return ended && after.wishes().size() < before.wishes().size() ? 1 : 0;
+  }
+
+  private static boolean isUnmounted(VolumeState before, VolumeState after) {
+    return before.record().isPresent() && after.record().isEmpty() && mountIds(before).isEmpty();
+  }
+}

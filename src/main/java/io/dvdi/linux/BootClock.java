@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.linux;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.LongSupplier;
+
+/**
+ * CLOCK_BOOTTIME in ms, so that moments on record mean the same to the next agent. Read once from
+ * {@code /proc/uptime} (proc(5)), which has it in hundredths of a second, and carried on with the
+ * monotonic clock: what a host sleeps while the agent runs is left out, and drivers sleep with it.
+ */
+public final class BootClock implements LongSupplier {
+  private static final Path UPTIME = Path.of("/proc/uptime");
+
+  private final long offset;
+
+  public BootClock() throws IOException {
+    String uptime = Files.readString(UPTIME);
+    long now = Math.round(Double.parseDouble(uptime.substring(0, uptime.indexOf(' '))) * 1000);
+    this.offset = now - System.nanoTime() / 1_000_000;
+  }
+
+  @Override
+  public long getAsLong() {
+    return System.nanoTime() / 1_000_000 + offset;
+  }
+}

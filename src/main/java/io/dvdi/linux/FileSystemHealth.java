@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.linux;
+
+import io.dvdi.bindings.libc.libc_h;
+import io.dvdi.bindings.libc.statfs;
+import io.dvdi.lifecycle.Evidence;
+import io.dvdi.lifecycle.Seen.Health;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Asks file systems whether they answer. A file system that hangs keeps the one thread that asked
+ * it: the others wait for the same answer. Kept by mount and not by path: after {@code umount -l}
+ * of one that hangs, another one at the same path is asked anew. Thread-safe.
+ */
+final class FileSystemHealth {
+  private static final Set<Integer> DEAD =
+      Set.of(libc_h.ENOTCONN(), libc_h.ESTALE(), libc_h.EIO(), libc_h.ENODEV());
+
+  private record Question(long since, CompletableFuture<Health> answer) {}
+
+  private final ConcurrentMap<Evidence, Question> asked = new ConcurrentHashMap<>();
+  private final Duration timeout;
+
+  FileSystemHealth(Duration timeout) {
+    this.timeout = timeout;
+  }
+
+  /**
+   * Asks the file system of a mount. Blocks for as long as it hangs, but only the thread that asks
+   * first.
+   *
+   * @param path on that mount
+   */
+  Health ask(Evidence mount, String path) {
+    Question mine = new Question(System.nanoTime(), new CompletableFuture<>());
+    Question earlier = asked.putIfAbsent(mount, mine);
+    if (earlier != null) {
+      return waitFor(earlier);
+    }
+    Health health = Health.SILENT;
+    try {
+      health = answer(path);
+    } finally {
+      asked.remove(mount, mine);
+      mine.answer.complete(health);
+    }
+    return health;
+  }
+
+  private Health waitFor(Question earlier) {
+    long left = timeout.toNanos() - (System.nanoTime() - earlier.since);
+    try {
+      return earlier.answer.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      return Health.SILENT;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Health.SILENT;
+    }
+  }
+
+  private static Health answer(String path) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer =
+          arena.allocate(statfs.layout().byteSize(), statfs.layout().byteAlignment());
+      Libc.statfs(arena, path, buffer);
+      return Health.ANSWERS;
+    } catch (LinuxException e) {
+      return isDead(e) ? Health.DEAD : Health.SILENT;
+    }
+  }
+
+  /** Whether a file system that answers in this way will not come back. */
+  static boolean isDead(LinuxException failure) {
+    return DEAD.contains(failure.errno());
+  }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.linux;
+
+import io.dvdi.lifecycle.Evidence;
+import io.dvdi.lifecycle.Moment;
+import io.dvdi.lifecycle.Seen;
+import io.dvdi.lifecycle.Seen.Health;
+import io.dvdi.lifecycle.Seen.Mounted;
+import io.dvdi.lifecycle.Seen.Place;
+import io.dvdi.lifecycle.Seen.Unknown;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/**
+ * Looks what is mounted at a volume's path, and whether it answers. A look always returns, within
+ * its deadline; a file system that hangs costs one thread, however often it is looked at.
+ * Thread-safe.
+ */
+public final class KernelLook {
+  /** A path whose lookup hangs, and the mount that it hangs in. */
+  private record HangingPath(String path, Evidence mount) {}
+
+  private final Map<HangingPath, Future<?>> hanging = new ConcurrentHashMap<>();
+  private final ExecutorService threads;
+  private final Duration timeout;
+  private final FileSystemHealth health;
+  private final KernelMounts kernel;
+  private final long namespace;
+  private final String rootDevice;
+
+  /**
+   * @param threads for calls that may hang; one is lost for each mount that never answers
+   * @param timeout after which a file system that does not answer counts as silent
+   */
+  public KernelLook(ExecutorService threads, Duration timeout) throws IOException {
+    this(threads, timeout, UniqueMounts.arePossible());
+  }
+
+  /**
+   * @param uniqueIds false: as kernels before Linux 6.8
+   */
+  KernelLook(ExecutorService threads, Duration timeout, boolean uniqueIds) throws IOException {
+    Errno.load();
+    this.threads = threads;
+    this.timeout = timeout;
+    this.health = new FileSystemHealth(timeout);
+    this.namespace = MountNamespace.own();
+    this.kernel = uniqueIds ? new UniqueMounts(namespace, threads) : new ReusedMounts(namespace);
+    this.rootDevice = kernel.at("/").device();
+  }
+
+  /**
+   * Looks.
+   *
+   * @param path where the volume is said to be; absent if no path is known
+   * @param known the mount on record
+   * @param since the moment before the oldest Mount on record was announced: a mount that contains
+   *     the path, is not at the path itself, and is neither known nor newer, is another one's
+   * @param hostDirectoryAllowed the volume may be a directory of the host's own file systems
+   */
+  public Seen look(
+      Optional<String> path,
+      Optional<Evidence> known,
+      Optional<Moment> since,
+      boolean hostDirectoryAllowed) {
+    Moment moment = now();
+    if (path.isEmpty() || !isPossible(path.get())) {
+      return new Seen(moment, new Unknown(), false, false);
+    }
+    PathLook look =
+        new PathLook(
+            kernel,
+            health,
+            rootDevice,
+            new PathLook.Question(path.get(), known, since, hostDirectoryAllowed));
+    Place place = place(look, path.get(), known);
+    boolean isKnown =
+        place instanceof Mounted there
+            && known.isPresent()
+            && known.get().isSameMount(there.mount());
+    boolean covered = known.isPresent() && !isKnown && exists(known.get());
+    return new Seen(at(moment, look), place, covered, false);
+  }
+
+  /** A relative path, or one that climbs, means another place to each who reads it. */
+  private static boolean isPossible(String path) {
+    if (path.equals("/")) {
+      return true;
+    }
+    return path.startsWith("/")
+        && path.indexOf('\0') < 0
+        && Stream.of(path.substring(1).split("/", -1))
+            .noneMatch(name -> Set.of("", ".", "..").contains(name));
+  }
+
+  private Moment now() {
+    try {
+      return kernel.now();
+    } catch (IOException e) {
+      return new Moment(namespace, 0, false, Optional.empty());
+    }
+  }
+
+  /** Where IDs are used again, what is at the path is what a later mount is told from. */
+  private static Moment at(Moment moment, PathLook look) {
+    return moment.newestId() != 0 || look.found().isEmpty()
+        ? moment
+        : new Moment(moment.namespace(), 0, true, look.found().map(MountFacts::mount));
+  }
+
+  private boolean exists(Evidence mount) {
+    try {
+      return kernel.exists(mount);
+    } catch (IOException e) {
+      return true; // nothing is done to what cannot be seen
+    }
+  }
+
+  private Place place(PathLook look, String path, Optional<Evidence> known) {
+    if (!hanging.isEmpty()) {
+      hanging.values().removeIf(Future::isDone);
+      Optional<MountFacts> there = containing(path);
+      if (there.isPresent() && hanging.containsKey(new HangingPath(path, there.get().mount()))) {
+        return silent(there, known);
+      }
+    }
+    Future<Place> answer;
+    try {
+      answer = threads.submit(look::place);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      return silent(containing(path), known); // no thread could be had
+    }
+    try {
+      return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      Optional<MountFacts> there = look.found();
+      if (there.isEmpty()) {
+        there = containing(path);
+        there.ifPresent(facts -> hanging.put(new HangingPath(path, facts.mount()), answer));
+      }
+      return silent(there, known);
+    } catch (ExecutionException e) {
+      return silent(look.found().or(() -> containing(path)), known);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return silent(look.found().or(() -> containing(path)), known);
+    }
+  }
+
+  private static Place silent(Optional<MountFacts> there, Optional<Evidence> known) {
+    if (there.isPresent()) {
+      MountFacts facts = there.get();
+      return new Mounted(facts.mount(), Health.SILENT, facts.readOnly(), Optional.empty());
+    }
+    return known.isPresent()
+        ? new Mounted(known.get(), Health.SILENT, false, Optional.empty())
+        : new Unknown();
+  }
+
+  /**
+   * By the table, which needs no file system's answer, and the path's text. The newest mount at the
+   * path or above it covers the others.
+   */
+  private Optional<MountFacts> containing(String path) {
+    try {
+      return kernel.all().stream()
+          .filter(facts -> contains(facts.mount().mountpoint(), path))
+          .reduce((older, newer) -> newer);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean contains(String folder, String path) {
+    return folder.equals("/") || path.equals(folder) || path.startsWith(folder + "/");
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.linux;
+
+import io.dvdi.lifecycle.Evidence;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a mount was made of, by the mount table.
+ *
+ * @param options of the mount, such as nosuid
+ * @param type the kernel's name of the file system
+ * @param source the device or the server's export
+ * @param superOptions of the file system; may be secret
+ */
+public record MountSource(
+    Set<String> options, String type, String source, Set<String> superOptions) {
+
+  /** Reads the mount table; empty if the mount is not there. */
+  public static Optional<MountSource> of(Evidence mount) throws IOException {
+    for (String line : ProcFile.lines("/proc/self/mountinfo")) {
+      Optional<MountFacts> facts = MountLine.parse(line, mount.namespace());
+      if (facts.isPresent()
+          && facts.get().mount().mountId() == mount.mountId()
+          && facts.get().mount().mountpoint().equals(mount.mountpoint())) {
+        return Optional.of(parse(line));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static MountSource parse(String line) {
+    List<String> fields = List.of(line.split(" ", -1));
+    int type = fields.indexOf("-") + 1;
+    return new MountSource(
+        Set.copyOf(List.of(fields.get(5).split(",", -1))),
+        fields.get(type),
+        MountLine.unescaped(fields.get(type + 1)),
+        Set.copyOf(List.of(fields.get(type + 2).split(",", -1))));
+  }
+
+  /** Whether the mount, or its file system, refuses writes. */
+  public boolean isReadOnly() {
+    return options.contains("ro") || superOptions.contains("ro");
+  }
+
+  /** Without what may be secret. */
+  @Override
+  public String toString() {
+    return "MountSource[options=%s, type=%s]".formatted(options, type);
+  }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.linux;
+
+import io.dvdi.lifecycle.Evidence;
+import io.dvdi.lifecycle.Moment;
+import io.dvdi.lifecycle.Seen.Health;
+import io.dvdi.lifecycle.Seen.Mounted;
+import io.dvdi.lifecycle.Seen.NotMounted;
+import io.dvdi.lifecycle.Seen.Place;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One look at a path, by a thread that may hang in it. */
+final class PathLook {
+  /** File systems that show the kernel, and are no place for a task's data. */
+  private static final Set<String> KERNELS_OWN =
+      Set.of(
+          ("proc sysfs devtmpfs devpts cgroup cgroup2 cpuset securityfs selinuxfs smackfs"
+                  + " apparmorfs debugfs tracefs configfs bpf efivarfs pstore mqueue binfmt_misc"
+                  + " fusectl rpc_pipefs nfsd nsfs resctrl binder functionfs")
+              .split(" ", -1));
+
+  /** A mount that goes between two questions is looked at again. */
+  private static final int TRIES = 3;
+
+  /**
+   * What is known of the volume.
+   *
+   * @param path where to look
+   * @param known the mount on record
+   * @param since the moment before the mount was announced
+   * @param hostDirectoryAllowed it may be a directory of the host's own file systems
+   */
+  record Question(
+      String path, Optional<Evidence> known, Optional<Moment> since, boolean hostDirectoryAllowed) {
+
+    boolean isKnown(Evidence mount) {
+      return known.isPresent() && known.get().isSameMount(mount);
+    }
+  }
+
+  /** What lies at the path, or nearest above it when nothing does. */
+  private record Nearest(
+      String path, PathEntry entry, boolean isMissing, @Nullable String problem) {}
+
+  private final KernelMounts kernel;
+  private final FileSystemHealth health;
+  private final String rootDevice;
+  private final Question question;
+
+  /** Set as soon as it is known, for the one who waits. */
+  private volatile @Nullable MountFacts found;
+
+  PathLook(KernelMounts kernel, FileSystemHealth health, String rootDevice, Question question) {
+    this.kernel = kernel;
+    this.health = health;
+    this.rootDevice = rootDevice;
+    this.question = question;
+  }
+
+  /** The mount that contains the path; absent until the kernel has told. */
+  Optional<MountFacts> found() {
+    return Optional.ofNullable(found);
+  }
+
+  /** Looks. Blocks for as long as a file system does. */
+  Place place() throws IOException {
+    for (int i = 0; i < TRIES; i++) {
+      Nearest nearest = nearest();
+      Optional<MountFacts> facts = kernel.facts(nearest.entry());
+      if (facts.isPresent()) {
+        found = facts.get();
+        return place(nearest, facts.get());
+      }
+    }
+    throw new IOException("what is mounted at %s changes all the time".formatted(question.path()));
+  }
+
+  private Nearest nearest() throws IOException {
+    String path = question.path();
+    try {
+      PathEntry entry = kernel.at(path);
+      if (entry.failure() != null) {
+        return new Nearest(path, entry, false, cannotLook(entry.failure()));
+      }
+      return entry.isDirectory()
+          ? new Nearest(path, entry, false, null)
+          : new Nearest(
+              parent(path),
+              entry,
+              false,
+              ("its driver says that it is mounted at %s, but that is no directory; a symbolic link"
+                      + " is not followed, as whoever can write to the volume may have made it and"
+                      + " chosen where it leads; have the driver give the path of the mount itself")
+                  .formatted(path));
+    } catch (LinuxException e) {
+      return e.isMissing()
+          ? above(
+              true,
+              "its driver says that it is mounted at %s, but there is no such path; does the driver run in another mount namespace?"
+                  .formatted(path))
+          : above(false, cannotLook(e));
+    }
+  }
+
+  private String cannotLook(LinuxException failure) {
+    return "its driver says that it is mounted at %s, but the kernel cannot look there: %s"
+        .formatted(question.path(), failure.getMessage());
+  }
+
+  private Nearest above(boolean isMissing, String problem) throws IOException {
+    String above = question.path();
+    LinuxException last = null;
+    while (!above.equals("/")) {
+      above = parent(above);
+      try {
+        return new Nearest(above, kernel.at(above), isMissing, problem);
+      } catch (LinuxException e) {
+        last = e;
+      }
+    }
+    throw new IOException("not even / can be looked at", last);
+  }
+
+  private static String parent(String path) {
+    return path.substring(0, Math.max(1, path.lastIndexOf('/')));
+  }
+
+  private Place place(Nearest nearest, MountFacts facts) throws IOException {
+    Evidence mount = facts.mount();
+    boolean isAtPath = nearest.entry().isMountRoot() && nearest.path().equals(question.path());
+    boolean isHosts = mount.mountpoint().equals("/");
+    boolean isVolumes = !isHosts && (isAtPath || question.isKnown(mount) || isNewer(mount));
+    boolean isWholeHost = isHosts && question.path().equals("/");
+    if (!isVolumes && !isWholeHost && nearest.isMissing()) {
+      return new NotMounted(false);
+    }
+    if (!isVolumes && !isWholeHost && nearest.problem() == null) {
+      return new NotMounted(
+          !KERNELS_OWN.contains(facts.type())
+              && (!question.hostDirectoryAllowed()
+                  || health.ask(mount, nearest.path()) == Health.ANSWERS));
+    }
+    // What is a link or cannot be looked at may lead to a mount: it does not count as none.
+    LinuxException failure = nearest.entry().failure();
+    boolean isDead =
+        failure != null && nearest.entry().isMountRoot() && FileSystemHealth.isDead(failure);
+    return new Mounted(
+        mount,
+        isDead ? Health.DEAD : health.ask(mount, nearest.path()),
+        facts.readOnly(),
+        Optional.ofNullable(refusal(nearest, facts)));
+  }
+
+  private boolean isNewer(Evidence mount) throws IOException {
+    return question.since().isPresent() && kernel.isNewer(mount, question.since().get());
+  }
+
+  private @Nullable String refusal(Nearest nearest, MountFacts facts) {
+    String path = question.path();
+    if (nearest.problem() != null) {
+      return nearest.problem();
+    }
+    if (KERNELS_OWN.contains(facts.type())) {
+      return "its driver says that it is mounted at %s, but that is the kernel's own file system %s; the driver is at fault"
+          .formatted(path, facts.type());
+    }
+    if (path.equals("/")) {
+      return "its driver says that it is mounted at /, which is all of the host; the driver is at"
+          + " fault";
+    }
+    if (nearest.entry().device().equals(rootDevice) && !question.hostDirectoryAllowed()) {
+      return ("its driver says that it is mounted at %s, but that is a plain directory of the"
+              + " host's file system (a bind of device %s), which the task would fill; if this"
+              + " driver hands out plain directories on purpose, the operator adds it to the"
+              + " parameter plain_directories")
+          .formatted(path, facts.mount().device());
+    }
+    return null;
+  }
+}
