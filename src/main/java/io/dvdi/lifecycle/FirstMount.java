@@ -50,6 +50,12 @@ final class FirstMount {
       turn.look(told);
       return true;
     }
+    if (seen.covered()) {
+      turn.refuseAll(
+          "cannot be mounted: something else is mounted over an earlier mount of it; unmount that"
+              + " first");
+      return false;
+    }
     if (turn.rules.ownMounts()
         && seen.place() instanceof Seen.Mounted there
         && !(turn.record != null && turn.record.where().isRecorded(there))) {
