@@ -111,6 +111,9 @@ final class Agent {
       world.note("v" + v + " <- " + event);
     }
     VolumeLife.Outcome outcome = lives[v].apply(state, event, world.now());
+    if (world.statistics.table != null) {
+      world.statistics.table.met(state, event, outcome);
+    }
     volumes[v] = outcome.state().isOver() ? null : outcome.state();
     if (outcome.state().doing() instanceof Doing.Resting && !outcome.state().wishes().isEmpty()) {
       world.taskChecks.resting(v, outcome.state());
