@@ -240,7 +240,9 @@ final class Settlement {
     if (!turn.known().where().isOurs(seen.place()) || seen.covered()) {
       return false;
     }
-    boolean dead = ((Seen.Mounted) seen.place()).health() == Health.DEAD;
+    Health health = ((Seen.Mounted) seen.place()).health();
+    // No driver will mend what is silent if the module itself has mounted it.
+    boolean dead = health == Health.DEAD || (health == Health.SILENT && turn.rules.ownMounts());
     boolean came =
         turn.known().mountIds().stream()
             .anyMatch(id -> id.mount() == MountCall.PROVED || id.mount() == MountCall.DONE);

@@ -64,6 +64,24 @@ class RecordFolderTest {
   }
 
   @Test
+  void onAFullDiskRecordsCanBeWrittenAgainAndOthersCannot() throws Exception {
+    Path root = mounts.tmpfs("small", "size=4m,mode=0700");
+    RecordFolder records = new RecordFolder(root, BOOT, DOUBT_ENDS);
+    assertEquals(List.of(), records.readAll(Set.of(), logger()));
+    records.write(ExampleRecord.of("local", "pg"));
+    assertThrows(IOException.class, () -> Files.write(root.resolve("log"), new byte[4 << 20]));
+
+    assertThrows(IOException.class, () -> records.write(ExampleRecord.of("local", "other")));
+    VolumeRecord later =
+        ExampleRecord.of("local", "pg", Options.NONE, List.of(new ContainerId("one")));
+    records.write(later);
+
+    RecordFolder next = new RecordFolder(root, BOOT, DOUBT_ENDS);
+    assertEquals(List.of(later), readAll(next));
+    assertEquals(List.of(), log);
+  }
+
+  @Test
   void aRemovedRecordIsGoneAndRemovingItAgainIsNoError() throws Exception {
     RecordFolder records = open();
     records.write(ExampleRecord.of("local", "pg"));
