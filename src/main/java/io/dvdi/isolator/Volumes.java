@@ -138,7 +138,7 @@ final class Volumes {
   private VolumeId adopt(VolumeState state) {
     VolumeId key = state.id();
     all.put(key, new VolumeQueue(state, shared));
-    history.tell(VolumeState.none(key), state);
+    history.adopt(state);
     return key;
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.dvdi.linux.LinuxException;
 import io.dvdi.linux.MountCalls;
+import io.dvdi.testing.RecordFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -216,8 +217,9 @@ public final class EmbeddedAgent implements AutoCloseable {
     }
   }
 
+  /** The records, as paths in the folder of all boots' records. */
   List<String> records() {
-    return names(folder.resolve("state/volumes"));
+    return RecordFiles.below(folder.resolve("state/volumes"));
   }
 
   List<String> containers() {

@@ -170,7 +170,7 @@ class KilledAgentIT {
     killed.status();
     String record =
         agent.records().stream()
-            .filter(name -> name.startsWith("local-v-"))
+            .filter(name -> name.contains("/local-v-"))
             .findFirst()
             .orElseThrow();
     Files.writeString(folder.resolve("state/volumes").resolve(record), "");
