@@ -240,7 +240,9 @@ final class Settlement {
     if (!turn.known().where().isOurs(seen.place()) || seen.covered()) {
       return false;
     }
-    boolean dead = ((Seen.Mounted) seen.place()).health() == Health.DEAD;
+    Health health = ((Seen.Mounted) seen.place()).health();
+    // A process that waits in a mount of our own whose storage is gone keeps it for ever.
+    boolean dead = health == Health.DEAD || (turn.rules.ownMounts() && health == Health.SILENT);
     boolean came =
         turn.known().mountIds().stream()
             .anyMatch(id -> id.mount() == MountCall.PROVED || id.mount() == MountCall.DONE);
