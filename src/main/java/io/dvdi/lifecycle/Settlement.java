@@ -87,10 +87,11 @@ final class Settlement {
   /** What was mounted when the driver said so is the evidence, also if nobody ever had it. */
   private void keep(Seen seen) {
     VolumeRecord record = turn.known();
+    Whereabouts where = record.where();
     boolean done = record.mountIds().stream().anyMatch(id -> id.mount() == MountCall.DONE);
-    if (done && record.where().mount().isEmpty() && record.where().isNew(seen.place())) {
+    if (done && !where.isOfTheLast() && !seen.covered() && where.isNew(seen.place())) {
       Evidence mount = ((Seen.Mounted) seen.place()).mount();
-      turn.record = record.with(record.where().with(Optional.of(mount)));
+      turn.record = record.with(where.with(Optional.of(mount)));
     }
   }
 
@@ -171,7 +172,7 @@ final class Settlement {
     if (seen.place() instanceof Seen.Unknown unknown && !unknown.why().isEmpty()) {
       return waitFor("is not settled: it cannot be seen whether it is mounted: " + unknown.why());
     }
-    if (turn.rules.ownMounts() && isGone(seen)) {
+    if (turn.rules.ownMounts() && isGone(seen) && !mayBeOf(mountId, seen)) {
       sayGone();
       return Finding.SETTLED; // what is there now is somebody else's
     }
@@ -193,6 +194,14 @@ final class Settlement {
     return turn.known().where().mount().isPresent()
         && !seen.covered()
         && !turn.known().where().isRecorded(seen.place());
+  }
+
+  /** What is there instead may have come of this mount ID, whose mount was never proved. */
+  private boolean mayBeOf(MountId mountId, Seen seen) {
+    Whereabouts where = turn.known().where();
+    return (mountId.mount() == MountCall.EXPIRED || mountId.mount() == MountCall.DONE)
+        && !where.isOfTheLast()
+        && where.mayBeNew(seen.place());
   }
 
   private void sayGone() {
@@ -241,8 +250,8 @@ final class Settlement {
       return false;
     }
     Health health = ((Seen.Mounted) seen.place()).health();
-    // No driver will mend what is silent if the module itself has mounted it.
-    boolean dead = health == Health.DEAD || (health == Health.SILENT && turn.rules.ownMounts());
+    // A process that waits in a mount of our own whose storage is gone keeps it for ever.
+    boolean dead = health == Health.DEAD || (turn.rules.ownMounts() && health == Health.SILENT);
     boolean came =
         turn.known().mountIds().stream()
             .anyMatch(id -> id.mount() == MountCall.PROVED || id.mount() == MountCall.DONE);

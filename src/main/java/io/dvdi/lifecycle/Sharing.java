@@ -223,6 +223,7 @@ final class Sharing {
     }
     return record.where().isRecorded(seen.place())
             && ((Seen.Mounted) seen.place()).health() == Health.ANSWERS
+            && ((Seen.Mounted) seen.place()).refusal().isEmpty()
         ? Optional.empty()
         : Optional.of(notUsable(record, at));
   }

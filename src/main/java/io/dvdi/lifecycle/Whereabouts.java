@@ -44,6 +44,11 @@ public record Whereabouts(
         && lastAnnounced.ageOf(there.mount()) != Moment.Age.OLDER;
   }
 
+  /** Whether the mount on record came after the last announcement, not of an earlier mount ID. */
+  boolean isOfTheLast() {
+    return mount.isPresent() && lastAnnounced.ageOf(mount.get()) == Moment.Age.NEWER;
+  }
+
   Whereabouts at(String next) {
     return new Whereabouts(
         Optional.of(next), pathNamedBefore, mount, firstAnnounced, lastAnnounced);

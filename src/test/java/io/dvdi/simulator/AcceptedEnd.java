@@ -35,6 +35,9 @@ enum AcceptedEnd {
   REUSED_MOUNT_ID("an old kernel shows a new mount of the volume under the old one's IDs"),
   /** The mount that others made looks like ours, and is dead. */
   DEAD_MOUNT_OF_OTHERS("another client's dead mount, made after our announcement, looks like ours"),
+  /** Another agent, in another mount namespace, cannot tell whether a dead mount is older. */
+  DEAD_MOUNT_OF_UNKNOWN_AGE(
+      "a dead mount was not proved before an agent came up in another mount namespace"),
   /** The driver has forgotten a mount that works: it stays, with its record. */
   MOUNT_FORGOTTEN("a driver has forgotten a mount that works; it stays, on record");
 

@@ -10,7 +10,6 @@ import io.dvdi.lifecycle.Told;
 import io.dvdi.lifecycle.VolumeEvent;
 import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.lifecycle.VolumeStep;
-import io.dvdi.simulator.Habits.Transport;
 import io.dvdi.simulator.Request.Operation;
 import io.dvdi.simulator.Statistics.StepKind;
 import java.util.Optional;
@@ -101,7 +100,7 @@ final class Actions {
       end(v, 1 + world.choices.below(3000), new VolumeEvent.Answered(SILENCE));
       return;
     }
-    boolean error = world.fault(Fault.ASK_ERROR);
+    boolean error = !world.habits.own() && world.fault(Fault.ASK_ERROR);
     world.truths[v].askFailed = error;
     world.statistics.steps++;
     world.calendar.in(
@@ -144,7 +143,7 @@ final class Actions {
                   moment,
                   world.kernel.place(v, known),
                   known && world.kernel.isCovered(v, look.known()),
-                  world.habits.transport() == Transport.OURSELVES && !world.calls.isStuck(v));
+                  world.habits.own());
           Truth truth = world.truths[v];
           boolean silent = top != null && top.health == Health.SILENT;
           world.calendar.in(
@@ -157,6 +156,8 @@ final class Actions {
                 truth.health = top == null ? null : ((Seen.Mounted) seen.place()).health();
                 truth.covered = seen.covered();
                 truth.unseen |= !known;
+                truth.coverSeen |=
+                    top != null && top.volume != v && top.madeAt >= truth.lastAnnouncedAt;
                 truth.lookedAtTime = world.now();
                 agent.volume(v, new VolumeEvent.Looked(seen));
               });

@@ -55,8 +55,8 @@ final class Agent {
             World.DOUBT,
             World.FIRST_RETRY,
             World.LONGEST_RETRY,
-            world.habits.plain(),
-            false));
+            world.habits.plain() && !world.habits.own(),
+            world.habits.own()));
   }
 
   /** Takes up what an earlier agent left. */
@@ -81,6 +81,7 @@ final class Agent {
     }
     for (Task task : world.tasks) {
       if (task.stage == Task.Stage.RUNNING) {
+        task.recovered = true;
         List<VolumeId> held = new ArrayList<>(2);
         for (int v = 0; v < world.volumes; v++) {
           VolumeRecord record = world.disks[v].record;
@@ -160,6 +161,7 @@ final class Agent {
       case VolumeStep.Give give -> {
         Task task = task(give.container());
         world.taskChecks.giving(v, task, give);
+        world.retryChecks.forget(v);
         tell(task, new ContainerEvent.Given(World.VOLUMES[v], give.path(), give.mount()));
       }
       case VolumeStep.Refuse refuse -> {
@@ -237,6 +239,7 @@ final class Agent {
       case ContainerStep.Release release -> {
         int v = number(release.volume());
         task.has[v] = false;
+        world.taskChecks.releasing(v, task);
         world.calendar.in(0, () -> volume(v, new VolumeEvent.Released(task.id)));
       }
       case ContainerStep.Launch launch -> world.taskChecks.launching(task, launch.parts());

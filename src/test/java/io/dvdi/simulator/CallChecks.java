@@ -32,6 +32,9 @@ final class CallChecks {
     if (record != null && record.mountIds().size() > MOST_MOUNT_IDS) {
       throw world.checks.broken("a record has more than 16 mount IDs", v);
     }
+    if (record == null) {
+      world.retryChecks.forget(v);
+    }
     Truth truth = world.truths[v];
     VolumeRecord old = world.disks[v].record;
     if (record == null
@@ -89,6 +92,9 @@ final class CallChecks {
       throw world.checks.broken("a call is sent that no record announces", v);
     }
     held("a call is sent while a container has the volume", v);
+    if (request.operation == Operation.UNMOUNT) {
+      world.retryChecks.sending(v, request.sender);
+    }
   }
 
   /** The driver is told of the end of a mount as it was told of its start. */
@@ -123,7 +129,8 @@ final class CallChecks {
 
   void forced(int v, KernelMount mount) {
     world.truths[v].outsider = true; // its driver does not know
-    if (mount.volume != v || !mount.ours) {
+    boolean nobodys = mount.made && !world.drivers[v].otherHas;
+    if (mount.volume != v || !mount.ours && !nobodys) {
       ends.reached("the module unmounts what is not ours", v);
     } else if (world.drivers[v].otherHas && mount.health != Health.DEAD) {
       ends.reached("the module unmounts under another client", v);
@@ -156,7 +163,7 @@ final class CallChecks {
           v);
     }
     if (request.operation == Operation.CREATE && success) {
-      world.drivers[v].createdByUsAt = world.now();
+      world.drivers[v].createdByUsAt = request.sentAt;
     }
     KernelMount left = world.kernel.of(v);
     if (request.operation == Operation.UNMOUNT

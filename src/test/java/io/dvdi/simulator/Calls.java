@@ -29,7 +29,9 @@ final class Calls {
 
   void send(int volume, Operation operation, String mountId, int sender, long doubtEnds) {
     Request request = new Request(volume, operation, mountId, sender, doubtEnds);
+    request.sentAt = world.now();
     request.covered = world.truths[volume].covered;
+    request.options = world.truths[volume].options;
     request.mayCreate =
         !world.drivers[volume].exists
             || world.drivers[volume].createdByOtherAt >= world.truths[volume].askedAtTime;
@@ -119,7 +121,7 @@ final class Calls {
           error != null
               ? new VolumeEvent.Failed(error)
               : request.operation == Operation.MOUNT
-                  ? new VolumeEvent.Succeeded(driver.path, false)
+                  ? new VolumeEvent.Succeeded(driver.path, false, driver.isDirectory())
                   : DONE;
       answer(request, new VolumeEvent.Ended(end), 1 + world.choices.below(50));
     }
@@ -134,10 +136,10 @@ final class Calls {
       }
       case MOUNT -> {
         world.truths[request.volume].lied |= driver.count < 0;
-        String error = driver.mount(who, world.now());
+        String error = driver.mount(who, request.options, world.now());
         if (request.fate == Fault.MOUNT_REPEATED) {
           world.truths[request.volume].tooOften = true;
-          error = driver.mount(who, world.now());
+          error = driver.mount(who, request.options, world.now());
         }
         KernelMount mount = world.kernel.of(request.volume);
         if (request.fate == Fault.MOUNTED_READ_ONLY && error == null && mount != null) {
@@ -166,10 +168,17 @@ final class Calls {
           Agent agent = world.agent;
           if (agent != null && agent.life == request.sender && request.live) {
             request.live = false;
+            CallEnd end = ((VolumeEvent.Ended) event).end();
+            if (end instanceof VolumeEvent.Succeeded) {
+              world.retryChecks.forget(request.volume);
+            } else if (end instanceof VolumeEvent.Failed
+                && request.operation == Operation.UNMOUNT) {
+              world.retryChecks.refused(request.volume, agent.life);
+            }
             agent.volume(request.volume, event);
             if (agent.alive
                 && request.operation == Operation.MOUNT
-                && ((VolumeEvent.Ended) event).end() instanceof VolumeEvent.Failed) {
+                && end instanceof VolumeEvent.Failed) {
               world.taskChecks.refusedByDriver(request.volume);
             }
           }
@@ -200,6 +209,10 @@ final class Calls {
 
   /** Nobody listens any more. It may never happen, or at any time until the doubt about it ends. */
   private void leave(Request request) {
+    if (world.habits.own()) {
+      outlive(request);
+      return;
+    }
     if (!world.calm && world.faultRate > 0 && world.choices.oneIn(world.faultRate)) {
       world.met(Fault.CALL_LATER_THAN_DOUBT, request.operation + " v" + request.volume);
       request.later = true;
@@ -221,12 +234,29 @@ final class Calls {
     }
   }
 
+  /**
+   * The thread of a system call ends with its process, or when the kernel has done what it was
+   * called for, however long that takes. The next agent starts after that: the thread keeps the
+   * lock of the state folder.
+   */
+  private void outlive(Request request) {
+    switch (world.choices.below(4)) {
+      case 0 -> close(request);
+      case 1 -> carryOut(request, world.choices.below(100));
+      case 2 -> carryOut(request, world.choices.below(40_000));
+      default -> request.fate = Fault.CALL_HANGS;
+    }
+  }
+
+  /** The storage that system calls wait for is back. */
+  void storageIsBack() {
+    for (Request request : List.copyOf(open)) {
+      carryOut(request, 0);
+    }
+  }
+
   void driverRestarted() {
     for (Request request : List.copyOf(open)) {
-      if (world.habits.transport() == Transport.OURSELVES) {
-        carryOut(request, 0); // mount(2) waited for a server, which is back
-        continue;
-      }
       if (request.live) {
         cut(request, 1);
       }
@@ -247,17 +277,17 @@ final class Calls {
 
   boolean isHanging() {
     for (Request request : open) {
-      if (request.fate == Fault.CALL_HANGS && request.live) {
+      if (request.fate == Fault.CALL_HANGS && (request.live || world.habits.own())) {
         return true;
       }
     }
     return false;
   }
 
-  /** A mount(2) of an earlier agent is still under way: that process is not gone. */
-  boolean isStuck(int volume) {
+  /** A system call of an earlier agent is still under way: its process is not gone. */
+  boolean isStuck() {
     for (Request request : open) {
-      if (request.volume == volume && !request.live) {
+      if (world.habits.own() && !request.live) {
         return true;
       }
     }

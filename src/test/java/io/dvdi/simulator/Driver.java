@@ -5,6 +5,7 @@ import io.dvdi.lifecycle.Seen.Health;
 import io.dvdi.lifecycle.Told;
 import io.dvdi.simulator.Habits.Keeps;
 import io.dvdi.simulator.Habits.PathNamed;
+import io.dvdi.volume.Options;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -59,6 +60,9 @@ final class Driver {
 
   /** An error; null: success. */
   @Nullable String create() {
+    if (exists && habits.own()) {
+      return null; // never made over one that exists
+    }
     if (exists && !habits.formats()) {
       return "volume already exists";
     }
@@ -68,7 +72,7 @@ final class Driver {
   }
 
   /** An error; null: success. */
-  @Nullable String mount(String who, long now) {
+  @Nullable String mount(String who, Options options, long now) {
     if (!exists) {
       return "no such volume";
     }
@@ -94,8 +98,10 @@ final class Driver {
         ours = Math.clamp(ours + (who.equals(OTHER) ? 0 : 1), 0, Math.max(0, count));
       }
       case NOTHING -> {
-        if (habits.transport() == Habits.Transport.OURSELVES && there != null) {
-          return "EBUSY";
+        if (habits.own() && !habits.plain()) {
+          String device = habits.block() ? "8:1" : "";
+          return OwnMounts.mount(
+              kernel, volume, new OwnMounts.Mounting(device, mountpoint, options), now);
         }
         if (there == null) {
           mountNow(who, now);
@@ -136,8 +142,8 @@ final class Driver {
         }
       }
       case NOTHING -> {
-        if (kernel.of(volume) == null && habits.transport() == Habits.Transport.OURSELVES) {
-          return "EINVAL";
+        if (habits.own()) {
+          return OwnMounts.unmount(kernel, volume);
         }
         unmountNow();
       }
@@ -180,6 +186,11 @@ final class Driver {
     }
   }
 
+  /** It hands out a directory of the host on purpose, and says so. */
+  boolean isDirectory() {
+    return habits.own() && habits.plain();
+  }
+
   boolean isHeldByUs() {
     for (String holder : holders) {
       if (!holder.equals(OTHER)) {
@@ -197,7 +208,7 @@ final class Driver {
             ? Told.Existence.EXISTS
             : habits.lists() ? Told.Existence.ABSENT : Told.Existence.UNKNOWN;
     boolean named =
-        exists
+        (exists || habits.own())
             && (habits.path() == PathNamed.ALWAYS
                 || habits.path() == PathNamed.WHEN_MOUNTED && mounted);
     Optional<Set<String>> account =

@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.simulator;
 
+import io.dvdi.lifecycle.Moment.Age;
 import io.dvdi.lifecycle.MountId;
 import io.dvdi.lifecycle.MountId.MountCall;
 import io.dvdi.lifecycle.Seen.Health;
 import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.simulator.Habits.Keeps;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the ends that nobody can avoid from violations, by what really happened. */
 final class Ends {
+  /** The driver {@code local} is no other program, and counts nobody. */
+  private static final Set<AcceptedEnd> OWN =
+      EnumSet.of(
+          AcceptedEnd.COVERED_MEANWHILE,
+          AcceptedEnd.REUSED_MOUNT_ID,
+          AcceptedEnd.DEAD_MOUNT_OF_UNKNOWN_AGE);
+
   private final World world;
 
   Ends(World world) {
@@ -23,6 +33,9 @@ final class Ends {
       return;
     }
     AcceptedEnd end = accepted(rule, v, truth);
+    if (world.habits.own() && end != null && !OWN.contains(end)) {
+      end = null;
+    }
     if (end == null) {
       throw world.checks.broken(rule, v);
     }
@@ -67,6 +80,9 @@ final class Ends {
         if (top == null || top.volume != v) {
           yield world.kernel.uniqueIds ? null : AcceptedEnd.REUSED_MOUNT_ID;
         }
+        if (!world.kernel.uniqueIds && !top.made) {
+          yield AcceptedEnd.REUSED_MOUNT_ID;
+        }
         yield top.health == Health.DEAD
             ? AcceptedEnd.DEAD_MOUNT_OF_OTHERS
             : truth.forgot && habits.account() ? AcceptedEnd.CLIENTS_FORGOTTEN : null;
@@ -89,15 +105,17 @@ final class Ends {
       case "an Unmount takes what somebody else mounted meanwhile" -> AcceptedEnd.COVERED_MEANWHILE;
       case "a volume is created that was created meanwhile" -> AcceptedEnd.CREATED_MEANWHILE;
       case "it never comes to rest" ->
-          truth.lied
-              ? AcceptedEnd.DRIVER_LIES
-              : truth.forgot && !world.drivers[v].isHeldByUs()
-                  ? AcceptedEnd.MOUNT_FORGOTTEN
-                  : habits.keeps() == Keeps.COUNT && truth.tooOften
-                      ? AcceptedEnd.COUNT_TOO_HIGH
-                      : truth.covered && world.kernel.stack(v).size() > 1
-                          ? AcceptedEnd.STACKED
-                          : left(truth);
+          isOfUnknownAge(v)
+              ? AcceptedEnd.DEAD_MOUNT_OF_UNKNOWN_AGE
+              : truth.lied
+                  ? AcceptedEnd.DRIVER_LIES
+                  : truth.forgot && !world.drivers[v].isHeldByUs()
+                      ? AcceptedEnd.MOUNT_FORGOTTEN
+                      : habits.keeps() == Keeps.COUNT && truth.tooOften
+                          ? AcceptedEnd.COUNT_TOO_HIGH
+                          : truth.covered && world.kernel.stack(v).size() > 1
+                              ? AcceptedEnd.STACKED
+                              : left(truth);
       default -> null;
     };
   }
@@ -105,6 +123,9 @@ final class Ends {
   /** Something of ours is left, and nothing is on record. */
   private @Nullable AcceptedEnd left(Truth truth) {
     Habits habits = world.habits;
+    if (habits.own()) {
+      return truth.coverSeen ? AcceptedEnd.COVERED_MEANWHILE : null;
+    }
     if (truth.lied) {
       return AcceptedEnd.DRIVER_LIES;
     }
@@ -124,6 +145,18 @@ final class Ends {
         habits.keeps() != Keeps.NOTHING
             && (!habits.account() || truth.askFailed && !truth.accountOnRecord);
     return counts && (truth.tooOften || truth.outsider) ? AcceptedEnd.COUNT_TOO_HIGH : null;
+  }
+
+  /** An agent in another mount namespace cannot tell how old a dead mount is. */
+  private boolean isOfUnknownAge(int v) {
+    KernelMount mount = world.kernel.of(v);
+    VolumeRecord record = world.disks[v].record;
+    return world.moved
+        && mount != null
+        && mount.health != Health.ANSWERS
+        && record != null
+        && record.where().mount().map(record.where().firstAnnounced()::ageOf).orElse(Age.UNKNOWN)
+            == Age.UNKNOWN;
   }
 
   /** What lies over the volume came after the last announcement. */
@@ -147,6 +180,6 @@ final class Ends {
   /** What lies over the volume was there before the volume was asked for. */
   private boolean isCoverOlder(int v, Truth truth) {
     KernelMount cover = truth.lookedAt;
-    return cover != null && cover.volume != v && cover.madeAt <= truth.announcedAt;
+    return cover != null && cover.volume != v && cover.madeAt < truth.announcedAt;
   }
 }

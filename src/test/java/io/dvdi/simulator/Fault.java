@@ -48,6 +48,10 @@ enum Fault {
   MOUNT_DIES,
   MOUNT_SILENT,
   MOUNT_COVERED,
+  /** A process of the host uses it: umount2(2) answers EBUSY. */
+  MOUNT_BUSY,
+  /** Its storage never comes back. */
+  STORAGE_LOST,
   OTHER_NAMESPACE,
   FORCE_FAILS,
   CHOWN_FAILS,

@@ -54,6 +54,11 @@ record Habits(
     NEVER
   }
 
+  /** Whether its mounts are mount(2) and umount2(2) of the agent, as those of {@code local}. */
+  boolean own() {
+    return transport == Transport.OURSELVES;
+  }
+
   static Habits of(Choices choices) {
     Keeps keeps = Keeps.values()[choices.below(3)];
     Transport transport =
@@ -70,7 +75,7 @@ record Habits(
           PathNamed.ALWAYS,
           choices.below(2) == 0,
           false,
-          false,
+          choices.below(4) == 1,
           choices.below(2) == 0,
           false,
           false);

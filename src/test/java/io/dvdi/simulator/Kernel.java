@@ -124,7 +124,7 @@ final class Kernel {
       return new Seen.NotMounted(true);
     }
     return new Seen.Mounted(
-        top.evidence(namespace, uniqueIds), top.health, top.readOnly, Optional.empty());
+        top.evidence(namespace, uniqueIds), top.health, top.readOnly, top.refusal);
   }
 
   /** Whether the mount is there with something over it. */

@@ -3,6 +3,8 @@ package io.dvdi.simulator;
 
 import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.Seen.Health;
+import io.dvdi.volume.Options;
+import java.util.Optional;
 
 /** A mount in the simulated kernel. */
 final class KernelMount {
@@ -19,6 +21,9 @@ final class KernelMount {
   final int volume;
 
   /** Made because of a request of ours. */
+  final boolean made;
+
+  /** Ours now: another client has it once we have given it up. */
   boolean ours;
 
   /** When it was made. */
@@ -26,6 +31,18 @@ final class KernelMount {
 
   Health health = Health.ANSWERS;
   boolean readOnly;
+
+  /** A process of the host uses it, so that it cannot be unmounted but lazily. */
+  boolean busy;
+
+  /** Its storage never comes back. */
+  boolean lost;
+
+  /** With which options it was mounted, of {@code local}. */
+  Options options = Options.NONE;
+
+  /** Why no task may have it, such as a kernel file system. */
+  Optional<String> refusal = Optional.empty();
 
   /** A task had it. */
   boolean used;
@@ -43,6 +60,7 @@ final class KernelMount {
     this.device = device;
     this.mountpoint = mountpoint;
     this.volume = volume;
+    this.made = ours;
     this.ours = ours;
     this.madeAt = madeAt;
   }

@@ -2,7 +2,6 @@
 package io.dvdi.simulator;
 
 import io.dvdi.lifecycle.ContainerEvent;
-import io.dvdi.lifecycle.Seen.Health;
 import io.dvdi.lifecycle.Wish.Needs;
 import io.dvdi.volume.Options;
 import java.util.List;
@@ -16,17 +15,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Life {
   private static final Options SMALL = Options.of(Map.of("size", "1"));
-  private static final Options LARGE = Options.of(Map.of("size", "5"));
+  static final Options LARGE = Options.of(Map.of("size", "5"));
   private static final int CALM = 6 * (int) World.DOUBT;
 
   private final World world;
   private final Choices choices;
+  private final Outside outside;
   private boolean mixed;
   private boolean many;
 
   Life(Choices choices, Statistics statistics, @Nullable List<String> trace) {
     this.world = new World(choices, statistics, trace);
     this.choices = choices;
+    this.outside = new Outside(world);
     world.script = this;
   }
 
@@ -52,9 +53,9 @@ final class Life {
     }
     world.stubborn = many;
     if (world.faultRate > 0) {
-      int outside = choices.below(6);
-      for (int i = 0; i < outside; i++) {
-        world.calendar.at(choices.below(span), this::happen);
+      int events = choices.below(6);
+      for (int i = 0; i < events; i++) {
+        world.calendar.at(choices.below(span), outside::happen);
       }
     }
     if (world.killRate > 0) {
@@ -104,6 +105,11 @@ final class Life {
               choices.below(3) < 2,
               choices.below(4) == 3 ? Optional.of("nobody") : Optional.empty());
       options = new Options[] {Options.NONE, Options.NONE, SMALL, LARGE}[choices.below(4)];
+      if (world.habits.own()) {
+        needs =
+            new Needs(
+                needs.mustExist(), OwnMounts.isFresh(options), needs.writable(), needs.owner());
+      }
     }
     return new Task(number, volumes, needs, options, mixed && choices.below(4) == 3);
   }
@@ -145,6 +151,11 @@ final class Life {
   }
 
   private void cleanup(Task task) {
+    if (world.agent == null) { // its end is found out by the next agent
+      task.stage = Task.Stage.OVER;
+      task.letGo();
+      return;
+    }
     task.stage = Task.Stage.OVER;
     task.letGo();
     task.cleanupDue = true;
@@ -152,109 +163,20 @@ final class Life {
     world.agent.tell(task, new ContainerEvent.Cleanup(task.cleanupBy));
   }
 
-  /** Something happens outside of the agent. */
-  private void happen() {
-    int v = choices.below(world.volumes);
-    Driver driver = world.drivers[v];
-    Truth truth = world.truths[v];
-    KernelMount mount = world.kernel.of(v);
-    switch (choices.below(9)) {
-      case 0, 1 -> otherClient(v, driver, truth);
-      case 2 ->
-          world.restartDriver(
-              new Fault[] {
-                    Fault.DRIVER_RESTARTS, Fault.DRIVER_LEAVES_DEAD_MOUNT, Fault.DRIVER_MOUNTS_AGAIN
-                  }
-                  [choices.below(3)]);
-      case 3 -> {
-        if (mount != null) {
-          world.met(Fault.MOUNT_VANISHES, "v" + v);
-          world.kernel.unmount(v, mount);
-          truth.outsider = true;
-        }
-      }
-      case 4 -> {
-        if (mount != null) {
-          world.met(Fault.MOUNT_DIES, "v" + v);
-          mount.health = Health.DEAD;
-        }
-      }
-      case 5 -> {
-        if (mount != null && mount.health == Health.ANSWERS) {
-          world.met(Fault.MOUNT_SILENT, "v" + v);
-          mount.health = Health.SILENT;
-          world.calendar.in(
-              choices.below(20_000),
-              () -> {
-                if (mount.health == Health.SILENT) {
-                  mount.health = Health.ANSWERS;
-                }
-              });
-        }
-      }
-      case 6 -> {
-        world.met(Fault.MOUNT_COVERED, "v" + v);
-        KernelMount cover = world.kernel.mount(v, true, "", "/v/" + v, false, world.now());
-        world.calendar.in(choices.below(20_000), () -> world.kernel.unmount(v, cover));
-      }
-      default -> {
-        if (world.calls.isHanging()) {
-          world.restartDriver(Fault.DRIVER_RESTARTS);
-        }
-      }
-    }
-  }
-
-  private void otherClient(int v, Driver driver, Truth truth) {
-    if (driver.otherHas) {
-      return;
-    }
-    if (!driver.exists) {
-      world.met(Fault.OTHER_CLIENT_CREATES, "v" + v);
-      driver.create();
-      driver.createdByOtherAt = world.now();
-    }
-    if (driver.mount(Driver.OTHER, world.now()) != null) {
-      return;
-    }
-    world.met(Fault.OTHER_CLIENT_MOUNTS, "v" + v);
-    driver.otherHas = true;
-    driver.otherMount = world.kernel.of(v);
-    truth.others = true;
-    int boot = world.boots;
-    world.calendar.in(
-        choices.below(40_000),
-        () -> {
-          if (driver.otherHas && world.boots == boot) {
-            world.met(Fault.OTHER_CLIENT_UNMOUNTS, "v" + v);
-            driver.otherHas = false;
-            driver.unmount(Driver.OTHER);
-          }
-        });
-  }
-
   private void calm() {
     world.calm = true;
     world.note("calm");
+    if (world.calls.isHanging()) {
+      world.restartDriver(Fault.DRIVER_RESTARTS);
+    }
     if (world.agent == null) {
-      world.start();
+      world.startWhenFree();
     }
-    for (int v = 0; v < world.volumes; v++) {
-      for (KernelMount mount : List.copyOf(world.kernel.stack(v))) {
-        if (mount.volume < 0) {
-          world.kernel.unmount(v, mount);
-        } else if (mount.health == Health.SILENT) {
-          mount.health = Health.ANSWERS;
-        }
-      }
-    }
+    outside.calm();
     for (Task task : world.tasks) {
       if (task.stage == Task.Stage.RUNNING) {
         cleanup(task);
       }
-    }
-    if (world.calls.isHanging()) {
-      world.restartDriver(Fault.DRIVER_RESTARTS);
     }
   }
 }

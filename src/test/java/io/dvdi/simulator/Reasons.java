@@ -27,6 +27,7 @@ final class Reasons {
     }
     if (words.contains("other options")) {
       return !task.options.isEmpty()
+          && !truth.options.isEmpty()
           && !task.options.equals(truth.options)
           && !words.contains("containers []");
     }
@@ -40,7 +41,7 @@ final class Reasons {
     if (words.contains("is not usable")) {
       return !answers || world.moved || isHeld(v) && !isHeldAs(v, seen); // devices get new numbers
     }
-    if (words.contains("its file system") && words.contains("does not answer")) {
+    if (words.contains("cannot be used: its file system") && words.contains("does not answer")) {
       return !answers;
     }
     if (words.contains("plain directory") || words.contains("no such directory")) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.simulator;
 
+import io.dvdi.volume.Options;
 import org.jspecify.annotations.Nullable;
 
 /** A call of ours, from when it is sent until it cannot take effect any more. */
@@ -21,6 +22,8 @@ final class Request {
 
   final long doubtEnds;
 
+  long sentAt;
+
   /** Whoever sent it is still listening. */
   boolean live = true;
 
@@ -40,6 +43,9 @@ final class Request {
   boolean covered;
 
   @Nullable Fault fate;
+
+  /** What the volume is mounted with. */
+  Options options = Options.NONE;
 
   Request(int volume, Operation operation, String mountId, int sender, long doubtEnds) {
     this.volume = volume;

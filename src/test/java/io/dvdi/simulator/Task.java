@@ -57,11 +57,18 @@ final class Task {
   /** The mount that it has; null: a plain directory. */
   final @Nullable KernelMount[] mounts = {null, null};
 
+  /** The index of the volume that it released last. */
+  int released;
+
+  /** An agent after the one that launched it holds its volumes, in an order of its own. */
+  boolean recovered;
+
   Task(int number, int[] volumes, Needs needs, Options options, boolean capitals) {
     this.capitals = capitals;
     this.number = number;
     this.id = IDS[number];
     this.volumes = volumes;
+    this.released = volumes.length;
     this.needs = needs;
     this.options = options;
   }

@@ -45,6 +45,8 @@ final class TaskChecks {
       if (!world.habits.plain()) {
         throw world.checks.broken("a container is given a volume that is not mounted", v);
       }
+    } else if (mount.refusal.isPresent()) {
+      throw world.checks.broken("a container is given a place that no task may have", v);
     } else if (mount.volume != v) {
       ends.reached("a container is given something else that lies over the volume", v);
     } else if (truth.health != Health.ANSWERS) {
@@ -82,9 +84,11 @@ final class TaskChecks {
       if (first && task.needs.fresh() && mount.used && mount.ours) {
         ends.reached("a container is given a used volume that was to be fresh", v);
       }
-      mount.used = true;
     }
     if (task.stage == Task.Stage.PREPARING) {
+      if (mount != null) {
+        mount.used = true;
+      }
       task.has[v] = true;
       task.had[v] = true;
       task.mounts[v] = mount;
@@ -161,6 +165,18 @@ final class TaskChecks {
     task.stage = Task.Stage.RUNNING;
     task.launchedAt = world.now();
     world.statistics.launched++;
+  }
+
+  /** Volumes are released in the opposite order of that in which they were asked for. */
+  void releasing(int v, Task task) {
+    int index = task.volumes.length - 1;
+    while (task.volumes[index] != v) {
+      index--;
+    }
+    if (!task.recovered && index >= task.released) {
+      throw world.checks.broken("volumes are released in the wrong order", v);
+    }
+    task.released = index;
   }
 
   void failing(Task task, String words) {

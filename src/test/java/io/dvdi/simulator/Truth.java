@@ -37,6 +37,9 @@ final class Truth {
   /** It was looked at while its path was not known. */
   boolean unseen;
 
+  /** Something else was looked at that was mounted over the path after the announcement. */
+  boolean coverSeen;
+
   /** A record was torn when the power failed. */
   boolean tornAtBoot;
 
@@ -80,6 +83,7 @@ final class Truth {
     tornAtBoot = false;
     mountedAgain = false;
     unseen = false;
+    coverSeen = false;
     spoiled = false;
   }
 

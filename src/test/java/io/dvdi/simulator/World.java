@@ -34,6 +34,7 @@ final class World {
   final Calls calls;
   final Checks checks;
   final CallChecks callChecks;
+  final RetryChecks retryChecks = new RetryChecks(this);
   final TaskChecks taskChecks;
   final List<Task> tasks = new ArrayList<>();
 
@@ -202,9 +203,18 @@ final class World {
         down,
         () -> {
           if (agent == null) {
-            start();
+            startWhenFree();
           }
         });
+  }
+
+  /** A process that has not ended yet has the lock of the state folder. */
+  void startWhenFree() {
+    if (calls.isStuck()) {
+      calendar.in(500, this::startWhenFree);
+    } else if (agent == null) {
+      start();
+    }
   }
 
   private void boot() {
@@ -231,6 +241,10 @@ final class World {
 
   /** The driver of all volumes starts again. */
   void restartDriver(Fault how) {
+    if (habits.own()) {
+      calls.storageIsBack();
+      return;
+    }
     met(how, "");
     for (int v = 0; v < volumes; v++) {
       Driver driver = drivers[v];
