@@ -207,13 +207,15 @@ final class Settlement {
             && told != null
             && told.existence() != Told.Existence.UNKNOWN;
     if (mountId.unmount() == UnmountCall.REFUSED) {
-      if (anywhere) {
+      if (nothing || anywhere) {
         turn.say(
             Level.WARNING,
             turn.id
-                + ": its driver refuses to unmount it ("
+                + ": its driver refused to unmount it ("
                 + turn.known().trouble().words()
-                + "), and does not say where it is; it is taken for unmounted");
+                + (nothing
+                    ? "), and nothing is mounted any more"
+                    : "), and does not say where it is; it is taken for unmounted"));
       }
       return nothing || anywhere;
     }

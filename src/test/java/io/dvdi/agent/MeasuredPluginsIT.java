@@ -57,7 +57,8 @@ class MeasuredPluginsIT extends MeasuredPluginFixture {
 
     assertEquals(1, next.status(), next.logText());
     assertEquals("kept\n", next.output());
-    assertTrue(next.logText().contains("it does not exist"), next.logText());
+    assertTrue(
+        next.logText().contains("'absent' (driver measured) does not exist"), next.logText());
     leavesNothing();
     assertEquals(1, calls("Create"));
     assertEquals(2, calls("Mount"));
@@ -96,20 +97,23 @@ class MeasuredPluginsIT extends MeasuredPluginFixture {
   }
 
   @Test
-  void aPluginThatForgotItsUsersMountsNothingOverWhatIsMounted() throws Exception {
+  void aVolumeThatItsPluginForgotIsLeftToAPersonSinceAnotherClientMayHaveIt() throws Exception {
     plugin.behaveAs(Kind.SSH);
     Run run = agent.start(on("data", "t", "touch data/was-here; " + untilTold()));
     run.awaitOutput("runs");
     plugin.forgetUsers();
     tellToEnd();
-    assertEquals(0, run.status(), run.logText());
-    // "volume is not mounted", says the plugin, and it is.
-    assertTrue(run.logText().contains("the module has unmounted it"), run.logText());
-    leavesNothing();
+    assertEquals(1, run.status(), run.logText());
+    assertTrue(
+        run.logText().contains("answered Unmount with: volume is not mounted"), run.logText());
+    assertTrue(plugin.isMounted("data"));
+    assertEquals(1, agent.records().size());
 
+    mounts.unmount(mounts.folder().resolve("root/data"));
     Run next = agent.start(on("data", "u", "test -e data/was-here && echo the same"));
 
     assertEquals(0, next.status(), next.logText());
+    assertTrue(next.logText().contains("nothing is mounted any more"), next.logText());
     assertEquals("the same\n", next.output());
     leavesNothing();
   }

@@ -45,7 +45,7 @@ class VolumeCommandsTest extends StandInFixture {
   @Test
   void anUnmountThatWasNotAnsweredIsNotSentAgain() {
     plugin.on("Unmount", plugin.hang());
-    assertEquals(1, onData("unmount", "--timeout=300ms"));
+    assertEquals(1, onData("unmount", "--timeout=5s"));
     assertEquals(List.of("Unmount"), changes());
   }
 
