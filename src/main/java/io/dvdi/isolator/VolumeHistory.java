@@ -25,7 +25,10 @@ final class VolumeHistory {
   /** An earlier agent has left it so. */
   void adopt(VolumeState left) {
     gauge(VolumeState.none(left.id()), left);
-    tellHeld(left.id(), left.record().map(VolumeRecord::users).orElse(List.of()));
+    List<ContainerId> holders = left.record().map(VolumeRecord::users).orElse(List.of());
+    if (holders.equals(users(left))) { // else it is told when the record is
+      tellHeld(left.id(), holders);
+    }
   }
 
   /** One event has led from one state to the other. */

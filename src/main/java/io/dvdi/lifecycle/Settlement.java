@@ -164,6 +164,9 @@ final class Settlement {
     if (mountId.unmount() == UnmountCall.REFUSED) {
       return mayForce(told, seen) ? Finding.FORCE : waitFor(turn.known().trouble().words());
     }
+    if (turn.pause.tries() > 0 && isDead(seen)) {
+      return Finding.FORCE; // its driver had its chance, and may be gone for long
+    }
     if (seen.covered()) {
       return waitFor(
           "could not be unmounted: something else is mounted over it; unmount that first");
@@ -230,19 +233,27 @@ final class Settlement {
 
   /** Ours by the evidence, and dead, or in nobody's account while the driver refuses. */
   private boolean mayForce(@Nullable Told told, Seen seen) {
-    if (!turn.known().where().isOurs(seen.place()) || seen.covered()) {
+    boolean came =
+        turn.known().mountIds().stream()
+            .anyMatch(id -> id.mount() == MountCall.PROVED || id.mount() == MountCall.DONE);
+    return isDead(seen)
+        || (isOurs(seen)
+            && came
+            && Account.of(told, turn.known().terms()) == Account.SHOWN
+            && Account.shown(told).isEmpty());
+  }
+
+  private boolean isOurs(Seen seen) {
+    return turn.known().where().isOurs(seen.place()) && !seen.covered();
+  }
+
+  private boolean isDead(Seen seen) {
+    if (!isOurs(seen)) {
       return false;
     }
     Health health = ((Seen.Mounted) seen.place()).health();
     // A process that waits in a mount of our own whose storage is gone keeps it for ever.
-    boolean dead = health == Health.DEAD || (turn.rules.ownMounts() && health == Health.SILENT);
-    boolean came =
-        turn.known().mountIds().stream()
-            .anyMatch(id -> id.mount() == MountCall.PROVED || id.mount() == MountCall.DONE);
-    return dead
-        || (came
-            && Account.of(told, turn.known().terms()) == Account.SHOWN
-            && Account.shown(told).isEmpty());
+    return health == Health.DEAD || (turn.rules.ownMounts() && health == Health.SILENT);
   }
 
   private void unmount(MountId mountId, @Nullable Seen seen) {
