@@ -112,9 +112,12 @@ final class Agent {
       world.note("v" + v + " <- " + event);
     }
     VolumeLife.Outcome outcome = lives[v].apply(state, event, world.now());
+    if (world.script != null) {
+      world.script.met(world.now(), v, event, outcome);
+    }
     volumes[v] = outcome.state().isOver() ? null : outcome.state();
-    if (outcome.state().doing() instanceof Doing.Resting && !outcome.state().wishes().isEmpty()) {
-      world.taskChecks.resting(v, outcome.state());
+    if (outcome.state().doing() instanceof Doing.Resting) {
+      world.taskChecks.resting(v, outcome);
     }
     for (VolumeStep step : outcome.steps()) {
       StepKind kind = Actions.kind(step);

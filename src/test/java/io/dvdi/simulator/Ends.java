@@ -40,6 +40,9 @@ final class Ends {
       throw world.checks.broken(rule, v);
     }
     world.statistics.ends[end.ordinal()]++;
+    if (world.script != null) {
+      world.script.reached(end, rule);
+    }
     truth.spoiled = true;
     if (world.trace != null) {
       world.note("  ~ accepted: " + end.words + " (" + rule + ")");
@@ -80,10 +83,12 @@ final class Ends {
         if (top == null || top.volume != v) {
           yield world.kernel.uniqueIds ? null : AcceptedEnd.REUSED_MOUNT_ID;
         }
-        if (!world.kernel.uniqueIds && !top.made) {
+        if ((!world.kernel.uniqueIds || world.moved) && !top.made) {
           yield AcceptedEnd.REUSED_MOUNT_ID;
         }
         yield top.health == Health.DEAD
+                && top.madeAt >= truth.momentAt
+                && (!isProved(v) || top == truth.proved)
             ? AcceptedEnd.DEAD_MOUNT_OF_OTHERS
             : truth.forgot && habits.account() ? AcceptedEnd.CLIENTS_FORGOTTEN : null;
       }
@@ -109,7 +114,7 @@ final class Ends {
               ? AcceptedEnd.DEAD_MOUNT_OF_UNKNOWN_AGE
               : truth.lied
                   ? AcceptedEnd.DRIVER_LIES
-                  : truth.forgot && !world.drivers[v].isHeldByUs()
+                  : truth.forgot && !world.drivers[v].isHeldByUs() && !mustBeForced(v)
                       ? AcceptedEnd.MOUNT_FORGOTTEN
                       : habits.keeps() == Keeps.COUNT && truth.tooOften
                           ? AcceptedEnd.COUNT_TOO_HIGH
@@ -147,6 +152,21 @@ final class Ends {
     return counts && (truth.tooOften || truth.outsider) ? AcceptedEnd.COUNT_TOO_HIGH : null;
   }
 
+  /** It is dead, and there is evidence that it is ours. */
+  private boolean mustBeForced(int v) {
+    KernelMount mount = world.kernel.of(v);
+    VolumeRecord record = world.disks[v].record;
+    return mount != null
+        && mount.made
+        && mount.madeAt >= world.truths[v].momentAt
+        && mount.health == Health.DEAD
+        && record != null
+        && !record.mountIds().isEmpty()
+        && record.where().mount().map(known -> world.kernel.find(v, known)).orElse(null) == mount
+        && world.kernel.uniqueIds
+        && !world.moved;
+  }
+
   /** An agent in another mount namespace cannot tell how old a dead mount is. */
   private boolean isOfUnknownAge(int v) {
     KernelMount mount = world.kernel.of(v);
@@ -180,6 +200,11 @@ final class Ends {
   /** What lies over the volume was there before the volume was asked for. */
   private boolean isCoverOlder(int v, Truth truth) {
     KernelMount cover = truth.lookedAt;
-    return cover != null && cover.volume != v && cover.madeAt < truth.announcedAt;
+    VolumeRecord record = world.disks[v].record;
+    return record != null
+        && record.where().pathNamedBefore()
+        && cover != null
+        && cover.volume != v
+        && cover.madeAt < truth.announcedAt;
   }
 }
