@@ -67,11 +67,30 @@ final class CallChecks {
     if (record != null) {
       truth.accountOnRecord = record.terms().keepsAccount();
     }
+    if (record != null && old != null && isReplaced(old, record)) {
+      throw world.checks.broken("the evidence of a proved mount is replaced", v);
+    }
     for (Task task : world.tasks) {
       if (task.has[v] && (record == null || !record.users().contains(task.id))) {
         throw world.checks.broken("a record forgets a container that has the volume", v);
       }
     }
+  }
+
+  /** There is no new mount ID, and another mount on record. */
+  private static boolean isReplaced(VolumeRecord old, VolumeRecord next) {
+    boolean same =
+        next.mountIds().stream()
+            .allMatch(id -> id.mount() == MountCall.PROVED && isProved(old, id.value()));
+    return same
+        && !next.mountIds().isEmpty()
+        && old.where().mount().isPresent()
+        && !old.where().mount().equals(next.where().mount());
+  }
+
+  private static boolean isProved(VolumeRecord record, String mountId) {
+    MountId id = Checks.find(record, mountId);
+    return id != null && id.mount() == MountCall.PROVED;
   }
 
   private static boolean isProved(VolumeRecord record) {
@@ -103,6 +122,15 @@ final class CallChecks {
       throw world.checks.broken("a call is sent that no record announces", v);
     }
     held("a call is sent while a container has the volume", v);
+    Truth truth = world.truths[v];
+    request.covered |=
+        world.habits.own()
+            && world.kernel.uniqueIds
+            && !world.moved
+            && id.mount() == MountCall.PROVED
+            && truth.lookedAt != null
+            && truth.lookedAt.volume != v
+            && truth.lookedAt != truth.proved;
     if (request.operation == Operation.MOUNT && request.covered) {
       throw world.checks.broken("a volume is mounted beside one that something else covers", v);
     }

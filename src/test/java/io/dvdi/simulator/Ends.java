@@ -56,8 +56,8 @@ final class Ends {
     }
     return switch (rule) {
       case "a container is given something else that lies over the volume" ->
-          isCoverOlder(v, truth)
-              ? AcceptedEnd.COVERED_BEFORE
+          isCoverOlder(truth)
+              ? isPathNamedBefore(v) ? AcceptedEnd.COVERED_BEFORE : null
               : !world.kernel.uniqueIds && truth.outsider
                   ? AcceptedEnd.REUSED_MOUNT_ID
                   : truth.covered && !isCoverNew(truth) ? null : AcceptedEnd.COVERED_MEANWHILE;
@@ -158,13 +158,23 @@ final class Ends {
     VolumeRecord record = world.disks[v].record;
     return mount != null
         && mount.made
-        && mount.madeAt >= world.truths[v].momentAt
+        && mount.madeAt >= truth(v).momentAt
         && mount.health == Health.DEAD
         && record != null
         && !record.mountIds().isEmpty()
-        && record.where().mount().map(known -> world.kernel.find(v, known)).orElse(null) == mount
+        && (record.where().mount().map(known -> world.kernel.find(v, known)).orElse(null) == mount
+            || truth(v).lookedAt == mount && isDone(record) && record.where().mount().isEmpty())
         && world.kernel.uniqueIds
         && !world.moved;
+  }
+
+  private Truth truth(int v) {
+    return world.truths[v];
+  }
+
+  /** The driver says that it has mounted it. */
+  private static boolean isDone(VolumeRecord record) {
+    return record.mountIds().stream().anyMatch(id -> id.mount() == MountCall.DONE);
   }
 
   /** An agent in another mount namespace cannot tell how old a dead mount is. */
@@ -198,13 +208,13 @@ final class Ends {
   }
 
   /** What lies over the volume was there before the volume was asked for. */
-  private boolean isCoverOlder(int v, Truth truth) {
+  private boolean isCoverOlder(Truth truth) {
     KernelMount cover = truth.lookedAt;
+    return world.kernel.uniqueIds && !world.moved && cover != null && cover.madeAt < truth.momentAt;
+  }
+
+  private boolean isPathNamedBefore(int v) {
     VolumeRecord record = world.disks[v].record;
-    return record != null
-        && record.where().pathNamedBefore()
-        && cover != null
-        && cover.volume != v
-        && cover.madeAt < truth.announcedAt;
+    return record != null && record.where().pathNamedBefore();
   }
 }

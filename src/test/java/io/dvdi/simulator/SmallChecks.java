@@ -49,8 +49,15 @@ final class SmallChecks {
   }
 
   /** An Unmount of ours takes what somebody else has mounted over the volume. */
-  static void takesOther(SmallWorld world) {
-    world.end = new End(AcceptedEnd.COVERED_MEANWHILE, "an Unmount takes what is not ours");
+  static void takesOther(SmallWorld world, long cover, String mountId) {
+    MountId id = find(world.disk, mountId);
+    boolean known =
+        world.seenOther
+            && id != null
+            && id.mount() == MountId.MountCall.PROVED
+            && world.disk.where().mount().map(mount -> mount.uniqueId() != cover).orElse(true);
+    world.end =
+        new End(known ? null : AcceptedEnd.COVERED_MEANWHILE, "an Unmount takes what is not ours");
   }
 
   static void giving(SmallWorld world) {

@@ -38,8 +38,9 @@ final class SmallDriver {
   static boolean unmount(SmallWorld w, String who) {
     if (w.own) { // it takes what is uppermost
       if (w.cover != 0) {
+        long cover = w.cover;
         w.cover = 0;
-        SmallChecks.takesOther(w);
+        SmallChecks.takesOther(w, cover, who);
       } else {
         w.mounted = 0;
         w.dead = false;
