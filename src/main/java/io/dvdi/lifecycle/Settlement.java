@@ -262,10 +262,13 @@ final class Settlement {
     if (going.isPresent() && seen != null && isGone(seen)) {
       sayGone();
     }
+    // A mount ID that was proved without a mount is one of a plain directory.
     boolean known =
-        going.isPresent()
-            && record.mountIds().stream()
-                .anyMatch(id -> id.mount() == MountCall.PROVED || id.mount() == MountCall.DONE);
+        record.mountIds().stream()
+            .anyMatch(
+                id ->
+                    id.mount() == MountCall.PROVED
+                        || (id.mount() == MountCall.DONE && record.where().mount().isPresent()));
     if (!known && seen != null && record.where().isNew(seen.place())) {
       going = Optional.of(((Seen.Mounted) seen.place()).mount());
     }

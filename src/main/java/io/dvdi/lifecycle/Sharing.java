@@ -197,7 +197,7 @@ final class Sharing {
       return Optional.of("cannot be used: " + there.refusal().get());
     }
     if (record.where().firstAnnounced().ageOf(there.mount()) == Moment.Age.OLDER
-        && !record.where().pathNamedBefore()) {
+        && (!record.where().pathNamedBefore() || turn.rules.ownMounts())) {
       return Optional.of(
           "cannot be used: what is mounted" + at + " was there before, and is not the volume");
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.simulator;
 
+import java.util.Locale;
+
 /**
  * Ends that nobody can avoid: the agent sees the same in two worlds that need opposite decisions.
  */
@@ -31,8 +33,9 @@ enum AcceptedEnd {
   CLIENTS_FORGOTTEN("a driver forgot another client, and its mount is in nobody's account"),
   /** A Mount that failed and was done, and nothing that can be looked at shows it. */
   UNSEEN_MOUNT("a Mount failed, was done all the same, and its driver names no path"),
-  /** A kernel that reuses mount IDs shows another mount of the same file system as the same one. */
-  REUSED_MOUNT_ID("an old kernel shows a new mount of the volume under the old one's IDs"),
+  /** An old kernel, or another mount namespace, shows another mount as the one on record. */
+  REUSED_MOUNT_ID(
+      "a new mount looks like the one on record: IDs are reused, or the namespace is new"),
   /** The mount that others made looks like ours, and is dead. */
   DEAD_MOUNT_OF_OTHERS("another client's dead mount, made after our announcement, looks like ours"),
   /** Another agent, in another mount namespace, cannot tell whether a dead mount is older. */
@@ -45,5 +48,10 @@ enum AcceptedEnd {
 
   AcceptedEnd(String words) {
     this.words = words;
+  }
+
+  /** Its name, for people. */
+  String title() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

@@ -131,6 +131,7 @@ final class Actions {
   private void look(int v, VolumeStep.Look look) {
     boolean known = look.path().isPresent();
     boolean momentFirst = world.choices.below(2) == 0;
+    world.truths[v].lookBeganAt = world.now();
     Moment before = world.kernel.moment(v, known);
     world.statistics.steps++;
     world.calendar.in(

@@ -115,9 +115,12 @@ final class Agent {
     if (world.statistics.table != null) {
       world.statistics.table.met(state, event, outcome);
     }
+    if (world.script != null) {
+      world.script.met(world.now(), v, event, outcome);
+    }
     volumes[v] = outcome.state().isOver() ? null : outcome.state();
-    if (outcome.state().doing() instanceof Doing.Resting && !outcome.state().wishes().isEmpty()) {
-      world.taskChecks.resting(v, outcome.state());
+    if (outcome.state().doing() instanceof Doing.Resting) {
+      world.taskChecks.resting(v, outcome);
     }
     for (VolumeStep step : outcome.steps()) {
       StepKind kind = Actions.kind(step);

@@ -50,22 +50,52 @@ final class CallChecks {
     }
     if (record != null
         && record.mountIds().size() == 1
-        && record.mountIds().get(0).mount() == MountCall.SENT) {
+        && record.mountIds().get(0).mount() == MountCall.SENT
+        && !record.mountIds().get(0).value().equals(truth.announced)) {
+      truth.announced = record.mountIds().get(0).value();
       truth.announcedAt = world.now();
+      truth.momentAt = truth.lookBeganAt;
     }
     if (record != null
         && !record.mountIds().isEmpty()
         && record.mountIds().get(record.mountIds().size() - 1).mount() == MountCall.SENT) {
       truth.lastAnnouncedAt = world.now();
     }
+    if (record != null && record.where().mount().isPresent() && isProved(record)) {
+      truth.proved = world.kernel.find(v, record.where().mount().get());
+    }
     if (record != null) {
       truth.accountOnRecord = record.terms().keepsAccount();
+    }
+    if (record != null && old != null && isReplaced(old, record)) {
+      throw world.checks.broken("the evidence of a proved mount is replaced", v);
     }
     for (Task task : world.tasks) {
       if (task.has[v] && (record == null || !record.users().contains(task.id))) {
         throw world.checks.broken("a record forgets a container that has the volume", v);
       }
     }
+  }
+
+  /** There is no new mount ID, and another mount on record. */
+  private static boolean isReplaced(VolumeRecord old, VolumeRecord next) {
+    boolean same =
+        next.mountIds().stream()
+            .allMatch(id -> id.mount() == MountCall.PROVED && isProved(old, id.value()));
+    return same
+        && !next.mountIds().isEmpty()
+        && old.where().mount().isPresent()
+        && !old.where().mount().equals(next.where().mount());
+  }
+
+  private static boolean isProved(VolumeRecord record, String mountId) {
+    MountId id = Checks.find(record, mountId);
+    return id != null && id.mount() == MountCall.PROVED;
+  }
+
+  private static boolean isProved(VolumeRecord record) {
+    return record.mountIds().stream()
+        .anyMatch(id -> id.mount() == MountCall.PROVED && id.unmount() == UnmountCall.NONE);
   }
 
   void sending(Request request) {
@@ -92,6 +122,18 @@ final class CallChecks {
       throw world.checks.broken("a call is sent that no record announces", v);
     }
     held("a call is sent while a container has the volume", v);
+    Truth truth = world.truths[v];
+    request.covered |=
+        world.habits.own()
+            && world.kernel.uniqueIds
+            && !world.moved
+            && id.mount() == MountCall.PROVED
+            && truth.lookedAt != null
+            && truth.lookedAt.volume != v
+            && truth.lookedAt != truth.proved;
+    if (request.operation == Operation.MOUNT && request.covered) {
+      throw world.checks.broken("a volume is mounted beside one that something else covers", v);
+    }
     if (request.operation == Operation.UNMOUNT) {
       world.retryChecks.sending(v, request.sender);
     }
@@ -129,8 +171,10 @@ final class CallChecks {
 
   void forced(int v, KernelMount mount) {
     world.truths[v].outsider = true; // its driver does not know
-    boolean nobodys = mount.made && !world.drivers[v].otherHas;
-    if (mount.volume != v || !mount.ours && !nobodys) {
+    Truth truth = world.truths[v];
+    boolean useless = !world.drivers[v].otherHas || mount.made && mount.health == Health.DEAD;
+    boolean joined = mount == truth.proved && mount.madeAt >= truth.momentAt;
+    if (mount.volume != v || !mount.ours && !((mount.made || joined) && useless)) {
       ends.reached("the module unmounts what is not ours", v);
     } else if (world.drivers[v].otherHas && mount.health != Health.DEAD) {
       ends.reached("the module unmounts under another client", v);

@@ -36,10 +36,7 @@ final class Calls {
         !world.drivers[volume].exists
             || world.drivers[volume].createdByOtherAt >= world.truths[volume].askedAtTime;
     world.callChecks.sending(request);
-    Fault fate =
-        world.calm || world.faultRate == 0 || !world.choices.oneIn(world.faultRate)
-            ? null
-            : Fates.of(world, operation);
+    Fault fate = world.script != null ? world.script.fates.remove(operation) : fate(operation);
     request.fate = fate;
     if (fate != null) {
       world.met(fate, operation + " v" + volume);
@@ -65,7 +62,13 @@ final class Calls {
     }
   }
 
-  private void carryOut(Request request, long delay) {
+  private @Nullable Fault fate(Operation operation) {
+    return world.calm || world.faultRate == 0 || !world.choices.oneIn(world.faultRate)
+        ? null
+        : Fates.of(world, operation);
+  }
+
+  void carryOut(Request request, long delay) {
     int schedule = ++request.schedule;
     world.calendar.in(
         delay,
@@ -77,7 +80,7 @@ final class Calls {
   }
 
   /** At some time before the doubt about it ends. */
-  private void carryOutLater(Request request) {
+  void carryOutLater(Request request) {
     long left = request.doubtEnds - world.now() - 1;
     if (left <= 0) {
       close(request);
@@ -87,7 +90,7 @@ final class Calls {
   }
 
   /** The request reaches the driver. */
-  private void arrive(Request request) {
+  void arrive(Request request) {
     close(request);
     Driver driver = world.drivers[request.volume];
     if (world.stubborn && !world.calm && request.operation == Operation.UNMOUNT) {
@@ -110,7 +113,7 @@ final class Calls {
     }
     world.callChecks.after(request, error == null);
     if (fate == Fault.CALL_ERROR_BUT_DONE && error == null) {
-      error = "timed out waiting for the storage service";
+      error = "storage service is away"; // as if it had not been done
       world.truths[request.volume].tooOften |= request.operation == Operation.MOUNT;
     }
     world.truths[request.volume].unclear |= error != null;
@@ -186,84 +189,14 @@ final class Calls {
   }
 
   /** The connection breaks, if it is still there. */
-  private void cut(Request request, long delay) {
+  void cut(Request request, long delay) {
     world.truths[request.volume].unclear = true;
     answer(request, BROKEN, delay);
   }
 
-  private void close(Request request) {
+  void close(Request request) {
     request.pending = false;
     open.remove(request);
-  }
-
-  void agentDied() {
-    for (Request request : List.copyOf(open)) {
-      if (!request.live) {
-        continue;
-      }
-      request.live = false;
-      world.truths[request.volume].unclear = true;
-      leave(request);
-    }
-  }
-
-  /** Nobody listens any more. It may never happen, or at any time until the doubt about it ends. */
-  private void leave(Request request) {
-    if (world.habits.own()) {
-      outlive(request);
-      return;
-    }
-    if (!world.calm && world.faultRate > 0 && world.choices.oneIn(world.faultRate)) {
-      world.met(Fault.CALL_LATER_THAN_DOUBT, request.operation + " v" + request.volume);
-      request.later = true;
-      world.truths[request.volume].later = true;
-      long delay = Math.max(0, request.doubtEnds - world.now());
-      carryOut(request, delay + 1 + world.choices.below(20_000));
-      return;
-    }
-    switch (world.choices.below(3)) {
-      case 0 -> close(request);
-      case 1 ->
-          carryOut(
-              request,
-              Math.min(world.choices.below(100), Math.max(0, request.doubtEnds - world.now() - 1)));
-      default -> carryOutLater(request);
-    }
-    if (request.doubtEnds <= world.now()) {
-      close(request);
-    }
-  }
-
-  /**
-   * The thread of a system call ends with its process, or when the kernel has done what it was
-   * called for, however long that takes. The next agent starts after that: the thread keeps the
-   * lock of the state folder.
-   */
-  private void outlive(Request request) {
-    switch (world.choices.below(4)) {
-      case 0 -> close(request);
-      case 1 -> carryOut(request, world.choices.below(100));
-      case 2 -> carryOut(request, world.choices.below(40_000));
-      default -> request.fate = Fault.CALL_HANGS;
-    }
-  }
-
-  /** The storage that system calls wait for is back. */
-  void storageIsBack() {
-    for (Request request : List.copyOf(open)) {
-      carryOut(request, 0);
-    }
-  }
-
-  void driverRestarted() {
-    for (Request request : List.copyOf(open)) {
-      if (request.live) {
-        cut(request, 1);
-      }
-      if (!request.later) {
-        leave(request);
-      }
-    }
   }
 
   /** The host is gone, and all that it was about to do. */
@@ -278,16 +211,6 @@ final class Calls {
   boolean isHanging() {
     for (Request request : open) {
       if (request.fate == Fault.CALL_HANGS && (request.live || world.habits.own())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** A system call of an earlier agent is still under way: its process is not gone. */
-  boolean isStuck() {
-    for (Request request : open) {
-      if (world.habits.own() && !request.live) {
         return true;
       }
     }

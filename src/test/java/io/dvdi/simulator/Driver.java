@@ -143,7 +143,7 @@ final class Driver {
       }
       case NOTHING -> {
         if (habits.own()) {
-          return OwnMounts.unmount(kernel, volume);
+          return habits.plain() ? null : OwnMounts.unmount(kernel, volume);
         }
         unmountNow();
       }

@@ -40,6 +40,9 @@ final class Ends {
       throw world.checks.broken(rule, v);
     }
     world.statistics.ends[end.ordinal()]++;
+    if (world.script != null) {
+      world.script.reached(end, rule);
+    }
     truth.spoiled = true;
     if (world.trace != null) {
       world.note("  ~ accepted: " + end.words + " (" + rule + ")");
@@ -53,8 +56,8 @@ final class Ends {
     }
     return switch (rule) {
       case "a container is given something else that lies over the volume" ->
-          isCoverOlder(v, truth)
-              ? AcceptedEnd.COVERED_BEFORE
+          isCoverOlder(truth)
+              ? isPathNamedBefore(v) ? AcceptedEnd.COVERED_BEFORE : null
               : !world.kernel.uniqueIds && truth.outsider
                   ? AcceptedEnd.REUSED_MOUNT_ID
                   : truth.covered && !isCoverNew(truth) ? null : AcceptedEnd.COVERED_MEANWHILE;
@@ -80,10 +83,12 @@ final class Ends {
         if (top == null || top.volume != v) {
           yield world.kernel.uniqueIds ? null : AcceptedEnd.REUSED_MOUNT_ID;
         }
-        if (!world.kernel.uniqueIds && !top.made) {
+        if ((!world.kernel.uniqueIds || world.moved) && !top.made) {
           yield AcceptedEnd.REUSED_MOUNT_ID;
         }
         yield top.health == Health.DEAD
+                && top.madeAt >= truth.momentAt
+                && (!isProved(v) || top == truth.proved)
             ? AcceptedEnd.DEAD_MOUNT_OF_OTHERS
             : truth.forgot && habits.account() ? AcceptedEnd.CLIENTS_FORGOTTEN : null;
       }
@@ -109,7 +114,7 @@ final class Ends {
               ? AcceptedEnd.DEAD_MOUNT_OF_UNKNOWN_AGE
               : truth.lied
                   ? AcceptedEnd.DRIVER_LIES
-                  : truth.forgot && !world.drivers[v].isHeldByUs()
+                  : truth.forgot && !world.drivers[v].isHeldByUs() && !mustBeForced(v)
                       ? AcceptedEnd.MOUNT_FORGOTTEN
                       : habits.keeps() == Keeps.COUNT && truth.tooOften
                           ? AcceptedEnd.COUNT_TOO_HIGH
@@ -147,6 +152,31 @@ final class Ends {
     return counts && (truth.tooOften || truth.outsider) ? AcceptedEnd.COUNT_TOO_HIGH : null;
   }
 
+  /** It is dead, and there is evidence that it is ours. */
+  private boolean mustBeForced(int v) {
+    KernelMount mount = world.kernel.of(v);
+    VolumeRecord record = world.disks[v].record;
+    return mount != null
+        && mount.made
+        && mount.madeAt >= truth(v).momentAt
+        && mount.health == Health.DEAD
+        && record != null
+        && !record.mountIds().isEmpty()
+        && (record.where().mount().map(known -> world.kernel.find(v, known)).orElse(null) == mount
+            || truth(v).lookedAt == mount && isDone(record) && record.where().mount().isEmpty())
+        && world.kernel.uniqueIds
+        && !world.moved;
+  }
+
+  private Truth truth(int v) {
+    return world.truths[v];
+  }
+
+  /** The driver says that it has mounted it. */
+  private static boolean isDone(VolumeRecord record) {
+    return record.mountIds().stream().anyMatch(id -> id.mount() == MountCall.DONE);
+  }
+
   /** An agent in another mount namespace cannot tell how old a dead mount is. */
   private boolean isOfUnknownAge(int v) {
     KernelMount mount = world.kernel.of(v);
@@ -178,8 +208,13 @@ final class Ends {
   }
 
   /** What lies over the volume was there before the volume was asked for. */
-  private boolean isCoverOlder(int v, Truth truth) {
+  private boolean isCoverOlder(Truth truth) {
     KernelMount cover = truth.lookedAt;
-    return cover != null && cover.volume != v && cover.madeAt < truth.announcedAt;
+    return world.kernel.uniqueIds && !world.moved && cover != null && cover.madeAt < truth.momentAt;
+  }
+
+  private boolean isPathNamedBefore(int v) {
+    VolumeRecord record = world.disks[v].record;
+    return record != null && record.where().pathNamedBefore();
   }
 }

@@ -2,7 +2,6 @@
 package io.dvdi.simulator;
 
 import io.dvdi.lifecycle.Doing;
-import io.dvdi.simulator.Habits.Keeps;
 import io.dvdi.simulator.SmallWorld.End;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,8 +26,8 @@ final class Explorer {
   final Map<String, List<String>> violations = new TreeMap<>();
   private final List<Integer> resting = new ArrayList<>();
 
-  int explore(Keeps keeps, int kills, int faults, boolean other) {
-    SmallWorld start = new SmallWorld(keeps, kills, faults, other);
+  int explore(ExploreReport.Small small) {
+    SmallWorld start = new SmallWorld(small);
     add(start, "start", -1);
     for (current = 0; !frontier.isEmpty(); current++) {
       SmallWorld world = frontier.poll();

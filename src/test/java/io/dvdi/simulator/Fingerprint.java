@@ -30,6 +30,7 @@ final class Fingerprint {
     add(world.flags());
     add(rank(world.mounted));
     add(rank(world.newest));
+    add(rank(world.cover));
     add(world.count);
     for (int i = 0; i < world.containers.length; i++) {
       add(world.containers[i].ordinal());
@@ -71,6 +72,7 @@ final class Fingerprint {
     int size = 0;
     all[size++] = world.mounted;
     all[size++] = world.newest;
+    all[size++] = world.cover;
     for (long had : world.had) {
       all[size++] = had;
     }

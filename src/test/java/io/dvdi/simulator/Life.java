@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.simulator;
 
-import io.dvdi.lifecycle.ContainerEvent;
 import io.dvdi.lifecycle.Wish.Needs;
 import io.dvdi.volume.Options;
 import java.util.List;
@@ -16,24 +15,16 @@ import org.jspecify.annotations.Nullable;
 final class Life {
   private static final Options SMALL = Options.of(Map.of("size", "1"));
   static final Options LARGE = Options.of(Map.of("size", "5"));
-  private static final int CALM = 6 * (int) World.DOUBT;
 
   private final World world;
   private final Choices choices;
   private final Outside outside;
-  private boolean mixed;
   private boolean many;
 
   Life(Choices choices, Statistics statistics, @Nullable List<String> trace) {
-    this.world = new World(choices, statistics, trace);
+    this.world = new World(choices, Setup.of(choices), statistics, trace);
     this.choices = choices;
     this.outside = new Outside(world);
-    world.script = this;
-  }
-
-  /** Containers differ in what they need, so that not all of them can be served. */
-  boolean mixed() {
-    return mixed;
   }
 
   /**
@@ -42,7 +33,7 @@ final class Life {
    * @throws Violation if something happened that must not
    */
   void live() {
-    mixed = choices.below(3) > 0;
+    world.mixed = choices.below(3) > 0;
     many = choices.below(40) == 39; // more than there may be mount IDs
     int span = many ? 330_000 : 5_000 + choices.below(40_000);
     int count = many ? 30 : 3 + choices.below(8);
@@ -72,20 +63,8 @@ final class Life {
       }
     }
     world.start();
-    long end = span + 2 * World.MOUNT_TIMEOUT;
-    run(end);
-    calm();
-    run(end + CALM);
-    world.checks.rest();
+    outside.rest(span + 2 * World.MOUNT_TIMEOUT);
     world.statistics.lives++;
-  }
-
-  private void run(long until) {
-    Calendar calendar = world.calendar;
-    while (!calendar.isEmpty() && calendar.next() <= until) {
-      calendar.advance();
-    }
-    calendar.now = until;
   }
 
   private Task task(int number) {
@@ -97,7 +76,7 @@ final class Life {
                 : choices.below(2) == 0 ? new int[] {0, 1} : new int[] {1, 0};
     Needs needs = new Needs(false, false, true, Optional.empty());
     Options options = Options.NONE;
-    if (mixed) {
+    if (world.mixed) {
       needs =
           new Needs(
               choices.below(5) == 4,
@@ -111,18 +90,14 @@ final class Life {
                 needs.mustExist(), OwnMounts.isFresh(options), needs.writable(), needs.owner());
       }
     }
-    return new Task(number, volumes, needs, options, mixed && choices.below(4) == 3);
+    return new Task(number, volumes, needs, options, world.mixed && choices.below(4) == 3);
   }
 
   private void prepare(Task task) {
-    Agent agent = world.agent;
-    if (agent == null) {
-      return; // nobody launches anything
+    if (world.agent == null) {
+      return;
     }
-    task.stage = Task.Stage.PREPARING;
-    task.prepareDue = true;
-    task.prepareBy = world.now() + World.MOUNT_TIMEOUT;
-    agent.tell(task, new ContainerEvent.Prepare(task.prepareBy));
+    Tasks.prepare(world, task);
     if (!world.calm && world.faultRate > 0 && choices.below(8) == 7) {
       world.calendar.in(choices.below(2_000), () -> cancel(task));
     } else {
@@ -133,7 +108,7 @@ final class Life {
   private void cancel(Task task) {
     if (task.stage == Task.Stage.PREPARING && world.agent != null) {
       world.met(Fault.PREPARE_CANCELLED, "");
-      cleanup(task);
+      Tasks.end(world, task);
     }
   }
 
@@ -141,42 +116,11 @@ final class Life {
   private void leave(Task task) {
     if (task.stage == Task.Stage.RUNNING && world.agent == null) {
       world.met(Fault.TASK_DIES_WHILE_AGENT_IS_DOWN, "");
-      task.stage = Task.Stage.OVER;
-      task.letGo();
-    } else if (task.stage == Task.Stage.RUNNING) {
-      cleanup(task);
+    }
+    if (task.stage == Task.Stage.RUNNING) {
+      Tasks.end(world, task);
     } else if (task.stage == Task.Stage.PREPARING) {
       world.calendar.in(1_000, () -> leave(task));
-    }
-  }
-
-  private void cleanup(Task task) {
-    if (world.agent == null) { // its end is found out by the next agent
-      task.stage = Task.Stage.OVER;
-      task.letGo();
-      return;
-    }
-    task.stage = Task.Stage.OVER;
-    task.letGo();
-    task.cleanupDue = true;
-    task.cleanupBy = world.now() + World.MOUNT_TIMEOUT;
-    world.agent.tell(task, new ContainerEvent.Cleanup(task.cleanupBy));
-  }
-
-  private void calm() {
-    world.calm = true;
-    world.note("calm");
-    if (world.calls.isHanging()) {
-      world.restartDriver(Fault.DRIVER_RESTARTS);
-    }
-    if (world.agent == null) {
-      world.startWhenFree();
-    }
-    outside.calm();
-    for (Task task : world.tasks) {
-      if (task.stage == Task.Stage.RUNNING) {
-        cleanup(task);
-      }
     }
   }
 }

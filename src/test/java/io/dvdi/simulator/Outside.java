@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What happens outside of the agent: to its drivers, to mounts and to their storage. */
 final class Outside {
+  private static final int CALM = 6 * (int) World.DOUBT;
+
   private final World world;
   private final Choices choices;
 
@@ -20,15 +22,13 @@ final class Outside {
   /** Something happens outside of the agent. */
   void happen() {
     int v = choices.below(world.volumes);
-    Driver driver = world.drivers[v];
-    Truth truth = world.truths[v];
     KernelMount mount = world.kernel.of(v);
     switch (choices.below(10)) {
       case 0, 1 -> {
         if (world.habits.own()) {
           use(v, mount);
         } else {
-          otherClient(v, driver, truth);
+          visit(v);
         }
       }
       case 2 ->
@@ -37,13 +37,7 @@ final class Outside {
                     Fault.DRIVER_RESTARTS, Fault.DRIVER_LEAVES_DEAD_MOUNT, Fault.DRIVER_MOUNTS_AGAIN
                   }
                   [choices.below(3)]);
-      case 3 -> {
-        if (mount != null) {
-          world.met(Fault.MOUNT_VANISHES, "v" + v);
-          world.kernel.unmount(v, mount);
-          truth.outsider = true;
-        }
-      }
+      case 3 -> vanish(v);
       case 4 -> {
         if (mount != null) {
           world.met(Fault.MOUNT_DIES, "v" + v);
@@ -64,8 +58,7 @@ final class Outside {
         }
       }
       case 6 -> {
-        world.met(Fault.MOUNT_COVERED, "v" + v);
-        KernelMount cover = world.kernel.mount(v, true, "", "/v/" + v, false, world.now());
+        KernelMount cover = cover(v);
         if (choices.below(3) == 2) {
           cover.refusal = Optional.of("it is a kernel file system");
         }
@@ -76,6 +69,25 @@ final class Outside {
           world.restartDriver(Fault.DRIVER_RESTARTS);
         }
       }
+    }
+  }
+
+  /** Another client has it for a while. */
+  private void visit(int v) {
+    Driver driver = world.drivers[v];
+    if (driver.otherHas) {
+      return;
+    }
+    otherMounts(v);
+    int boot = world.boots;
+    if (driver.otherHas) {
+      world.calendar.in(
+          choices.below(40_000),
+          () -> {
+            if (driver.otherHas && world.boots == boot) {
+              otherUnmounts(v);
+            }
+          });
     }
   }
 
@@ -96,7 +108,9 @@ final class Outside {
     }
   }
 
-  private void otherClient(int v, Driver driver, Truth truth) {
+  /** Another client wants the volume, and has it, unless the driver refuses. */
+  void otherMounts(int v) {
+    Driver driver = world.drivers[v];
     if (driver.otherHas) {
       return;
     }
@@ -105,6 +119,7 @@ final class Outside {
       driver.create();
       driver.createdByOtherAt = world.now();
     }
+    Truth truth = world.truths[v];
     truth.lied |= driver.count < 0; // it counts this client, and mounts nothing
     if (driver.mount(Driver.OTHER, Options.NONE, world.now()) != null) {
       return;
@@ -113,20 +128,61 @@ final class Outside {
     driver.otherHas = true;
     driver.otherMount = world.kernel.of(v);
     truth.others = true;
-    int boot = world.boots;
-    world.calendar.in(
-        choices.below(40_000),
-        () -> {
-          if (driver.otherHas && world.boots == boot) {
-            world.met(Fault.OTHER_CLIENT_UNMOUNTS, "v" + v);
-            driver.otherHas = false;
-            driver.unmount(Driver.OTHER);
-          }
-        });
+  }
+
+  void otherUnmounts(int v) {
+    world.met(Fault.OTHER_CLIENT_UNMOUNTS, "v" + v);
+    world.drivers[v].otherHas = false;
+    world.drivers[v].unmount(Driver.OTHER);
+  }
+
+  /** An operator unmounts it by hand. */
+  void vanish(int v) {
+    KernelMount mount = world.kernel.of(v);
+    if (mount != null) {
+      world.met(Fault.MOUNT_VANISHES, "v" + v);
+      world.kernel.unmount(v, mount);
+      world.truths[v].outsider = true;
+    }
+  }
+
+  /** Somebody mounts something else at the path. */
+  KernelMount cover(int v) {
+    world.met(Fault.MOUNT_COVERED, "v" + v);
+    return world.kernel.mount(v, true, "", "/v/" + v, false, world.now());
+  }
+
+  /** Nothing happens any more after that moment, and everything comes to rest. */
+  void rest(long end) {
+    run(end);
+    calm();
+    run(end + CALM);
+    world.checks.rest();
+  }
+
+  private void run(long until) {
+    Calendar calendar = world.calendar;
+    while (!calendar.isEmpty() && calendar.next() <= until) {
+      calendar.advance();
+    }
+    calendar.now = until;
   }
 
   /** What was in the way goes away; what is lost stays lost. */
-  void calm() {
+  private void calm() {
+    world.calm = true;
+    world.note("calm");
+    if (world.calls.isHanging()) {
+      world.restartDriver(Fault.DRIVER_RESTARTS);
+    }
+    if (world.agent == null) {
+      world.startWhenFree();
+    }
+    for (Task task : world.tasks) {
+      if (task.stage == Task.Stage.RUNNING) {
+        Tasks.end(world, task);
+      }
+    }
     for (int v = 0; v < world.volumes; v++) {
       for (KernelMount mount : List.copyOf(world.kernel.stack(v))) {
         if (mount.volume < 0) {

@@ -29,7 +29,7 @@ final class Report {
     }
     out.println("Ends that nobody can avoid:");
     for (AcceptedEnd end : AcceptedEnd.values()) {
-      line(out, met.ends[end.ordinal()], end.words);
+      line(out, met.ends[end.ordinal()], end.title() + ": " + end.words);
     }
     out.printf(
         Locale.ROOT,

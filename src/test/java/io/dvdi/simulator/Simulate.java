@@ -2,6 +2,7 @@
 package io.dvdi.simulator;
 
 import io.dvdi.simulator.Habits.Keeps;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -11,13 +12,17 @@ final class Simulate {
       """
       Usage: bin/simulate [--lives N] [--seed S] [--threads T]
              bin/simulate --table [--lives N] [--seed S]
-             bin/simulate --explore [ids|count|none KILLS FAULTS OTHER]
-             bin/simulate --planted
+             bin/simulate --explore [ids|count|none|local KILLS FAULTS OTHER]
+             bin/simulate --planted [NAME]
+             bin/simulate --ends
       """;
 
   private Simulate() {}
 
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) throws InterruptedException, IOException {
+    if (arguments.length > 0 && arguments[0].equals("--ends")) {
+      System.exit(EndTraces.print(System.out) == 0 ? 0 : 1);
+    }
     if (arguments.length > 0 && arguments[0].equals("--explore")) {
       System.exit(ExploreReport.explore(worlds(arguments), System.out) == 0 ? 0 : 1);
     }
@@ -57,6 +62,10 @@ final class Simulate {
     }
     if (arguments.length != 5) {
       usage();
+    }
+    if (arguments[1].equals("local")) {
+      return List.of(
+          ExploreReport.Small.local((int) number(arguments, 2), (int) number(arguments, 3)));
     }
     Keeps keeps =
         switch (arguments[1]) {

@@ -37,6 +37,9 @@ final class SmallChecks {
 
   static void forcing(SmallWorld world) {
     held(world, "the module unmounts while a container has the volume");
+    if (world.own && !world.dead) {
+      broken(world, "the module unmounts by force what works");
+    }
     if (world.other == Other.HAS) {
       world.end =
           new End(
@@ -45,7 +48,28 @@ final class SmallChecks {
     }
   }
 
+  /** An Unmount of ours takes what somebody else has mounted over the volume. */
+  static void takesOther(SmallWorld world, long cover, String mountId) {
+    MountId id = find(world.disk, mountId);
+    boolean known =
+        world.seenOther
+            && id != null
+            && id.mount() == MountId.MountCall.PROVED
+            && world.disk.where().mount().map(mount -> mount.uniqueId() != cover).orElse(true);
+    world.end =
+        new End(known ? null : AcceptedEnd.COVERED_MEANWHILE, "an Unmount takes what is not ours");
+  }
+
   static void giving(SmallWorld world) {
+    if (world.seenDead) {
+      broken(world, "a container is given a file system that is dead");
+    }
+    if (world.seenOther) {
+      world.end =
+          new End(
+              world.seenCover ? AcceptedEnd.COVERED_MEANWHILE : null,
+              "a container is given what is not the volume");
+    }
     boolean goneByOther = world.keeps == Keeps.NOTHING && world.other == Other.HAD;
     if (world.mounted == 0 && !world.outsider && !goneByOther) {
       boolean count = world.keeps == Keeps.COUNT && world.unclear && world.other != Other.NOBODY;
@@ -134,6 +158,9 @@ final class SmallChecks {
         broken(world, "a call may still come, and nothing is on record");
       }
     }
+    if (world.mounted == 0 && world.queue.isEmpty()) {
+      world.seenCover = false;
+    }
     int others = world.other == Other.HAS ? 1 : 0;
     if (world.keeps == Keeps.COUNT && world.count > others && world.queue.isEmpty()) {
       world.end =
@@ -141,7 +168,10 @@ final class SmallChecks {
               world.outsider || world.unclear ? AcceptedEnd.COUNT_TOO_HIGH : null,
               "the driver counts us, and nothing is on record");
     } else if (world.mounted != 0 && others == 0 && world.other != Other.HAD) {
-      broken(world, "a mount of ours is left, and nothing is on record");
+      world.end =
+          new End(
+              world.seenCover ? AcceptedEnd.COVERED_MEANWHILE : null,
+              "a mount of ours is left, and nothing is on record");
     }
   }
 

@@ -21,6 +21,12 @@ final class SmallDriver {
 
   /** Whether the driver says that it succeeded. */
   static boolean mount(SmallWorld w, String who) {
+    if (w.own) {
+      if (w.cover == 0 && w.mounted == 0) {
+        w.mounted = ++w.newest;
+      }
+      return w.cover == 0 && !w.dead;
+    }
     if (w.keeps == Keeps.IDS && (w.held.contains(who) || w.held.isEmpty() && w.mounted != 0)) {
       return false;
     }
@@ -30,6 +36,17 @@ final class SmallDriver {
 
   /** Whether the driver says that it succeeded. */
   static boolean unmount(SmallWorld w, String who) {
+    if (w.own) { // it takes what is uppermost
+      if (w.cover != 0) {
+        long cover = w.cover;
+        w.cover = 0;
+        SmallChecks.takesOther(w, cover, who);
+      } else {
+        w.mounted = 0;
+        w.dead = false;
+      }
+      return true;
+    }
     if (w.keeps == Keeps.IDS && !w.held.contains(who) || w.keeps == Keeps.COUNT && w.count == 0) {
       return false;
     }

@@ -22,14 +22,16 @@ final class SmallMoves {
       new VolumeEvent.Ended(new VolumeEvent.CutOff("the connection broke"));
 
   private final Explorer explorer;
+  private final SmallFaults faults;
 
   SmallMoves(Explorer explorer) {
     this.explorer = explorer;
+    this.faults = new SmallFaults(explorer);
   }
 
   /** What a fair world does first comes first. */
   void all(SmallWorld w) {
-    if (w.core == null) {
+    if (w.core == null && (!w.own || w.queue.isEmpty())) { // see Calls.outlive
       SmallWorld v = new SmallWorld(w);
       v.start();
       explorer.add(v, "restart");
@@ -46,14 +48,10 @@ final class SmallMoves {
       time(w);
     }
     if (w.core != null && w.kills > 0) {
-      kill(w);
+      faults.kill(w);
     }
-    if (w.mounted != 0 && w.faults > 0) {
-      SmallWorld v = new SmallWorld(w);
-      v.faults--;
-      v.mounted = 0;
-      v.outsider = true;
-      explorer.add(v, "somebody unmounts");
+    if (w.faults > 0) {
+      faults.outside(w);
     }
     for (int i = 0; i < w.containers.length; i++) {
       if (w.core != null && w.containers[i] == Container.NEW) {
@@ -101,9 +99,11 @@ final class SmallMoves {
         v.queue = without(w.queue, i);
         explorer.add(v, name + " never comes");
       } else if (w.faults > 0) {
+        arrive(w, i, false, CallAnswer.ERROR, name + ": refused");
+      }
+      if (call.live() && w.faults > 0 && !w.own) {
         arrive(w, i, true, CallAnswer.LOST, name + ": done, answer lost");
         arrive(w, i, false, CallAnswer.LOST, name + ": lost");
-        arrive(w, i, false, CallAnswer.ERROR, name + ": refused");
         arrive(w, i, true, CallAnswer.ERROR, name + ": done, error");
         if (!call.mount()
             && w.keeps == Keeps.IDS
@@ -198,7 +198,10 @@ final class SmallMoves {
 
   private void other(SmallWorld w) {
     SmallWorld v = new SmallWorld(w);
-    if (w.other == Other.HAS) {
+    if (w.cover != 0) {
+      v.cover = 0;
+      explorer.add(v, "somebody unmounts that");
+    } else if (w.other == Other.HAS) {
       v.other = Other.HAD;
       SmallDriver.unmount(v, Driver.OTHER);
       explorer.add(v, "the other client unmounts");
@@ -218,35 +221,12 @@ final class SmallMoves {
       boolean coming = w.queue.stream().anyMatch(call -> call.mountId().equals(id.value()));
       if (id.isInDoubt() && id.doubtEnds() > SmallWorld.NOW && !coming) {
         SmallWorld v = new SmallWorld(w);
-        v.doubtOver(id.value());
+        SmallTime.doubtOver(v, id.value());
         explorer.add(v, "the doubt about " + id.value() + " ends");
       }
     }
     SmallWorld v = new SmallWorld(w);
-    v.pauseOver();
+    SmallTime.pauseOver(v);
     explorer.add(v, "a pause ends");
-  }
-
-  private void kill(SmallWorld w) {
-    for (boolean on : w.writing ? new boolean[] {false, true} : new boolean[] {false}) {
-      SmallWorld v = new SmallWorld(w);
-      v.kills--;
-      v.core = null;
-      v.writing = false;
-      v.next = null;
-      v.disk = on ? w.next : w.disk;
-      v.unclear |= v.disk != null && v.disk.mountIds().stream().anyMatch(MountId::isInDoubt);
-      List<Call> queue = new ArrayList<>();
-      for (Call call : w.queue) {
-        queue.add(new Call(call.mount(), call.mountId(), false));
-      }
-      v.queue = List.copyOf(queue);
-      for (int i = 0; i < v.containers.length; i++) {
-        if (v.containers[i] == Container.WAITS) {
-          v.containers[i] = Container.FAILED;
-        }
-      }
-      explorer.addAside(v, on ? "kill, written" : "kill");
-    }
   }
 }

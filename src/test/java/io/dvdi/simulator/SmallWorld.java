@@ -3,7 +3,6 @@ package io.dvdi.simulator;
 
 import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.Moment;
-import io.dvdi.lifecycle.MountId;
 import io.dvdi.lifecycle.Rules;
 import io.dvdi.lifecycle.Seen;
 import io.dvdi.lifecycle.Told;
@@ -54,10 +53,21 @@ final class SmallWorld {
   record End(@Nullable AcceptedEnd accepted, String rule) {}
 
   final Keeps keeps;
+
+  /** The driver is {@code local}: its calls are system calls of the agent. */
+  final boolean own;
+
   Set<String> held = Set.of();
   int count;
   long mounted;
   long newest = 1;
+
+  /** Something else that lies over the volume or at its path; 0: nothing. */
+  long cover;
+
+  /** Its storage is gone. */
+  boolean dead;
+
   List<Call> queue = List.of();
   final Container[] containers = {Container.NEW, Container.NEW};
   final long[] had = {0, 0};
@@ -78,19 +88,36 @@ final class SmallWorld {
   boolean unclear;
   boolean outsider;
   boolean forgot;
+
+  /** The last look showed a file system that is dead. */
+  boolean seenDead;
+
+  /** The last look showed something else. */
+  boolean seenOther;
+
+  /** A look showed something else that came after the last announcement. */
+  boolean seenCover;
+
   @Nullable End end;
 
-  SmallWorld(Keeps keeps, int kills, int faults, boolean other) {
-    this.keeps = keeps;
-    this.kills = kills;
-    this.faults = faults;
-    this.other = other ? Other.MAY : Other.NOBODY;
+  SmallWorld(ExploreReport.Small small) {
+    this.keeps = small.keeps();
+    this.own = small.own();
+    this.kills = small.kills();
+    this.faults = small.faults();
+    this.other = small.other() ? Other.MAY : Other.NOBODY;
     this.life = life();
     this.core = VolumeState.none(World.VOLUMES[0]);
   }
 
   SmallWorld(SmallWorld from) {
     keeps = from.keeps;
+    own = from.own;
+    cover = from.cover;
+    dead = from.dead;
+    seenDead = from.seenDead;
+    seenOther = from.seenOther;
+    seenCover = from.seenCover;
     held = from.held;
     count = from.count;
     mounted = from.mounted;
@@ -121,11 +148,15 @@ final class SmallWorld {
         + (writing ? 128 : 0)
         + (unclear ? 256 : 0)
         + (outsider ? 512 : 0)
-        + (forgot ? 1024 : 0);
+        + (forgot ? 1024 : 0)
+        + (dead ? 2048 : 0)
+        + (seenDead ? 4096 : 0)
+        + (seenCover ? 8192 : 0)
+        + (seenOther ? 16384 : 0);
   }
 
   private VolumeLife life() {
-    return new VolumeLife(new Rules("n" + prefixes++ + "-", 1000, 10, 10, false, false));
+    return new VolumeLife(new Rules("n" + prefixes++ + "-", 1000, 10, 10, false, own));
   }
 
   /** The agent starts with what is on disk. */
@@ -175,8 +206,12 @@ final class SmallWorld {
       case VolumeStep.Mount mount -> send(true, mount.mountId());
       case VolumeStep.Unmount unmount -> send(false, unmount.mountId());
       case VolumeStep.Force force -> {
+        if (own && cover != 0) {
+          return new VolumeEvent.Acted("another mount is there");
+        }
         SmallChecks.forcing(this);
         mounted = 0;
+        dead = false;
         if (keeps == Keeps.NOTHING) {
           held = Set.of();
         }
@@ -222,72 +257,34 @@ final class SmallWorld {
         "");
   }
 
+  /** The newest mount there was when the newest mount ID on record was announced. */
+  long announced() {
+    return disk == null ? newest : disk.where().lastAnnounced().newestId();
+  }
+
   static Evidence evidence(long serial) {
     return new Evidence(1, serial, serial, "0:1", "/", PATH);
   }
 
   private Seen seen(VolumeStep.Look look) {
     boolean known = look.path().isPresent();
-    Optional<Evidence> there =
-        known && mounted != 0 ? Optional.of(evidence(mounted)) : Optional.empty();
+    long top = cover != 0 ? cover : mounted;
+    Optional<Evidence> there = known && top != 0 ? Optional.of(evidence(top)) : Optional.empty();
+    boolean covered =
+        cover != 0
+            && mounted != 0
+            && look.known().isPresent()
+            && look.known().get().uniqueId() == mounted;
+    seenDead = known && dead && cover == 0;
+    seenOther = known && cover != 0;
+    seenCover |= seenOther && cover > announced();
+    Seen.Health health = seenDead ? Seen.Health.DEAD : Seen.Health.ANSWERS;
     Seen.Place place =
         !known
             ? new Seen.Unknown()
             : there.isPresent()
-                ? new Seen.Mounted(there.get(), Seen.Health.ANSWERS, false, Optional.empty())
+                ? new Seen.Mounted(there.get(), health, false, Optional.empty())
                 : new Seen.NotMounted(true);
-    return new Seen(new Moment(1, newest, known, there), place, false, false);
-  }
-
-  // What is edited from outside: time.
-
-  void pauseOver() {
-    VolumeState s = core;
-    core =
-        new VolumeState(
-            s.id(),
-            s.record(),
-            s.disk(),
-            s.wishes(),
-            s.leaving(),
-            s.doing(),
-            new VolumeState.Pause(NOW, 0, true),
-            s.announced());
-    apply(new VolumeEvent.Woken());
-  }
-
-  void doubtOver(String mountId) {
-    disk = over(disk, mountId);
-    VolumeState s = core;
-    VolumeState.Disk known =
-        s.disk() instanceof VolumeState.Holds holds
-            ? new VolumeState.Holds(holds.record().map(record -> over(record, mountId)))
-            : s.disk();
-    core =
-        new VolumeState(
-            s.id(),
-            s.record().map(record -> over(record, mountId)),
-            known,
-            s.wishes(),
-            s.leaving(),
-            s.doing(),
-            s.pause(),
-            s.announced());
-    apply(new VolumeEvent.Woken());
-  }
-
-  private static @Nullable VolumeRecord over(@Nullable VolumeRecord record, String mountId) {
-    if (record == null) {
-      return null;
-    }
-    List<MountId> ids = new ArrayList<>();
-    for (MountId id : record.mountIds()) {
-      ids.add(
-          id.value().equals(mountId)
-              ? new MountId(id.value(), id.spelling(), id.mount(), id.unmount(), NOW)
-              : id);
-    }
-    return new VolumeRecord(
-        record.id(), record.terms(), record.users(), ids, record.where(), record.trouble());
+    return new Seen(new Moment(1, newest, known, there), place, covered, own);
   }
 }

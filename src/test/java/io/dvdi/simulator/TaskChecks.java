@@ -5,6 +5,7 @@ import io.dvdi.lifecycle.ContainerStep.Part;
 import io.dvdi.lifecycle.MountId;
 import io.dvdi.lifecycle.MountId.UnmountCall;
 import io.dvdi.lifecycle.Seen.Health;
+import io.dvdi.lifecycle.VolumeLife;
 import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.lifecycle.VolumeState;
 import io.dvdi.lifecycle.VolumeStep;
@@ -131,7 +132,12 @@ final class TaskChecks {
   }
 
   /** Nothing is under way for a volume: who waits for it waits for something that may come. */
-  void resting(int v, VolumeState state) {
+  void resting(int v, VolumeLife.Outcome outcome) {
+    VolumeState state = outcome.state();
+    boolean woken = outcome.steps().stream().anyMatch(VolumeStep.WakeAt.class::isInstance);
+    if (!woken && state.record().isPresent() && state.record().get().users().isEmpty()) {
+      throw world.checks.broken("nothing wakes a volume that is not settled", v);
+    }
     for (Wish wish : state.wishes()) {
       boolean comes = false;
       boolean users = false;
@@ -192,7 +198,7 @@ final class TaskChecks {
     task.stage = Task.Stage.OVER;
     world.statistics.failed++;
     boolean plain = !task.needs.mustExist() && !task.needs.fresh() && task.options.isEmpty();
-    if (!world.anyFault && plain && !world.script().mixed()) {
+    if (!world.anyFault && plain && !world.mixed) {
       throw world.checks.broken(
           "a container fails although nothing went wrong: " + words, task.volumes[0]);
     }

@@ -58,11 +58,22 @@ final class Truth {
   /** By its record, the driver keeps an account. */
   boolean accountOnRecord;
 
+  /** The oldest mount ID on record, when it was announced. */
+  String announced = "";
+
+  /** When the look began that showed the moment of that announcement. */
+  long momentAt = Long.MIN_VALUE;
+
+  long lookBeganAt = Long.MIN_VALUE;
+
   /** When the oldest mount ID on record was announced. */
   long announcedAt = Long.MAX_VALUE;
 
   /** The last write of its record failed. */
   boolean writeFailed;
+
+  /** What the newest mount ID was proved with. */
+  @Nullable KernelMount proved;
 
   // What the last look showed.
   @Nullable KernelMount lookedAt;
@@ -84,6 +95,7 @@ final class Truth {
     mountedAgain = false;
     unseen = false;
     coverSeen = false;
+    proved = null;
     spoiled = false;
   }
 

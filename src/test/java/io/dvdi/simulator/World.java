@@ -4,6 +4,7 @@ package io.dvdi.simulator;
 import io.dvdi.volume.VolumeId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A host: its clock, kernel, disk and drivers, its tasks, and the agent, which may be down. */
@@ -32,6 +33,7 @@ final class World {
   final Disk[] disks;
   final Truth[] truths;
   final Calls calls;
+  final Unheard unheard;
   final Checks checks;
   final CallChecks callChecks;
   final RetryChecks retryChecks = new RetryChecks(this);
@@ -61,17 +63,22 @@ final class World {
   /** An agent has started in another mount namespace than the one before. */
   boolean moved;
 
-  @Nullable Life script;
+  /** What was written down, and what the core made of it; null in a life from a seed. */
+  final @Nullable Script script;
 
-  World(Choices choices, Statistics statistics, @Nullable List<String> trace) {
+  /** Containers differ in what they need, so that not all of them can be served. */
+  boolean mixed;
+
+  World(Choices choices, Setup setup, Statistics statistics, @Nullable List<String> trace) {
     this.choices = choices;
     this.statistics = statistics;
     this.trace = trace;
-    this.habits = Habits.of(choices);
-    this.volumes = 1 + choices.below(2);
-    this.faultRate = new int[] {0, 30, 8}[choices.below(3)];
-    this.killRate = new int[] {0, 100, 30}[choices.below(3)];
-    this.kernel = new Kernel(choices.below(3) < 2, volumes);
+    this.habits = setup.habits();
+    this.volumes = setup.volumes();
+    this.faultRate = setup.faultRate();
+    this.killRate = setup.killRate();
+    this.script = setup.scripted() ? new Script() : null;
+    this.kernel = new Kernel(setup.uniqueIds(), volumes);
     this.drivers = new Driver[volumes];
     this.disks = new Disk[volumes];
     this.truths = new Truth[volumes];
@@ -82,6 +89,7 @@ final class World {
       truths[v] = new Truth();
     }
     this.calls = new Calls(this);
+    this.unheard = new Unheard(this);
     Ends ends = new Ends(this);
     this.checks = new Checks(this, ends);
     this.callChecks = new CallChecks(this, ends);
@@ -91,8 +99,8 @@ final class World {
     }
   }
 
-  Life script() {
-    return java.util.Objects.requireNonNull(script);
+  Script script() {
+    return Objects.requireNonNull(script);
   }
 
   long now() {
@@ -156,6 +164,12 @@ final class World {
 
   /** The agent dies where it is, or the whole host does. */
   void kill(boolean boot) {
+    boolean keeps = boot && habits.keeps() == Habits.Keeps.IDS && choices.below(2) == 1;
+    kill(boot, keeps);
+  }
+
+  /** The driver may mount again after a boot what it had. */
+  void kill(boolean boot, boolean keeps) {
     met(boot ? Fault.BOOT : Fault.KILL, "");
     kills++;
     if (agent != null) {
@@ -194,9 +208,12 @@ final class World {
       task.cleanupDue = false;
     }
     if (boot) {
-      boot();
+      boot(keeps);
     } else {
-      calls.agentDied();
+      unheard.agentDied();
+    }
+    if (script != null) {
+      return; // it says when the next agent starts
     }
     long down = choices.below(2) == 0 ? choices.below(1000) : choices.below(30_000);
     calendar.in(
@@ -210,17 +227,16 @@ final class World {
 
   /** A process that has not ended yet has the lock of the state folder. */
   void startWhenFree() {
-    if (calls.isStuck()) {
+    if (unheard.isStuck()) {
       calendar.in(500, this::startWhenFree);
     } else if (agent == null) {
       start();
     }
   }
 
-  private void boot() {
+  private void boot(boolean keeps) {
     boots++;
     calls.forget();
-    boolean keeps = habits.keeps() == Habits.Keeps.IDS && choices.below(2) == 1;
     kernel.boot();
     for (int v = 0; v < volumes; v++) {
       Driver driver = drivers[v];
@@ -242,7 +258,7 @@ final class World {
   /** The driver of all volumes starts again. */
   void restartDriver(Fault how) {
     if (habits.own()) {
-      calls.storageIsBack();
+      unheard.storageIsBack();
       return;
     }
     met(how, "");
@@ -260,6 +276,6 @@ final class World {
         }
       }
     }
-    calls.driverRestarted();
+    unheard.driverRestarted();
   }
 }
