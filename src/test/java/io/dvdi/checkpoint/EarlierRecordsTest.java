@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.MountId.MountCall;
 import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.lifecycle.VolumeState;
+import io.dvdi.linux.MountNamespace;
 import io.dvdi.volume.ContainerId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +69,18 @@ class EarlierRecordsTest extends RecordFolderFixture {
     records.write(read);
     assertFalse(Files.exists(old));
     assertEquals(read, open(new ContainerId("c1")).get(0).record().orElseThrow());
+  }
+
+  /** Version 0.1.0 knew the ID and the device; before Linux 6.8 there is more to tell mounts by. */
+  @Test
+  void theMountOfAVersionOneRecordIsRecognised() throws Exception {
+    Path unused = old("MOUNTED", BOOT);
+    Evidence mount = readAll().get(0).where().mount().orElseThrow();
+    long here = MountNamespace.own();
+    assertTrue(mount.isSameMount(new Evidence(here, 0, 42, "7:0", "/sub", "/mnt/pg")));
+    assertFalse(mount.isSameMount(new Evidence(here, 0, 43, "7:0", "/", "/mnt/pg")));
+    assertFalse(mount.isSameMount(new Evidence(here, 0, 42, "7:1", "/", "/mnt/pg")));
+    assertFalse(mount.isSameMount(new Evidence(here + 1, 0, 42, "7:0", "/", "/mnt/pg")));
   }
 
   @Test
