@@ -71,6 +71,43 @@ class EarlierRecordsTest extends RecordFolderFixture {
     assertEquals(read, open(new ContainerId("c1")).get(0).record().orElseThrow());
   }
 
+  @Test
+  void aRecordOfVersionOneIsReplacedAlsoWhereCaseIsIgnored() throws Exception {
+    Path old = old("MOUNTED", BOOT);
+    RecordFolder records = new RecordFolder(mounts.folder(), BOOT, DOUBT_ENDS);
+    VolumeState read = records.readAll(Set.of(), logger()).get(0);
+    records.write(read.as(read.id().inAnyCase()).record().orElseThrow());
+    assertFalse(Files.exists(old));
+  }
+
+  /** After a boot all volumes are settled at once, each on a thread of its own. */
+  @Test
+  void aFolderThatAnotherVolumesLastRecordTookAlongIsNoError() throws Exception {
+    VolumeRecord kept = ExampleRecord.of("rexray", "kept");
+    open().write(kept);
+    RecordFolder next = new RecordFolder(mounts.folder(), "next-boot", DOUBT_ENDS);
+    assertEquals(1, next.readAll(Set.of(), logger()).size());
+    Files.delete(file(kept.id()));
+    Files.delete(boot());
+    next.remove(kept.id());
+    next.write(kept);
+  }
+
+  /** The agent was killed between the two. */
+  @Test
+  void whatWasWrittenAnewCountsAndNotWhatItReplaces() throws Exception {
+    VolumeRecord written = ExampleRecord.of("local", "pg");
+    open().write(written);
+    Path old = old("UNMOUNTING", BOOT);
+    Path before = Files.createDirectory(mounts.folder().resolve("earlier"));
+    Files.copy(file(PG), before.resolve(RecordFolder.name(PG)));
+    RecordFolder records = new RecordFolder(mounts.folder(), BOOT, DOUBT_ENDS);
+    assertEquals(List.of(written), readAll(records));
+    records.remove(PG);
+    assertEquals(List.of(), readAll());
+    assertFalse(Files.exists(old));
+  }
+
   /** Version 0.1.0 knew the ID and the device; before Linux 6.8 there is more to tell mounts by. */
   @Test
   void theMountOfAVersionOneRecordIsRecognised() throws Exception {
