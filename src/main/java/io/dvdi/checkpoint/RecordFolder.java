@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,8 +51,11 @@ public final class RecordFolder implements Records {
   /** Records that could not be read and may still be true, and what to do about each. */
   private final Map<Path, String> unreadable = new ConcurrentHashMap<>();
 
-  /** Files of earlier versions and boots, which go when their volume's record is written anew. */
-  private final Map<VolumeId, Path> earlier = new ConcurrentHashMap<>();
+  /**
+   * Files of earlier versions and boots, which go when their volume's record is written anew. By
+   * the name of its file: the volume may have come to ignore case.
+   */
+  private final Map<String, Path> earlier = new ConcurrentHashMap<>();
 
   /** Why it is not known which records there are; null when it is. */
   private volatile @Nullable String unread;
@@ -125,7 +129,11 @@ public final class RecordFolder implements Records {
       }
       boolean first = read.bootId().isPresent();
       if (first) {
-        earlier.put(record.id(), file);
+        if (hasSuccessor(name)) {
+          discard(file);
+          return Optional.empty();
+        }
+        earlier.put(name, file);
       }
       if (first && !folder.endsWith(read.bootId().get())) {
         return Optional.of(VolumeState.recoveredAfterBoot(record));
@@ -139,6 +147,11 @@ public final class RecordFolder implements Records {
               .formatted(file, e.getMessage()));
       return Optional.empty();
     }
+  }
+
+  /** It was written, and then the agent was killed before it removed the earlier one. */
+  private boolean hasSuccessor(String name) {
+    return Files.exists(folder.resolve(name));
   }
 
   /** Of a call that version 0.1.0 had not heard the end of, nobody knows when it was sent. */
@@ -162,8 +175,9 @@ public final class RecordFolder implements Records {
     for (Path file : entries(boot)) {
       try {
         VolumeRecord record = RecordJson.read(bytes(file)).record();
-        if (earlier.putIfAbsent(record.id(), file) != null) {
-          throw new CorruptRecordException("there is a newer one");
+        String name = name(record.id());
+        if (!file.endsWith(name) || hasSuccessor(name) || earlier.putIfAbsent(name, file) != null) {
+          throw new CorruptRecordException("there is another one");
         }
         states.add(VolumeState.recoveredAfterBoot(record));
       } catch (Throwable e) {
@@ -216,7 +230,7 @@ public final class RecordFolder implements Records {
       replace(file, content);
     } catch (IOException e) {
       // Only for what is on record already: a new volume can be refused, a mounted one cannot.
-      if (!Reserve.isFull(e) || !(Files.exists(file) || earlier.containsKey(record.id()))) {
+      if (!Reserve.isFull(e) || !(Files.exists(file) || earlier.containsKey(name(record.id())))) {
         throw e;
       }
       reserve.release();
@@ -248,16 +262,25 @@ public final class RecordFolder implements Records {
   }
 
   private void removeEarlier(VolumeId id) throws IOException {
-    Path file = earlier.get(id);
-    if (file != null) {
-      Files.deleteIfExists(file);
-      PrivateFile.forceFolderOf(file);
-      Path boot = file.getParent();
-      if (boot != null && !boot.equals(root)) {
-        discard(boot);
-      }
-      earlier.remove(id);
+    String name = name(id);
+    Path file = earlier.get(name);
+    if (file == null) {
+      return;
     }
+    Files.deleteIfExists(file);
+    Path boot = Objects.requireNonNull(file.getParent());
+    try {
+      PrivateFile.forceFolderOf(file);
+    } catch (IOException e) {
+      if (Files.exists(boot)) {
+        throw e;
+      }
+      // Another volume's record was the last in it, and the folder went with that.
+    }
+    if (!boot.equals(root)) {
+      discard(boot);
+    }
+    earlier.remove(name);
   }
 
   @Override

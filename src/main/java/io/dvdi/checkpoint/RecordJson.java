@@ -40,11 +40,17 @@ final class RecordJson {
   /** Deeper than any record; a file that is not one must cost no more than itself. */
   private static final int DEEPEST = 16;
 
+  /** Of a field's name, in characters: an option's may be as long as all options of a volume. */
+  private static final int LONGEST_NAME = 64 * 1024;
+
   private static final ObjectMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(DEEPEST)
+                          .maxNameLength(LONGEST_NAME)
+                          .build())
                   .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -8,10 +8,13 @@ import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.lifecycle.VolumeState;
 import io.dvdi.log.Log;
 import io.dvdi.volume.ContainerId;
+import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.VolumeId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,9 +126,20 @@ final class Volumes {
                 .formatted(other, state.id()));
       }
     }
-    return states.stream()
-        .map(state -> adopt(isOfEarlierBoot(state) ? state : state.as(identity(state.id()))))
-        .toList();
+    Set<VolumeId> taken = new HashSet<>();
+    for (VolumeState state : states) {
+      if (!isOfEarlierBoot(state)) {
+        taken.add(identity(state.id()));
+      }
+    }
+    List<VolumeId> keys = new ArrayList<>();
+    for (VolumeState state : states) {
+      VolumeId key = identity(state.id());
+      // Of two from before the boot, each has a file of its own, which only one may write.
+      boolean another = isOfEarlierBoot(state) && !taken.add(key);
+      keys.add(adopt(another ? state : state.as(key)));
+    }
+    return keys;
   }
 
   /** Nothing of it is mounted any more, so that no task can be handed another one's data. */
@@ -137,8 +151,18 @@ final class Volumes {
 
   private VolumeId adopt(VolumeState state) {
     VolumeId key = state.id();
-    all.put(key, new VolumeQueue(state, shared));
-    history.adopt(state);
+    VolumeQueue volume;
+    try {
+      volume = new VolumeQueue(state, shared);
+    } catch (InvalidRequestException e) {
+      String words = String.valueOf(e.getMessage());
+      log.error(
+          "%s cannot be recovered (%s), and is left alone until the host is booted"
+              .formatted(key, words));
+      volume = new VolumeQueue(VolumeState.unreadable(key, words), shared);
+    }
+    all.put(key, volume);
+    history.adopt(volume.state());
     return key;
   }
 

@@ -132,7 +132,18 @@ final class Watch {
     Looks before =
         looks.compute(
             id, (key, last) -> last == null || !last.mount.equals(mount) ? new Looks(mount) : last);
-    String fault = fault(record, mount, before);
+    Seen seen =
+        parts
+            .mounts()
+            .look(
+                record.where().path(),
+                Optional.of(mount),
+                Optional.of(record.where().firstAnnounced()),
+                false);
+    if (seen.place() instanceof Seen.Unknown) {
+      return; // it could not be looked at, which is no fault of the volume's
+    }
+    String fault = fault(seen, mount, before);
     if (fault == null) {
       if (before.lost != null) {
         log.info("%s at %s is usable again".formatted(record.id(), path));
@@ -168,15 +179,7 @@ final class Watch {
     }
   }
 
-  private @Nullable String fault(VolumeRecord record, Evidence mount, Looks before) {
-    Seen seen =
-        parts
-            .mounts()
-            .look(
-                record.where().path(),
-                Optional.of(mount),
-                Optional.of(record.where().firstAnnounced()),
-                false);
+  private static @Nullable String fault(Seen seen, Evidence mount, Looks before) {
     if (!(seen.place() instanceof Seen.Mounted there) || !there.mount().isSameMount(mount)) {
       return "is not mounted any more";
     }

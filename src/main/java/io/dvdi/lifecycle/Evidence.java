@@ -10,7 +10,8 @@ package io.dvdi.lifecycle;
  *     on older kernels
  * @param mountId free for reuse once the mount is gone ({@code STATX_MNT_ID}, Linux 5.8)
  * @param device of its file system, {@code major:minor}
- * @param root the folder of that file system that is mounted, as in {@code /proc/self/mountinfo}
+ * @param root the folder of that file system that is mounted, as in {@code /proc/self/mountinfo};
+ *     empty in what version 0.1.0 has left, whose mountpoint is the volume's path
  * @param mountpoint where it is mounted
  */
 public record Evidence(
@@ -21,8 +22,13 @@ public record Evidence(
     if (namespace == other.namespace && (uniqueId != 0 || other.uniqueId != 0)) {
       return uniqueId == other.uniqueId;
     }
+    if (!device.equals(other.device)) {
+      return false;
+    }
+    if (namespace == other.namespace && (root.isEmpty() || other.root.isEmpty())) {
+      return mountId == other.mountId;
+    }
     return (namespace != other.namespace || mountId == other.mountId)
-        && device.equals(other.device)
         && root.equals(other.root)
         && mountpoint.equals(other.mountpoint);
   }

@@ -50,6 +50,12 @@ final class FirstMount {
       turn.look(told);
       return true;
     }
+    if (seen.place() instanceof Seen.Unknown unknown && !unknown.why().isEmpty()) {
+      // What is mounted then could not be told from what was there before.
+      turn.refuseAll(
+          "cannot be mounted: it cannot be seen what is mounted there now: " + unknown.why());
+      return false;
+    }
     if (seen.covered()) {
       turn.refuseAll(
           "cannot be mounted: something else is mounted over an earlier mount of it; unmount that"

@@ -286,6 +286,10 @@ final class Settlement {
     if (!turn.known().mountIds().isEmpty()) {
       return true;
     }
+    if (seen != null && seen.place() instanceof Seen.Unknown unknown && !unknown.why().isEmpty()) {
+      turn.later("is not settled: it cannot be seen whether it is mounted: " + unknown.why());
+      return true;
+    }
     Whereabouts where = turn.known().where();
     boolean there = seen != null && (where.isRecorded(seen.place()) || seen.covered());
     boolean another =

@@ -73,7 +73,14 @@ public final class KernelLook {
       Optional<Evidence> known,
       Optional<Moment> since,
       boolean hostDirectoryAllowed) {
-    Moment moment = now();
+    Moment moment;
+    try {
+      moment = kernel.now();
+    } catch (IOException e) {
+      Moment never = new Moment(namespace, 0, false, Optional.empty());
+      String why = "the mounts of this host cannot be read: " + e.getMessage();
+      return new Seen(never, new Unknown(why), false, false);
+    }
     if (path.isEmpty() || !isPossible(path.get())) {
       return new Seen(moment, new Unknown(), false, false);
     }
@@ -83,12 +90,13 @@ public final class KernelLook {
             health,
             rootDevice,
             new PathLook.Question(path.get(), known, since, hostDirectoryAllowed));
-    Place place = place(look, path.get(), known);
+    Place place = place(look, path.get());
     boolean isKnown =
         place instanceof Mounted there
             && known.isPresent()
             && known.get().isSameMount(there.mount());
-    boolean covered = known.isPresent() && !isKnown && exists(known.get());
+    boolean covered =
+        known.isPresent() && !isKnown && !(place instanceof Unknown) && exists(known.get());
     return new Seen(at(moment, look), place, covered, false);
   }
 
@@ -101,14 +109,6 @@ public final class KernelLook {
         && path.indexOf('\0') < 0
         && Stream.of(path.substring(1).split("/", -1))
             .noneMatch(name -> Set.of("", ".", "..").contains(name));
-  }
-
-  private Moment now() {
-    try {
-      return kernel.now();
-    } catch (IOException e) {
-      return new Moment(namespace, 0, false, Optional.empty());
-    }
   }
 
   /** Where IDs are used again, what is at the path is what a later mount is told from. */
@@ -126,19 +126,20 @@ public final class KernelLook {
     }
   }
 
-  private Place place(PathLook look, String path, Optional<Evidence> known) {
+  private Place place(PathLook look, String path) {
     if (!hanging.isEmpty()) {
       hanging.values().removeIf(Future::isDone);
       Optional<MountFacts> there = containing(path);
       if (there.isPresent() && hanging.containsKey(new HangingPath(path, there.get().mount()))) {
-        return silent(there, known);
+        return silent(there.get());
       }
     }
     Future<Place> answer;
     try {
       answer = threads.submit(look::place);
     } catch (RuntimeException | OutOfMemoryError e) {
-      return silent(containing(path), known); // no thread could be had
+      // That says nothing of the volume's file system.
+      return new Unknown("the agent can start no thread (" + e.getMessage() + ")");
     }
     try {
       return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -148,23 +149,19 @@ public final class KernelLook {
         there = containing(path);
         there.ifPresent(facts -> hanging.put(new HangingPath(path, facts.mount()), answer));
       }
-      return silent(there, known);
+      return there.isPresent()
+          ? silent(there.get())
+          : new Unknown("no answer came in time, and the mount table cannot be read");
     } catch (ExecutionException e) {
-      return silent(look.found().or(() -> containing(path)), known);
+      return new Unknown(String.valueOf(e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return silent(look.found().or(() -> containing(path)), known);
+      return new Unknown("the module is closing");
     }
   }
 
-  private static Place silent(Optional<MountFacts> there, Optional<Evidence> known) {
-    if (there.isPresent()) {
-      MountFacts facts = there.get();
-      return new Mounted(facts.mount(), Health.SILENT, facts.readOnly(), Optional.empty());
-    }
-    return known.isPresent()
-        ? new Mounted(known.get(), Health.SILENT, false, Optional.empty())
-        : new Unknown();
+  private static Place silent(MountFacts there) {
+    return new Mounted(there.mount(), Health.SILENT, there.readOnly(), Optional.empty());
   }
 
   /**

@@ -27,6 +27,9 @@ final class ReusedMounts implements KernelMounts {
   @Override
   public Moment now() throws IOException {
     List<MountFacts> all = all();
+    if (all.isEmpty()) {
+      throw new IOException("/proc/self/mountinfo shows no mount");
+    }
     Evidence last = all.get(all.size() - 1).mount();
     return new Moment(namespace, 0, false, Optional.of(last));
   }

@@ -6,6 +6,7 @@ import io.dvdi.lifecycle.Moment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -48,7 +49,11 @@ final class UniqueMounts implements KernelMounts {
     try {
       return MountQueries.newest();
     } catch (LinuxException e) {
-      return newestOfAll();
+      try {
+        return newestOfAll();
+      } catch (LinuxException noCopy) {
+        return Collections.max(MountQueries.all());
+      }
     }
   }
 

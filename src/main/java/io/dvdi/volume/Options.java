@@ -19,6 +19,9 @@ public final class Options {
 
   private static final int LONGEST = 64 * 1024;
 
+  /** Each takes room of its own in a record, and time when a message is kept free of values. */
+  private static final int MOST = 1000;
+
   private final Map<String, String> values;
 
   private Options(Map<String, String> values) {
@@ -52,6 +55,9 @@ public final class Options {
       if (values.putIfAbsent(name, entry.getValue()) != null) {
         throw new InvalidRequestException(
             "%s gives option %s twice; keep one".formatted(field, Text.quote(name)));
+      }
+      if (values.size() > MOST) {
+        throw new InvalidRequestException("%s has more than %d options".formatted(field, MOST));
       }
     }
     return values.isEmpty() ? NONE : new Options(values);

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.MountId.MountCall;
 import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.lifecycle.VolumeState;
+import io.dvdi.linux.MountNamespace;
 import io.dvdi.volume.ContainerId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +69,55 @@ class EarlierRecordsTest extends RecordFolderFixture {
     records.write(read);
     assertFalse(Files.exists(old));
     assertEquals(read, open(new ContainerId("c1")).get(0).record().orElseThrow());
+  }
+
+  @Test
+  void aRecordOfVersionOneIsReplacedAlsoWhereCaseIsIgnored() throws Exception {
+    Path old = old("MOUNTED", BOOT);
+    RecordFolder records = new RecordFolder(mounts.folder(), BOOT, DOUBT_ENDS);
+    VolumeState read = records.readAll(Set.of(), logger()).get(0);
+    records.write(read.as(read.id().inAnyCase()).record().orElseThrow());
+    assertFalse(Files.exists(old));
+  }
+
+  /** After a boot all volumes are settled at once, each on a thread of its own. */
+  @Test
+  void aFolderThatAnotherVolumesLastRecordTookAlongIsNoError() throws Exception {
+    VolumeRecord kept = ExampleRecord.of("rexray", "kept");
+    open().write(kept);
+    RecordFolder next = new RecordFolder(mounts.folder(), "next-boot", DOUBT_ENDS);
+    assertEquals(1, next.readAll(Set.of(), logger()).size());
+    Files.delete(file(kept.id()));
+    Files.delete(boot());
+    next.remove(kept.id());
+    next.write(kept);
+  }
+
+  /** The agent was killed between the two. */
+  @Test
+  void whatWasWrittenAnewCountsAndNotWhatItReplaces() throws Exception {
+    VolumeRecord written = ExampleRecord.of("local", "pg");
+    open().write(written);
+    Path old = old("UNMOUNTING", BOOT);
+    Path before = Files.createDirectory(mounts.folder().resolve("earlier"));
+    Files.copy(file(PG), before.resolve(RecordFolder.name(PG)));
+    RecordFolder records = new RecordFolder(mounts.folder(), BOOT, DOUBT_ENDS);
+    assertEquals(List.of(written), readAll(records));
+    records.remove(PG);
+    assertEquals(List.of(), readAll());
+    assertFalse(Files.exists(old));
+  }
+
+  /** Version 0.1.0 knew the ID and the device; before Linux 6.8 there is more to tell mounts by. */
+  @Test
+  void theMountOfAVersionOneRecordIsRecognised() throws Exception {
+    Path unused = old("MOUNTED", BOOT);
+    Evidence mount = readAll().get(0).where().mount().orElseThrow();
+    long here = MountNamespace.own();
+    assertTrue(mount.isSameMount(new Evidence(here, 0, 42, "7:0", "/sub", "/mnt/pg")));
+    assertFalse(mount.isSameMount(new Evidence(here, 0, 43, "7:0", "/", "/mnt/pg")));
+    assertFalse(mount.isSameMount(new Evidence(here, 0, 42, "7:1", "/", "/mnt/pg")));
+    assertFalse(mount.isSameMount(new Evidence(here + 1, 0, 42, "7:0", "/", "/mnt/pg")));
   }
 
   @Test

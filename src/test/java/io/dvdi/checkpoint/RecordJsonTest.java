@@ -11,6 +11,7 @@ import io.dvdi.lifecycle.MountId.MountCall;
 import io.dvdi.lifecycle.MountId.UnmountCall;
 import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.volume.ContainerId;
+import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.Options;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +52,23 @@ class RecordJsonTest {
             .record();
     assertEquals(List.of("z", "a", "m"), List.copyOf(read.terms().options().values().keySet()));
     assertEquals(FULL.users(), read.users());
+  }
+
+  /** Else a task's options would make the next agent leave the volume alone until the boot. */
+  @Test
+  void theLongestAndTheMostOptionsSurvive() throws Exception {
+    Map<String, String> most = new LinkedHashMap<>();
+    for (int i = 0; i < 1000; i++) {
+      most.put("%04d".formatted(i), "\\".repeat(60));
+    }
+    for (Map<String, String> options : List.of(Map.of("ö".repeat(32 * 1024), ""), most)) {
+      VolumeRecord record =
+          ExampleRecord.of("rexray", "pg", Options.of(options), List.of(new ContainerId("one")));
+      assertEquals(record, RecordJson.read(RecordJson.write(record)).record());
+      assertTrue(RecordJson.write(record).length < 256 * 1024, "it fits into the reserve");
+    }
+    most.put("one more", "");
+    assertThrows(InvalidRequestException.class, () -> Options.of(most));
   }
 
   @ParameterizedTest

@@ -22,6 +22,9 @@ record OneDriver(String name, VolumeDriver driver) implements Drivers {
 
   @Override
   public VolumeDriver ofKind(String kind) {
-    return driver;
+    if (kind.equals("scripted")) {
+      return driver;
+    }
+    throw new InvalidRequestException("there is no kind of driver " + kind);
   }
 }

@@ -87,6 +87,30 @@ class RecoveryTest {
     }
   }
 
+  @Test
+  void aRecordOfAKindOfDriverThatThereIsNotCostsOnlyItsOwnVolume() throws IOException {
+    host.prepare("c1", "other");
+    left(MountCall.PROVED, UnmountCall.NONE, true, "c1");
+    Path file = host.records.resolve(IsolatorFixture.BOOT).resolve(recordOfA());
+    Files.writeString(file, Files.readString(file).replace("scripted", "csi"));
+    host.restart("c1");
+    String failure = host.prepareFails(host.container("c2", "a"));
+    assertTrue(failure.contains("there is no kind of driver csi"), failure);
+    host.cleanup("c1");
+    assertEquals(List.of("a"), host.mounts());
+    assertEquals(1, host.recordCount());
+  }
+
+  private String recordOfA() throws IOException {
+    try (Stream<Path> files = Files.list(host.records.resolve(IsolatorFixture.BOOT))) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(name -> name.startsWith("tmp-a-"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
   private static Stream<Arguments> calls() {
     return Stream.of(
         Arguments.of(MountCall.SENT, UnmountCall.NONE),

@@ -24,6 +24,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -84,6 +87,27 @@ class KernelLookTest {
     assertEquals(
         new Unknown(),
         kernel(true).look(Optional.of(path), Optional.empty(), Optional.empty(), false).place());
+  }
+
+  /**
+   * Else a healthy mount would be detached, or its tasks ended, when the agent is short of threads.
+   */
+  @Test
+  void aLookForWhichThereIsNoThreadSaysNothingOfTheMount() throws Exception {
+    Path at = mounts.tmpfs("a", "size=1m");
+    Evidence known = mounted(look(kernel(true), at)).mount();
+    ExecutorService none =
+        new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>()) {
+          @Override
+          public void execute(Runnable body) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+        };
+    Seen seen = look(Looks.kernel(none, true), at, known);
+    assertEquals(
+        new Unknown("the agent can start no thread (unable to create native thread)"),
+        seen.place());
+    assertFalse(seen.covered());
   }
 
   @ParameterizedTest
