@@ -42,14 +42,14 @@ final class Ownership {
     Owner owner = parts.world().owners().named(user);
     try {
       if (parts.world().owners().give(path, mount, owner)) {
-        parts.log().info("%s belongs to %s from now on".formatted(id, owner));
+        parts.log().info("%s now belongs to %s".formatted(id, owner));
       }
     } catch (OwnerRefusedException e) {
       // Such a file system often lets the user write all the same.
       parts
           .log()
           .warning(
-              "%s cannot be given to %s (volume_owner), since its file system decides about owners itself (%s); if the task cannot write, tell the driver whose the files are to be, by options such as uid and gid"
+              "%s cannot be given to %s (volume_owner): its file system does not allow changing owners (%s); if the task cannot write, set the owner in the volume's options, such as uid and gid"
                   .formatted(id, owner, e.getMessage()));
     }
   }
@@ -59,7 +59,7 @@ final class Ownership {
     parts
         .log()
         .info(
-            "%s is a directory of the host's own, which keeps its owner (volume_owner); %s may not be able to write to it"
+            "%s is a directory of the host, which keeps its owner (volume_owner); %s may be unable to write to it"
                 .formatted(id, user));
   }
 }

@@ -76,7 +76,7 @@ final class Preparation {
     } catch (InvalidPathException e) {
       return new ContainerEvent.NotFound(AgentLocale.reason(e));
     } catch (Throwable e) {
-      return new ContainerEvent.NotFound("a defect of the module: " + e + "; please report this");
+      return new ContainerEvent.NotFound("internal error: " + e + "; please report it");
     }
   }
 
@@ -115,7 +115,7 @@ final class Preparation {
     String program = parts.policy().dvdcli();
     if (!request.dvdcli().orElse(program).equals(program)) {
       throw new VolumeException(
-          "%s: DVDI_VOLUME_DVDCLI names another program than the agent's %s; which one runs is the operator's choice (parameter dvdcli), so remove it from the task"
+          "%s: DVDI_VOLUME_DVDCLI is not the agent's %s; only the operator chooses the program (parameter dvdcli), so remove the variable from the task"
               .formatted(request.field(), program));
     }
   }

@@ -50,6 +50,11 @@ final class VolumeActions {
         .orElseGet(() -> VolumeState.none(id));
   }
 
+  /** Where the volume's record is on disk, for messages. */
+  String recordFile(VolumeId id) {
+    return records.fileOf(id).toString();
+  }
+
   /** Does it, and returns how it ended. */
   VolumeEvent done(VolumeState state, VolumeStep.Action action) {
     try {
@@ -162,7 +167,7 @@ final class VolumeActions {
     if (!places.tryAcquire()) {
       return new VolumeEvent.Ended(
           new VolumeEvent.NotSent(
-              "its driver has %d other mounts under way; try again later, and see why the driver is so slow"
+              "its driver is busy with %d other mounts; try again later, and find out why the driver is slow"
                   .formatted(MOST_CALLS)));
     }
     try {

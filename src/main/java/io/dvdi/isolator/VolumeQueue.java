@@ -83,7 +83,8 @@ final class VolumeQueue {
             policy.firstRetry().toMillis(),
             policy.longestRetry().toMillis(),
             policy.plainDirectories().contains(id.driver()),
-            !service.isEmpty() && shared.parts().drivers().ofKind(service).mountsItself()));
+            !service.isEmpty() && shared.parts().drivers().ofKind(service).mountsItself(),
+            shared.actions().recordFile(id)));
   }
 
   /** Queues an event; false if this volume is over, and a new one is to be made. */
@@ -149,7 +150,7 @@ final class VolumeQueue {
           drain();
         };
     try {
-      log.error("%s: an event could not be applied (%s); it is tried again".formatted(id, e));
+      log.error("%s: an internal step failed (%s); dvdi will try again".formatted(id, e));
     } catch (Throwable another) {
       // No memory to say so.
     }
@@ -196,7 +197,7 @@ final class VolumeQueue {
       body.run();
     } catch (Throwable e) {
       try {
-        log.error("a step could not be carried out: " + e);
+        log.error("%s: an internal step failed: %s; please report it".formatted(id, e));
       } catch (Throwable another) {
         // No memory to say so. Who waits for it has a deadline.
       }

@@ -119,7 +119,7 @@ final class Volumes {
       if (other != null && policy.compatibility().anyCase()) {
         toldApart.add(other.inAnyCase());
         log.warning(
-            "%s and %s are both in use and stay two volumes until the agent is started again without them, although name_case is ignore"
+            "%s and %s differ only in case, but both are in use, and so they stay two volumes although name_case is ignore; end their tasks and restart the agent to make them one"
                 .formatted(other, state.id()));
       }
     }
@@ -147,7 +147,8 @@ final class Volumes {
     ids.forEach(id -> tell(id, new VolumeEvent.Woken()));
     if (!quiet(time)) {
       log.warning(
-          "some volumes of ended containers are not unmounted yet; that goes on in the background");
+          "some volumes of ended containers are not unmounted yet; dvdi goes on unmounting them in"
+              + " the background");
     }
   }
 

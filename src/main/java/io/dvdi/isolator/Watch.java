@@ -162,7 +162,8 @@ final class Watch {
       for (ContainerId user : now.users()) {
         CompletableFuture<Optional<String>> watcher = watchers.get(user);
         if (watcher != null) {
-          watcher.complete(Optional.of(before.lost + "; the task was ended for that"));
+          watcher.complete(
+              Optional.of(before.lost + "; the task was ended because of that (lost_volumes)"));
         }
       }
     }

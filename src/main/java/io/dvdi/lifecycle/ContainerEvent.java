@@ -52,13 +52,12 @@ public sealed interface ContainerEvent {
   /** What is found out before a volume is wished for. Each may hang: the deadline ends the wait. */
   enum Inquiry {
     /** Which volumes, and which driver serves each. */
-    VOLUMES("the request could not be looked at", "a file system or a driver does not answer"),
+    VOLUMES(
+        "the task's volumes could not be looked up", "a file system or a driver does not answer"),
     /** The folders that volumes are bound over. */
-    TARGETS(
-        "the container paths could not be looked at",
-        "the file system that they are on does not answer"),
+    TARGETS("the container paths could not be checked", "their file system does not answer"),
     /** To whom the volumes are given. */
-    OWNER("the task's user could not be looked up", "this host's source of users does not answer");
+    OWNER("the task's user could not be looked up", "the host's user database does not answer");
 
     final String problem;
     final String cause;

@@ -24,7 +24,7 @@ public final class ContainerLife {
    */
   public record Outcome(ContainerState state, List<ContainerStep> steps) {}
 
-  private static final String ENDED = "the container was ended while it was prepared";
+  private static final String ENDED = "the container was destroyed while it was being prepared";
 
   private Stage stage;
   private List<Part> parts;
@@ -180,8 +180,10 @@ public final class ContainerLife {
       case ContainerState.Waiting(String obstacle) -> {
         String missing =
             parts.stream().filter(part -> !part.isGiven()).findFirst().orElseThrow().volume()
-                + " was not mounted in time (mount_timeout): its driver did not answer, or an"
-                + " earlier operation of the volume has not ended";
+                + " was not mounted"
+                + within()
+                + ": its driver did not answer in time, or an earlier operation on the volume has"
+                + " not ended; see the driver's own log, and restart the driver if it hangs";
         fail(obstacle.isEmpty() ? missing : obstacle);
       }
       case ContainerState.Ending(boolean awaited) -> {

@@ -39,7 +39,8 @@ final class FirstMount {
         if (wish.needs().mustExist()) {
           turn.refuse(
               wish,
-              "does not exist, and the task asks for one that does (DVDI_VOLUME_EXPLICITCREATE)");
+              "does not exist, and the task forbids creating it (DVDI_VOLUME_EXPLICITCREATE);"
+                  + " create it first, or change the task");
         }
       }
     }
@@ -82,22 +83,24 @@ final class FirstMount {
     if (doubtEnds > 0) {
       delay(
           doubtEnds,
-          "was told to its driver in a call that was cut off, and may still be mounted or unmounted"
-              + " by it; it can be had in "
+          "is blocked: a call to its driver was cut off, and may still mount or unmount it; wait "
               + (doubtEnds - turn.now + 999) / 1000
-              + " s (2 × mount_timeout after that call), or once the driver was restarted and the"
-              + " record was moved away while the agent was stopped");
+              + " s (until 2 × mount_timeout after the call), or stop the agent, restart the"
+              + " driver, check with findmnt that nothing of the volume is mounted, move the record"
+              + " "
+              + turn.rules.recordFile()
+              + " away, and start the agent again");
       return true;
     }
     if (waits) {
-      delay(Long.MAX_VALUE, "is still being given up: " + record.trouble().words());
+      delay(Long.MAX_VALUE, "is still being unmounted: " + record.trouble().words());
       return true;
     }
     if (record.mountIds().size() >= VolumeRecord.MOST_MOUNT_IDS) {
       turn.refuseAll(
           "has "
               + VolumeRecord.MOST_MOUNT_IDS
-              + " mounts that its driver does not give up ("
+              + " earlier mounts that its driver does not unmount ("
               + record.trouble().words()
               + "); restart the driver");
       return true;

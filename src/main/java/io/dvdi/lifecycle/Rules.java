@@ -12,6 +12,7 @@ package io.dvdi.lifecycle;
  * @param plainDirectories the driver may hand out directories of the host's own file systems
  * @param ownMounts the driver's mounts are mount(2) and umount2(2) of this process: it counts
  *     nobody, and nobody else mounts for it
+ * @param recordFile where the volume's record is on disk, for messages
  */
 public record Rules(
     String idPrefix,
@@ -19,4 +20,17 @@ public record Rules(
     long firstRetry,
     long longestRetry,
     boolean plainDirectories,
-    boolean ownMounts) {}
+    boolean ownMounts,
+    String recordFile) {
+
+  /** Rules whose messages name no file. */
+  public Rules(
+      String idPrefix,
+      long doubt,
+      long firstRetry,
+      long longestRetry,
+      boolean plainDirectories,
+      boolean ownMounts) {
+    this(idPrefix, doubt, firstRetry, longestRetry, plainDirectories, ownMounts, "of the volume");
+  }
+}

@@ -88,9 +88,9 @@ public final class VolumeLife {
       turn.refuseAll(
           "has a record that cannot be read ("
               + unreadable.words()
-              + "), so that it may be mounted"
-              + " under a task. It is left alone until the host is booted, or until its record is"
-              + " moved away while the agent is stopped");
+              + "), so a task may still have it mounted. It is left alone until the next boot. If"
+              + " nothing of it is mounted, stop the agent, move the record away, and start the"
+              + " agent again");
       turn.rest();
       return;
     }
@@ -182,7 +182,7 @@ public final class VolumeLife {
     turn.disk = new VolumeState.Unsure();
     turn.diskRests = true;
     String problem = "its record cannot be written (" + words + ")";
-    String remedy = "; is the disk of state_dir full?";
+    String remedy = "; is the disk of state_dir full or read-only?";
     if (recording.next() instanceof Doing.GiveTo give) {
       turn.wishes.addAll(0, give.wishes());
       turn.wishes.removeIf(wish -> turn.leaving.contains(wish.container()));
@@ -192,7 +192,7 @@ public final class VolumeLife {
     }
     turn.refuseAll("cannot be mounted: " + problem + remedy);
     leave(turn);
-    turn.later("is not settled: " + problem + remedy);
+    turn.later("could not be released: " + problem + remedy);
     turn.rest();
   }
 
@@ -213,7 +213,8 @@ public final class VolumeLife {
               Level.WARNING,
               turn.id + ": its driver did not unmount it; the module has unmounted it");
         } else {
-          turn.refused(turn.known().trouble().words() + "; nor by the module: " + failure);
+          turn.refused(
+              turn.known().trouble().words() + "; dvdi could not unmount it either: " + failure);
         }
         decide(turn, null, null);
       }

@@ -148,7 +148,7 @@ final class VolumeTurn {
     if (record != null) {
       record = record.with(record.trouble().andNow(now, words));
     }
-    say(Level.ERROR, id + " " + words + "; it is tried again");
+    say(Level.ERROR, id + " " + words + "; dvdi will try again");
   }
 
   /** Has the driver mount it. The record announces that already. */
