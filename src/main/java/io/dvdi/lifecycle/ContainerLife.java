@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one container: it gets all of its volumes or none, by its deadline. Different volumes
- * are wished for at the same time, and none waits for another.
+ * The life of one container: it gets all of its volumes or none, by its deadline. All volumes are
+ * wished for at the same time, and none waits for another.
  */
 public final class ContainerLife {
 
@@ -40,7 +40,7 @@ public final class ContainerLife {
   }
 
   /**
-   * Applies an event. One that comes too late for the stage changes nothing.
+   * Applies an event. An event that comes too late for the stage changes nothing.
    *
    * @param now in ms of CLOCK_BOOTTIME
    */
@@ -139,7 +139,7 @@ public final class ContainerLife {
     }
   }
 
-  /** The container is told at once; its undo goes on behind that, to the end. */
+  /** Answers the host at once. The undo goes on in the background until it is complete. */
   private void fail(String words) {
     boolean wished = stage instanceof ContainerState.Waiting;
     steps.add(new ContainerStep.Fail(words));

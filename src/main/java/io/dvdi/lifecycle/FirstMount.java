@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the driver mount a volume that nobody holds, with a mount ID of its own. Also beside mount
- * IDs that the driver refuses to give up; never beside a doubt.
+ * Has the driver mount a volume that nobody holds, under a new mount ID. The record may still have
+ * mount IDs that the driver refuses to unmount, but none that is in doubt.
  */
 final class FirstMount {
   private final VolumeTurn turn;
@@ -21,7 +21,7 @@ final class FirstMount {
     this.turn = turn;
   }
 
-  /** Whether something is under way now. */
+  /** Returns whether it has started something. */
   boolean acts(@Nullable Told told, @Nullable Seen seen) {
     if (turn.record != null && isBlocked(turn.record)) {
       return false;
@@ -70,7 +70,7 @@ final class FirstMount {
     return true;
   }
 
-  /** Whether mount IDs on record forbid another one now. Answers those who cannot wait for it. */
+  /** Whether mount IDs on record forbid a new one now. Refuses containers that cannot wait. */
   private boolean isBlocked(VolumeRecord record) {
     long doubtEnds = 0;
     boolean waits = false;
@@ -120,7 +120,7 @@ final class FirstMount {
 
   private void announce(Told told, Seen seen) {
     Wish first = turn.wishes.get(0);
-    // As the driver was told before, if it may still know the volume.
+    // As it was spelled before, if the driver may still know the volume.
     VolumeId spelling = turn.spelling();
     turn.announced++;
     MountId mountId =
@@ -147,7 +147,7 @@ final class FirstMount {
     turn.write(record, new Doing.Act(action, doing));
   }
 
-  /** The driver may know no other mount ID of the volume. */
+  /** The driver knows no other mount ID of the volume. */
   private VolumeRecord alone(Wish first, MountId mountId, Told told, Seen seen) {
     VolumeRecord before = turn.record;
     Optional<String> path =
@@ -162,7 +162,7 @@ final class FirstMount {
         before == null ? Trouble.NONE : before.trouble());
   }
 
-  /** It may still have others, which go to the same driver. */
+  /** The driver may still know other mount IDs, and gets this one too. */
   private VolumeRecord beside(
       VolumeRecord before, Wish first, MountId mountId, Told told, Seen seen) {
     List<MountId> mountIds = new ArrayList<>(before.mountIds());

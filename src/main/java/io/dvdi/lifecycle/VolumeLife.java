@@ -78,10 +78,10 @@ public final class VolumeLife {
   }
 
   /**
-   * What comes next, by the record, the evidence and the wishes.
+   * Decides what comes next, from the record, the evidence and the wishes.
    *
-   * @param told what the driver has just told; null if it was not asked
-   * @param seen what the kernel has just shown; null if it was not looked at
+   * @param told what the driver has just answered; null if it was not asked
+   * @param seen what the kernel has just shown; null if it was not asked
    */
   private void decide(VolumeTurn turn, @Nullable Told told, @Nullable Seen seen) {
     if (turn.disk instanceof VolumeState.Unreadable unreadable) {
@@ -176,7 +176,7 @@ public final class VolumeLife {
     }
   }
 
-  /** Nothing was done that the record would have announced, and containers get nothing. */
+  /** What the record would have announced is not done, and containers get nothing. */
   private static void notRecorded(VolumeTurn turn, String words) {
     Doing.Recording recording = (Doing.Recording) turn.doing;
     turn.disk = new VolumeState.Unsure();
