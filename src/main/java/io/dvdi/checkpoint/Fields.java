@@ -21,7 +21,7 @@ final class Fields {
    */
   Fields(JsonNode object) {
     if (!object.isObject()) {
-      throw new IllegalArgumentException("it holds no JSON object");
+      throw new IllegalArgumentException("it is not a JSON object");
     }
     this.object = object;
   }
@@ -37,7 +37,7 @@ final class Fields {
   long number(String name) {
     JsonNode number = field(name, JsonNodeType.NUMBER);
     if (!number.canConvertToLong() || !number.isIntegralNumber()) {
-      throw new IllegalArgumentException("its field %s is no whole number".formatted(name));
+      throw new IllegalArgumentException("its field %s is not a whole number".formatted(name));
     }
     return number.longValue();
   }

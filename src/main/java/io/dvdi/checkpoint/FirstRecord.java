@@ -81,7 +81,7 @@ final class FirstRecord {
               new MountId(
                   sent.value(), sent.spelling(), MountCall.DONE, UnmountCall.SENT, Long.MAX_VALUE));
       case "GIVEN_UP" -> List.of(); // answered with success, and the mount stayed
-      default -> throw new IllegalArgumentException("its field state is no state");
+      default -> throw new IllegalArgumentException("its field state has an unknown value");
     };
   }
 }

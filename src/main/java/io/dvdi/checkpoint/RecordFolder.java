@@ -105,7 +105,8 @@ public final class RecordFolder implements Records {
       // A volume that an earlier agent mounted would be mounted again, and its record overwritten.
       unread = e.toString();
       log.error(
-          "the records cannot be read, and so volumes of earlier containers stay mounted: " + e);
+          "the records cannot be read (%s), so volumes of earlier containers stay mounted and tasks get none; repair the folder %s, and restart the agent"
+              .formatted(e, root));
     }
     return states;
   }
@@ -125,7 +126,7 @@ public final class RecordFolder implements Records {
       VolumeRecord record = read.record();
       if (!name.equals(name(record.id()))) {
         throw new CorruptRecordException(
-            "it is of another volume than its name says: " + record.id());
+            "its name does not match the volume in it: " + record.id());
       }
       boolean first = read.bootId().isPresent();
       if (first) {
@@ -141,9 +142,9 @@ public final class RecordFolder implements Records {
       return Optional.of(VolumeState.recovered(first ? dated(record) : record, alive));
     } catch (Throwable e) {
       // Also an Error: one file that is not a record must not keep the others from being read.
-      unreadable.put(folder.resolve(name), String.valueOf(e.getMessage()));
+      unreadable.put(folder.resolve(name), file + ": " + e.getMessage());
       log.error(
-          "the record %s cannot be read (%s); its volume is left alone until the host is booted. If nothing of it is mounted, stop the agent, move the file away, and start the agent again"
+          "the record %s cannot be read (%s); its volume is left alone until the next boot. If nothing of it is mounted, stop the agent, move the file away, and start the agent again"
               .formatted(file, e.getMessage()));
       return Optional.empty();
     }
@@ -190,7 +191,7 @@ public final class RecordFolder implements Records {
 
   private static byte[] bytes(Path file) throws IOException {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new CorruptRecordException("it is no file");
+      throw new CorruptRecordException("it is not a regular file");
     }
     if (Files.size(file) > LARGEST) {
       throw new CorruptRecordException("it is larger than 1 MiB");
@@ -221,10 +222,10 @@ public final class RecordFolder implements Records {
   public void write(VolumeRecord record) throws IOException {
     if (unread != null) {
       throw new IOException(
-          "the records in %s could not be read when the agent started (%s); see to that, and restart it"
+          "the records in %s could not be read when the agent started (%s); repair the folder, and restart the agent"
               .formatted(root, unread));
     }
-    Path file = folder.resolve(name(record.id()));
+    Path file = fileOf(record.id());
     byte[] content = RecordJson.write(record);
     try {
       replace(file, content);
@@ -253,7 +254,7 @@ public final class RecordFolder implements Records {
 
   @Override
   public void remove(VolumeId id) throws IOException {
-    Path file = folder.resolve(name(id));
+    Path file = fileOf(id);
     if (Files.deleteIfExists(file)) {
       PrivateFile.forceFolderOf(file);
     }
@@ -284,8 +285,13 @@ public final class RecordFolder implements Records {
   }
 
   @Override
+  public Path fileOf(VolumeId id) {
+    return folder.resolve(name(id));
+  }
+
+  @Override
   public Optional<String> unreadable(VolumeId id) {
-    return Optional.ofNullable(unreadable.get(folder.resolve(name(id))));
+    return Optional.ofNullable(unreadable.get(fileOf(id)));
   }
 
   /**

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param rootfsSandbox where the sandbox appears inside the image; absent without one
  * @param environment its variables, in their order
  * @param volumes of its ContainerInfo
- * @param user of the host's, as whom the task runs; absent: the agent's own
+ * @param user of the host, as whom the task runs; absent: the agent's user
  */
 public record Container(
     ContainerId id,

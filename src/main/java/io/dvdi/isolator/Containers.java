@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The containers that were prepared, or are being prepared. The events of one are applied under its
- * lock; nothing that may block is done under it. Thread-safe.
+ * The containers that were prepared, or are being prepared. The events of a container are applied
+ * under its lock, and nothing blocks under that lock. Thread-safe.
  */
 final class Containers {
 
@@ -62,7 +62,7 @@ final class Containers {
     volumes.answerTo(this::tell);
   }
 
-  /** A container that holds volumes by the records of an earlier agent. */
+  /** Adds a container that holds volumes, according to the records of an earlier agent. */
   void adopt(ContainerId id, List<VolumeId> held) {
     all.put(id, new Slot(id, null, ContainerState.holding(held)));
   }
@@ -96,7 +96,8 @@ final class Containers {
   }
 
   /**
-   * @param answer run once the container's volumes are seen to, or unmount_timeout has passed
+   * @param answer run once the release of the container's volumes was handled, or unmount_timeout
+   *     has passed
    */
   void cleanup(ContainerId id, Runnable answer) {
     Slot slot = all.get(id);
@@ -111,7 +112,7 @@ final class Containers {
     finish(apply(slot, new ContainerEvent.Cleanup(deadline)));
   }
 
-  /** Brings an event; nothing blocks. */
+  /** Applies an event. Does not block. */
   void tell(ContainerId id, ContainerEvent event) {
     Slot slot = all.get(id);
     if (slot != null) {
@@ -120,8 +121,8 @@ final class Containers {
   }
 
   /**
-   * On the thread of a container that is being prepared: finds out what is asked for, and mounts
-   * one of its volumes; the others have threads of their own.
+   * Runs on the thread of a container that is being prepared. Looks up what it asks for, and mounts
+   * one of its volumes; the others get threads of their own.
    */
   private void work(Slot slot, After first) {
     After after = first;
@@ -197,7 +198,7 @@ final class Containers {
     }
   }
 
-  /** In the order of the steps: a volume must not hear of an end before it hears of the wish. */
+  /** Queues in the order of the steps: a volume must get the wish before its release. */
   private void queue(VolumeId volume, VolumeEvent event, After after) {
     Runnable work = volumes.queued(volume, event);
     if (work != null) {

@@ -22,11 +22,11 @@ import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent's calls. Each returns at once with a future that is completed exactly once and within
- * its deadline, whatever drivers and disks do. Thread-safe.
+ * The agent's calls. Each returns at once, with a future that is completed exactly once and by its
+ * deadline, whatever drivers and disks do. Thread-safe.
  */
 public final class Isolator {
-  /** How long recover waits for orphans to be unmounted; what takes longer goes on behind it. */
+  /** How long recover waits for orphans to be unmounted. Slower unmounts go on after it. */
   private static final Duration RECOVER_TIMEOUT = Duration.ofSeconds(10);
 
   private final CompletableFuture<@Nullable Void> recovered = new CompletableFuture<>();
@@ -40,7 +40,7 @@ public final class Isolator {
   private final Log log;
 
   /**
-   * @param parts of the module, put together
+   * @param parts that the isolator works with
    * @param records of this and earlier agents
    * @param predecessors whose volumes are taken over
    */
@@ -58,10 +58,11 @@ public final class Isolator {
   }
 
   /**
-   * Takes over what an earlier agent left. Never fails: an agent whose isolator fails here does not
-   * start.
+   * Takes over what an earlier agent left. Never fails, since an agent whose isolator fails to
+   * recover does not start.
    *
-   * @param alive the containers that the host knows; volumes that only others held are unmounted
+   * @param alive the containers that the host knows; volumes that only other containers held are
+   *     unmounted
    */
   public CompletableFuture<@Nullable Void> recover(Set<ContainerId> alive) {
     return CompletableFuture.runAsync(
@@ -99,8 +100,8 @@ public final class Isolator {
   }
 
   /**
-   * Mounts all volumes of a container, or none; in that case the future fails with a text for the
-   * task's author.
+   * Mounts all volumes of a container, or none. If it mounts none, the future fails with a message
+   * for the task's author.
    */
   public CompletableFuture<Launch> prepare(Container container) {
     if (!recovered.isDone()) {
@@ -111,10 +112,10 @@ public final class Isolator {
   }
 
   /**
-   * Gives up a container's volumes. A volume that cannot be unmounted does not make it fail: that
-   * is on record and is tried again, while a failed cleanup would leave the container for ever in
-   * its agent. A container that is not known is no error. One that ends while recover is under way
-   * waits for it.
+   * Releases a container's volumes. A volume that cannot be unmounted does not make this fail: it
+   * is on record and is tried again, while a failed cleanup would leave the container in its agent
+   * for ever. An unknown container is no error. The cleanup of a container that ends during recover
+   * waits for recover.
    */
   public CompletableFuture<@Nullable Void> cleanup(ContainerId container) {
     CompletableFuture<@Nullable Void> answer = new CompletableFuture<>();
@@ -131,8 +132,8 @@ public final class Isolator {
   }
 
   /**
-   * How full the container's volumes are. One whose file system does not answer is left out, and so
-   * is a plain directory, which is as full as its host.
+   * How full the container's volumes are. Leaves out a volume whose file system does not answer,
+   * and a plain directory, which is as full as the host.
    */
   public CompletableFuture<List<VolumeUsage>> usage(ContainerId container) {
     List<CompletableFuture<Optional<VolumeUsage>>> looks = new ArrayList<>();
@@ -154,8 +155,9 @@ public final class Isolator {
   }
 
   /**
-   * Answers with a reason for ending the container when one of its volumes is lost and the operator
-   * wants that, and without one when it is cleaned up or has no volumes.
+   * Answers with a reason for ending the container when one of its volumes is lost and {@code
+   * lost_volumes} is {@code kill}. Answers without a reason when the container is cleaned up, or if
+   * it has no volumes.
    */
   public CompletableFuture<Optional<String>> watch(ContainerId container) {
     if (containers.volumesOf(container).isEmpty()) {
@@ -169,9 +171,9 @@ public final class Isolator {
   }
 
   /**
-   * Answers all who watch, and waits until nothing is under way.
+   * Ends all watches, and waits until nothing is under way.
    *
-   * @return whether that was so within the time
+   * @return whether nothing was under way in time
    */
   public boolean quiet(Duration time) {
     watch.endAll();

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the host has to do for a container before it runs it.
+ * What the host has to do for a container before it runs the task.
  *
  * @param binds to make in the container's own mount namespace, in this order
- * @param environment to add to the task's
+ * @param environment to add to the task's own
  */
 public record Launch(List<Bind> binds, Map<String, String> environment) {
   /** For a container without external volumes. */

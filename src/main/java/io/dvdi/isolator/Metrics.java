@@ -4,9 +4,9 @@ package io.dvdi.isolator;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Counts what happens to volumes, and tells each new value to whoever shows it. Thread-safe. */
+/** Counts what happens to volumes, and reports each new value to a meter. Thread-safe. */
 public final class Metrics {
-  /** What is counted; dvdi.h says what each means. */
+  /** What is counted. dvdi.h explains each. */
   public enum Metric {
     VOLUMES_MOUNTED,
     VOLUMES_STUCK,
@@ -18,7 +18,7 @@ public final class Metrics {
     VOLUMES_LOST
   }
 
-  /** The port to who shows the values. Must not block. */
+  /** The port to what shows the values. Must not block. */
   @FunctionalInterface
   public interface Meter {
     void measure(Metric metric, long value);
@@ -31,7 +31,7 @@ public final class Metrics {
     this.meter = meter;
   }
 
-  /** Told within the lock, or an older value could be told last. */
+  /** Reports under the lock: otherwise, an older value could be reported last. */
   synchronized void add(Metric metric, long difference) {
     if (difference != 0) {
       meter.measure(metric, values.merge(metric, difference, Long::sum));

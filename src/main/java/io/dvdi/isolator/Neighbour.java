@@ -14,26 +14,26 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Mesos' own isolator docker/volume, to which the volumes of ContainerInfo are left where an agent
- * runs it too. A volume that both had mounted would be unmounted by each under the other's tasks,
- * so that none may be asked for in both forms, by one task or by several.
+ * Mesos' own isolator docker/volume. On an agent that runs it, the volumes of ContainerInfo are
+ * left to it. If both isolators mounted a volume, either could unmount it beneath the other's
+ * tasks. So no volume may be asked for in both forms, by one task or by several.
  */
 public final class Neighbour {
   private final Supplier<Set<VolumeId>> mounted;
 
   /**
-   * @param mounted the volumes that it has mounted, or is about to
+   * @param mounted the volumes that docker/volume has mounted, or is about to mount
    */
   public Neighbour(Supplier<Set<VolumeId>> mounted) {
     this.mounted = mounted;
   }
 
   /**
-   * Refuses a volume that both would have mounted.
+   * Refuses a volume that both isolators would mount.
    *
    * @param requests of the container's variables
-   * @param identity which volume is meant by a driver and a name as written
-   * @param ours whether this module has mounted a volume, or is about to
+   * @param identity which volume a driver and a name mean, as written
+   * @param ours whether this module has mounted a volume, or is about to mount it
    */
   void check(
       Container container,
@@ -73,7 +73,7 @@ public final class Neighbour {
     }
   }
 
-  /** What is no volume is for docker/volume to refuse. */
+  /** Absent if it is invalid: docker/volume refuses it. */
   private static Optional<VolumeId> id(ContainerVolume volume) {
     try {
       return volume.driver().map(driver -> new VolumeId(driver, volume.name()));

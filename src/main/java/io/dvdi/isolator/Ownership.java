@@ -11,19 +11,19 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * To whom volumes belong (parameter volume_owner). A new file system is root's, and a task of
- * another user could not write to it.
+ * Changes the owner of volumes (parameter volume_owner). A new file system belongs to root, so that
+ * a task of another user could not write to it.
  *
- * <p>A volume is given to the user of the container that has it mounted, and to nobody else as long
- * as it is mounted: whoever holds it counts on being able to write. A directory of the host's own
- * is never given away, as nobody can tell who else uses it.
+ * <p>A volume is given to the user of the container for which it is mounted. It keeps that owner as
+ * long as it is mounted, since its users rely on being able to write. A directory of the host keeps
+ * its owner, since others may use it.
  */
 final class Ownership {
   private Ownership() {}
 
   /**
-   * The user to whom a task's volumes are to be given; absent: its user needs none. May take as
-   * long as the host's source of users does.
+   * The user to whom a task's volumes are to be given; absent if that is root. Takes as long as the
+   * host's user database does.
    */
   static Optional<String> of(Parts parts, String user) throws VolumeException {
     try {
@@ -36,30 +36,30 @@ final class Ownership {
     }
   }
 
-  /** Gives a volume that was just mounted, and that nobody else holds. */
+  /** Gives a volume to a user. It was just mounted, and nobody holds it yet. */
   static void give(Parts parts, VolumeId id, Path path, MountIdentity mount, String user)
       throws IOException {
     Owner owner = parts.world().owners().named(user);
     try {
       if (parts.world().owners().give(path, mount, owner)) {
-        parts.log().info("%s belongs to %s from now on".formatted(id, owner));
+        parts.log().info("%s now belongs to %s".formatted(id, owner));
       }
     } catch (OwnerRefusedException e) {
-      // Such a file system often lets the user write all the same.
+      // On such a file system, the user can often write nevertheless.
       parts
           .log()
           .warning(
-              "%s cannot be given to %s (volume_owner), since its file system decides about owners itself (%s); if the task cannot write, tell the driver whose the files are to be, by options such as uid and gid"
+              "%s cannot be given to %s (volume_owner): its file system does not allow changing owners (%s); if the task cannot write, set the owner in the volume's options, such as uid and gid"
                   .formatted(id, owner, e.getMessage()));
     }
   }
 
-  /** A directory of the host's own keeps its owner. */
+  /** Says that a directory of the host keeps its owner. */
   static void keep(Parts parts, VolumeId id, String user) {
     parts
         .log()
         .info(
-            "%s is a directory of the host's own, which keeps its owner (volume_owner); %s may not be able to write to it"
+            "%s is a directory of the host, which keeps its owner (volume_owner); %s may be unable to write to it"
                 .formatted(id, user));
   }
 }

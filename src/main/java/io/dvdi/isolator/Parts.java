@@ -10,14 +10,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 
 /**
- * What the isolator works with: the ports, and what the operator decided.
+ * What the isolator works with: ports and configuration.
  *
  * @param world the ports to everything outside
- * @param policy what the operator decided
+ * @param policy what the operator configured
  * @param metrics counts of what happens
- * @param threads one for each operation under way, without a limit: any of them may block for a
- *     minute
- * @param timers that bring moments
+ * @param threads one for each operation under way, without a limit: each may block for a minute
+ * @param timers for retries and deadlines
  * @param log for the operator
  */
 public record Parts(
@@ -26,10 +25,10 @@ public record Parts(
   /**
    * The ports to everything outside.
    *
-   * @param drivers that mount
+   * @param drivers that mount volumes
    * @param mounts as the kernel shows them
    * @param owners gives volumes to the users of tasks
-   * @param folders makes the folders that volumes are bound over
+   * @param folders makes the folders over which volumes are bind-mounted
    * @param clock ms of CLOCK_BOOTTIME
    */
   public record World(
@@ -38,8 +37,8 @@ public record Parts(
   /**
    * Timers.
    *
-   * @param pauses for what is tried again; ends when the module begins to close
-   * @param deadlines for what is to happen at a deadline; ends after the last of them
+   * @param pauses for retries and periodic checks; ends when the module begins to close
+   * @param deadlines ends after the last deadline
    */
   public record Timers(ScheduledExecutorService pauses, ScheduledExecutorService deadlines) {}
 

@@ -8,8 +8,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs what has to be run: where no thread can be had now, it asks again later. The limit of the
- * agent's unit is reached by tasks too, and passes. Thread-safe.
+ * Runs work that must be done: if no thread is available, it tries again later. Tasks count towards
+ * the thread limit of the agent's unit, so that it may be reached for a while. Thread-safe.
  */
 final class PatientExecutor implements Executor {
   private static final Duration PAUSE = Duration.ofMillis(200);

@@ -6,19 +6,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the operator decides.
+ * What the operator configured.
  *
  * @param defaultDriver for tasks that name none
- * @param dvdcli the only program that a task may name: the one that would run anyway
+ * @param dvdcli the program that runs; a task may name no other
  * @param plainDirectories drivers that hand out directories of the host's own file systems on
  *     purpose
- * @param mountTimeout after which a container fails whose volumes are not there
- * @param unmountTimeout after which nobody waits for an unmount any more; it is tried again later
- * @param watchInterval the pause between two looks at the volumes that containers hold
- * @param endsLost containers are ended whose volumes are lost
- * @param ownedByTask a volume is given to the user of the task that has it mounted
+ * @param mountTimeout after which a container fails if it does not have all of its volumes
+ * @param unmountTimeout after which a cleanup is answered although an unmount has not ended
+ * @param watchInterval the pause between two checks of the volumes that containers hold
+ * @param endsLost whether containers are ended when their volumes are lost
+ * @param ownedByTask whether a volume is given to the user of the task for which it is mounted
  * @param neighbour another isolator, to which the volumes of ContainerInfo are left
- * @param compatibility what is to be as mesos-module-dvdi has it
+ * @param compatibility what is to be as in mesos-module-dvdi
  * @param firstRetry the pause before a failed unmount is tried again; doubled each time
  * @param longestRetry the longest such pause
  */

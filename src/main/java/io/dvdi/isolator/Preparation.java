@@ -22,10 +22,10 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is found out for a container before its volumes are wished for. Thread-safe. */
+/** Looks up what a container asks for, before its volumes are wished for. Thread-safe. */
 final class Preparation {
 
-  /** A container that is being prepared, and what was found out for it. One thread writes it. */
+  /** A container that is being prepared, and what was looked up for it. One thread writes it. */
   static final class Task {
     final Container container;
     volatile List<Asked> asked = List.of();
@@ -52,7 +52,7 @@ final class Preparation {
     return new Task(container);
   }
 
-  /** Finds something out. May block; never throws. */
+  /** Answers an inquiry. May block; never throws. */
   ContainerEvent answer(@Nullable Task prepared, Inquiry inquiry) {
     Task task = Objects.requireNonNull(prepared);
     try {
@@ -76,7 +76,7 @@ final class Preparation {
     } catch (InvalidPathException e) {
       return new ContainerEvent.NotFound(AgentLocale.reason(e));
     } catch (Throwable e) {
-      return new ContainerEvent.NotFound("a defect of the module: " + e + "; please report this");
+      return new ContainerEvent.NotFound("internal error: " + e + "; please report it");
     }
   }
 
@@ -101,7 +101,7 @@ final class Preparation {
     for (VolumeRequest request : requests) {
       checkProgram(request);
       VolumeDriver driver = parts.drivers().named(request.id().driver());
-      // One that is mounted is shared as it is.
+      // A volume that is mounted is shared as it is.
       if (!request.options().isEmpty() || volumes.record(request.id()).isEmpty()) {
         driver.check(request.id(), request.options());
       }
@@ -115,7 +115,7 @@ final class Preparation {
     String program = parts.policy().dvdcli();
     if (!request.dvdcli().orElse(program).equals(program)) {
       throw new VolumeException(
-          "%s: DVDI_VOLUME_DVDCLI names another program than the agent's %s; which one runs is the operator's choice (parameter dvdcli), so remove it from the task"
+          "%s: DVDI_VOLUME_DVDCLI is not the agent's %s; only the operator chooses the program (parameter dvdcli), so remove the variable from the task"
               .formatted(request.field(), program));
     }
   }
@@ -165,7 +165,7 @@ final class Preparation {
         deadline);
   }
 
-  /** What the host has to do for it. */
+  /** What the host has to do for a container that has its volumes. */
   Launch launch(@Nullable Task prepared, List<Part> given) {
     Task task = Objects.requireNonNull(prepared);
     List<Launch.Bind> binds = new ArrayList<>();

@@ -9,13 +9,13 @@ import java.util.Set;
 /**
  * Where a container will see a volume.
  *
- * @param onHost what the bind is made over
- * @param inContainer what the task calls it
+ * @param onHost the folder over which the volume is bind-mounted
+ * @param inContainer its path as the task sees it
  */
 record Target(Path onHost, Path inContainer) {
   /**
-   * Without an image a task runs the host's own programs. A volume over one of these would give
-   * them, those with the set-user-ID bit included, other libraries and settings.
+   * Without an image, a task runs the host's own programs. A volume over one of these folders would
+   * give them other libraries and settings, also to programs with the set-user-ID bit.
    */
   private static final Set<String> SYSTEM =
       Set.of(
@@ -23,12 +23,13 @@ record Target(Path onHost, Path inContainer) {
           "sbin", "sys", "usr");
 
   /**
-   * Finds the target, and makes its folder where that is the container's own. The rules are those
-   * of Mesos' docker/volume: a relative path is made in the sandbox, an absolute one in the image,
-   * and without an image it must exist; below /tmp it is made where the operator wants that.
+   * Finds the target, and makes its folder if that is the container's own. The rules are those of
+   * Mesos' docker/volume: a relative path is made in the sandbox, and an absolute one in the image.
+   * Without an image, an absolute path must exist; below /tmp, it is made if the operator wants
+   * that.
    *
-   * <p>A folder that was made there is never removed: in another container it may be the target of
-   * a bind, and rmdir(2) would take that bind away (mount_namespaces(7), since Linux 3.18).
+   * <p>A folder that was made there is never removed: another container may have a bind mount on
+   * it, which rmdir(2) would remove (mount_namespaces(7), since Linux 3.18).
    */
   static Target of(
       Container container, ContainerPath path, String field, Folders folders, boolean makesTmpPaths)

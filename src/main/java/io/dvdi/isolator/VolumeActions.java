@@ -25,11 +25,11 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Does what the life of a volume asks for, and says how it ended. Blocks for as long as that takes;
- * never throws for what a driver, a disk or the kernel does. Thread-safe.
+ * Carries out the actions of a volume, and reports how they ended. Blocks as long as that takes.
+ * Never throws because of a driver, a disk or the kernel. Thread-safe.
  */
 final class VolumeActions {
-  /** Mounts of one driver that are under way at a time; so many Unmounts go on beside them. */
+  /** How many Mounts of one driver may be under way at a time, and how many Unmounts. */
   private static final int MOST_CALLS = 256;
 
   private final ConcurrentMap<String, Semaphore> mounts = new ConcurrentHashMap<>();
@@ -42,7 +42,7 @@ final class VolumeActions {
     this.records = records;
   }
 
-  /** What is known of a volume before its first event. */
+  /** The state of a volume before its first event. */
   VolumeState initial(VolumeId id) {
     return records
         .unreadable(id)
@@ -50,7 +50,12 @@ final class VolumeActions {
         .orElseGet(() -> VolumeState.none(id));
   }
 
-  /** Does it, and returns how it ended. */
+  /** Where the volume's record is on disk, for messages. */
+  String recordFile(VolumeId id) {
+    return records.fileOf(id).toString();
+  }
+
+  /** Carries out an action, and returns how it ended. */
   VolumeEvent done(VolumeState state, VolumeStep.Action action) {
     try {
       return end(state, action);
@@ -118,7 +123,7 @@ final class VolumeActions {
     };
   }
 
-  /** What could not be done at all counts as cut off if something may have been done of it. */
+  /** An action that threw counts as cut off if it may have taken effect. */
   private static VolumeEvent defect(VolumeStep.Action action, Throwable e) {
     String words = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
     return switch (action) {
@@ -149,9 +154,8 @@ final class VolumeActions {
         parts.policy().plainDirectories().contains(state.id().driver())
             || state.record().map(record -> record.terms().hostDirectory()).orElse(false);
     Seen seen = parts.mounts().look(look.path(), look.known(), since, hostDirectories);
-    // mount(2) of such a driver is called in this process, and no call is under way. That of an
-    // earlier agent has ended:
-    // its process had the lock of the state folder, which this one has now.
+    // Such a driver calls mount(2) in this process, and no call is under way. A call of an earlier
+    // agent has ended: its process held the lock of the state folder, which this one holds now.
     boolean callerGone = !service.isEmpty() && driver(service).mountsItself();
     return new Seen(seen.moment(), seen.place(), seen.covered(), callerGone);
   }
@@ -162,7 +166,7 @@ final class VolumeActions {
     if (!places.tryAcquire()) {
       return new VolumeEvent.Ended(
           new VolumeEvent.NotSent(
-              "its driver has %d other mounts under way; try again later, and see why the driver is so slow"
+              "its driver is busy with %d other mounts; try again later, and find out why the driver is slow"
                   .formatted(MOST_CALLS)));
     }
     try {

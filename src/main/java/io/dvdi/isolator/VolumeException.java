@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class VolumeException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** All of them in one, since a framework shows one. */
+  /** All of them in one exception, since a framework shows one message. */
   static VolumeException of(List<VolumeException> failures) {
     return new VolumeException(
         String.join("; ", failures.stream().map(Throwable::getMessage).toList()), failures.get(0));

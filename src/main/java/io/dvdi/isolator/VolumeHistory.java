@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What has become of volumes, in counts and in the log. No decision depends on it. */
+/** Counts and logs what happens to volumes. No decision depends on it. */
 final class VolumeHistory {
   private final Parts parts;
 
@@ -22,16 +22,16 @@ final class VolumeHistory {
     this.parts = parts;
   }
 
-  /** An earlier agent has left it so. */
+  /** Reports a volume as an earlier agent left it. */
   void adopt(VolumeState left) {
     gauge(VolumeState.none(left.id()), left);
     List<ContainerId> holders = left.record().map(VolumeRecord::users).orElse(List.of());
-    if (holders.equals(users(left))) { // else it is told when the record is
+    if (holders.equals(users(left))) { // otherwise it is reported once the new record is on disk
       tellHeld(left.id(), holders);
     }
   }
 
-  /** One event has led from one state to the other. */
+  /** Reports the change that an event made. */
   void tell(VolumeState before, VolumeState after) {
     gauge(before, after);
     count(before, after);
@@ -93,7 +93,7 @@ final class VolumeHistory {
     }
   }
 
-  /** Users for whom the record is on disk. */
+  /** The users that the record on disk has. */
   private static List<ContainerId> users(VolumeState state) {
     return state.disk() instanceof VolumeState.Holds holds
         ? holds.record().map(VolumeRecord::users).orElse(List.of())
@@ -134,7 +134,7 @@ final class VolumeHistory {
     return state.record().map(VolumeRecord::mountIds).orElse(List.of());
   }
 
-  /** A Mount or a Create ended, and nothing came of it. */
+  /** Whether a Mount or a Create ended in vain, as 1 or 0. */
   private static int failedWishes(VolumeState before, VolumeState after) {
     boolean ended =
         (before.doing() instanceof Doing.Mounting || before.doing() instanceof Doing.Creating)

@@ -22,19 +22,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One volume: its state, and the events that are still to be applied to it, one at a time. The
- * thread that applies them also does what comes out, and takes as long as the driver does.
+ * One volume: its state, and the events that wait to be applied to it, one at a time. The thread
+ * that applies them also carries out the steps that come out, and takes as long as the driver does.
  * Thread-safe.
  */
 final class VolumeQueue {
-  /** How long an event waits that could not be applied for want of memory. */
+  /** How long to wait before an event is applied again, after memory ran out. */
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   /**
    * What all volumes share.
    *
-   * @param containers are told what becomes of their wishes
-   * @param over is told which volume is over, so that it is forgotten
+   * @param containers receive the answers to their wishes
+   * @param over receives a volume that can be forgotten
    */
   record Shared(
       Parts parts,
@@ -53,7 +53,7 @@ final class VolumeQueue {
   private boolean busy;
   private boolean removed;
 
-  // Those of the thread that applies events.
+  // Used only by the thread that applies events.
   private VolumeLife life;
   private volatile VolumeState state;
   private @Nullable Future<?> timer;
@@ -83,15 +83,16 @@ final class VolumeQueue {
             policy.firstRetry().toMillis(),
             policy.longestRetry().toMillis(),
             policy.plainDirectories().contains(id.driver()),
-            !service.isEmpty() && shared.parts().drivers().ofKind(service).mountsItself()));
+            !service.isEmpty() && shared.parts().drivers().ofKind(service).mountsItself(),
+            shared.actions().recordFile(id)));
   }
 
-  /** Queues an event; false if this volume is over, and a new one is to be made. */
+  /** Queues an event; returns false if this queue was removed, and a new one is needed. */
   synchronized boolean add(VolumeEvent event) {
     return !removed && queue.add(event);
   }
 
-  /** Whether the caller has to {@link #drain}, or to have that done: no thread is at it yet. */
+  /** Returns whether the caller has to call {@link #drain}, since no other thread does. */
   synchronized boolean begin() {
     if (busy || removed) {
       return false;
@@ -105,7 +106,7 @@ final class VolumeQueue {
     return busy;
   }
 
-  /** Applies what is queued, until nothing is left. */
+  /** Applies the queued events until none is left. */
   void drain() {
     VolumeEvent event = next();
     while (event != null) {
@@ -113,7 +114,7 @@ final class VolumeQueue {
       try {
         result = apply(event);
       } catch (Throwable e) {
-        // For want of memory. The event is not lost: somebody waits for what follows from it.
+        // Memory ran out. The event must not be lost: somebody waits for what follows from it.
         retry(event, e);
         return;
       }
@@ -149,7 +150,7 @@ final class VolumeQueue {
           drain();
         };
     try {
-      log.error("%s: an event could not be applied (%s); it is tried again".formatted(id, e));
+      log.error("%s: an internal step failed (%s); dvdi will try again".formatted(id, e));
     } catch (Throwable another) {
       // No memory to say so.
     }
@@ -169,7 +170,7 @@ final class VolumeQueue {
     }
   }
 
-  /** Applies an event and does what comes out; the result of an action is the next event. */
+  /** Applies an event, and carries out the steps. Returns the result of the action among them. */
   private @Nullable VolumeEvent apply(VolumeEvent event) {
     VolumeState before = state;
     if (event instanceof VolumeEvent.Wanted wanted && before.record().isEmpty()) {
@@ -177,7 +178,7 @@ final class VolumeQueue {
     }
     VolumeLife.Outcome outcome = life.apply(before, event, shared.parts().now());
     state = outcome.state();
-    // From here on nothing is thrown: the event would be applied twice.
+    // From here on, nothing may be thrown, or the event would be applied twice.
     VolumeEvent result = null;
     guarded(() -> shared.history().tell(before, outcome.state()));
     for (VolumeStep step : outcome.steps()) {
@@ -196,16 +197,16 @@ final class VolumeQueue {
       body.run();
     } catch (Throwable e) {
       try {
-        log.error("a step could not be carried out: " + e);
+        log.error("%s: an internal step failed: %s; please report it".formatted(id, e));
       } catch (Throwable another) {
-        // No memory to say so. Who waits for it has a deadline.
+        // No memory to log it. The container that waits has a deadline.
       }
     }
   }
 
   /**
-   * Before an action's end is applied, what came meanwhile: a container that waits no more is not
-   * given the volume first.
+   * Applies the events that came during an action, before the end of the action: a container that
+   * no longer waits must not be given the volume first.
    */
   private void applyWaiting() {
     for (VolumeEvent event = poll(); event != null; event = poll()) {
@@ -213,7 +214,7 @@ final class VolumeQueue {
         VolumeEvent unused = apply(event);
       } catch (Throwable e) {
         putBack(event);
-        return; // for want of memory; it is applied after the action's end
+        return; // memory ran out; it is applied after the action's end
       }
     }
   }
@@ -258,7 +259,7 @@ final class VolumeQueue {
               .schedule(
                   this::wake, Math.max(1, moment - shared.parts().now()), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
-      // The module is closing: the next agent goes on with it.
+      // The module is closing. The next agent goes on.
     }
   }
 

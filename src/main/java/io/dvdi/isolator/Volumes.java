@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Volumes {
   private final ConcurrentMap<VolumeId, VolumeQueue> all = new ConcurrentHashMap<>();
 
-  /** Volumes of which an earlier agent had more than one, by case. */
+  /** Names, in any case, for which an earlier agent had two volumes that differ in case. */
   private final Set<VolumeId> toldApart = ConcurrentHashMap.newKeySet();
 
   private final Policy policy;
@@ -38,7 +38,7 @@ final class Volumes {
   private final VolumeQueue.Shared shared;
   private final Log log;
 
-  /** Told what becomes of a container's wish. Set before the first event. */
+  /** Receives the answers to wishes. Set before the first event. */
   private BiConsumer<ContainerId, ContainerEvent> containers = (container, event) -> {};
 
   Volumes(Parts parts, VolumeActions actions) {
@@ -63,7 +63,7 @@ final class Volumes {
 
   // What is known.
 
-  /** What is known of a volume, on disk or not yet. */
+  /** What is known of a volume, even if it is not on disk yet. */
   Optional<VolumeRecord> record(VolumeId id) {
     VolumeQueue volume = all.get(id);
     return volume == null ? Optional.empty() : volume.state().record();
@@ -75,7 +75,7 @@ final class Volumes {
 
   // What happens.
 
-  /** Brings an event; what follows is done on another thread. */
+  /** Queues an event, which another thread applies. */
   void tell(VolumeId id, VolumeEvent event) {
     Runnable work = queued(id, event);
     if (work != null) {
@@ -86,7 +86,7 @@ final class Volumes {
   /**
    * Queues an event.
    *
-   * @return what the caller has to run, or to have run; null if a thread is at it already
+   * @return what the caller has to run, on any thread; null if a thread is at work already
    */
   @Nullable Runnable queued(VolumeId id, VolumeEvent event) {
     while (true) {
@@ -100,7 +100,7 @@ final class Volumes {
 
   // The start and the end.
 
-  /** Which volume is meant by a name as written (parameter name_case). */
+  /** Which volume a name means, as written (parameter name_case). */
   VolumeId identity(VolumeId written) {
     return policy.compatibility().anyCase() && !toldApart.contains(written.inAnyCase())
         ? written.inAnyCase()
@@ -108,9 +108,9 @@ final class Volumes {
   }
 
   /**
-   * Takes over volumes as an earlier agent left them. Nothing is done with them yet. What it told
-   * apart by case stays apart as long as this agent runs: to hand a task the other one's data would
-   * be worse than to have both.
+   * Takes over volumes as an earlier agent left them, and does nothing with them yet. Two volumes
+   * that differ in case stay two as long as this agent runs: it would be worse to give a task the
+   * other volume's data.
    */
   List<VolumeId> adopt(List<VolumeState> states) {
     Map<VolumeId, VolumeId> first = new HashMap<>();
@@ -122,7 +122,7 @@ final class Volumes {
       if (other != null && policy.compatibility().anyCase()) {
         toldApart.add(other.inAnyCase());
         log.warning(
-            "%s and %s are both in use and stay two volumes until the agent is started again without them, although name_case is ignore"
+            "%s and %s differ only in case, but both are in use, and so they stay two volumes although name_case is ignore; end their tasks and restart the agent to make them one"
                 .formatted(other, state.id()));
       }
     }
@@ -142,7 +142,9 @@ final class Volumes {
     return keys;
   }
 
-  /** Nothing of it is mounted any more, so that no task can be handed another one's data. */
+  /**
+   * Whether it is of an earlier boot: it is no longer mounted, so that no task can get its data.
+   */
   private static boolean isOfEarlierBoot(VolumeState state) {
     return state.record().stream()
         .flatMap(record -> record.mountIds().stream())
@@ -166,16 +168,17 @@ final class Volumes {
     return key;
   }
 
-  /** Goes on with what an earlier agent left, and waits a while for what nobody holds. */
+  /** Goes on with what an earlier agent left, and waits a while for volumes that nobody holds. */
   void awaken(List<VolumeId> ids, Duration time) {
     ids.forEach(id -> tell(id, new VolumeEvent.Woken()));
     if (!quiet(time)) {
       log.warning(
-          "some volumes of ended containers are not unmounted yet; that goes on in the background");
+          "some volumes of ended containers are not unmounted yet; dvdi goes on unmounting them in"
+              + " the background");
     }
   }
 
-  /** Waits until nothing is under way; false if that was not so within the time. */
+  /** Waits until nothing is under way; returns false if that takes too long. */
   boolean quiet(Duration time) {
     long end = System.nanoTime() + time.toNanos();
     while (all.values().stream().anyMatch(VolumeQueue::isBusy)) {

@@ -22,22 +22,23 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the volumes that containers hold, again and again: a file server dies, somebody unmounts
- * a volume, a disk error makes it read-only, and the task writes into nothing. Thread-safe.
+ * Checks the volumes that containers hold periodically: a file server may die, somebody may unmount
+ * a volume, a disk error may make it read-only. Thread-safe.
  */
 final class Watch {
-  /** A file system may take too long to answer once, on a host that is busy. */
+  /** On a busy host, a file system may fail once to answer in time. */
   private static final int BAD_LOOKS = 2;
 
   private static final String SILENT = "does not answer any more";
 
   /**
-   * What the looks at one mount of a volume have shown. Only the look that is under way changes it.
+   * What the checks of one mount of a volume have shown. Only the check that is under way changes
+   * it.
    */
   private static final class Looks {
     final Evidence mount;
 
-    /** A volume that was read-only from the start is as its users want it. */
+    /** Whether it was ever writable. One that was read-only from the start is not lost. */
     boolean wasWritable;
 
     int badLooks;
@@ -66,7 +67,7 @@ final class Watch {
     this.log = parts.log();
   }
 
-  /** Starts looking, with this pause in between. */
+  /** Starts periodic checks, with this pause in between. */
   void every(Duration pause, ScheduledExecutorService timer) {
     Future<?> unused =
         timer.scheduleWithFixedDelay(
@@ -91,7 +92,7 @@ final class Watch {
     watchers.keySet().forEach(this::end);
   }
 
-  /** Starts a look at each volume; one that does not come back is not waited for. */
+  /** Starts a check of each volume. Does not wait for a check that hangs. */
   void lookAtAll() {
     try {
       looks.keySet().removeIf(volume -> volumes.record(volume).isEmpty());
@@ -102,7 +103,7 @@ final class Watch {
         }
       }
     } catch (Throwable e) {
-      // For want of memory; a timer's task that throws is not run again.
+      // Memory ran out. A timer would not run a task again that has thrown.
     }
   }
 
@@ -152,7 +153,7 @@ final class Watch {
       before.lost = null;
       return;
     }
-    // It may have been given up while it was looked at.
+    // It may have been released during the check.
     VolumeRecord now = volumes.record(id).filter(Watch::isWatched).orElse(null);
     if (now == null || !now.where().mount().equals(record.where().mount())) {
       return;
@@ -169,11 +170,12 @@ final class Watch {
                   ending ? "; they are ended (lost_volumes)" : "; end them, and see why"));
     }
     if (ending && before.lost != null) {
-      // At each look: a container may come to watch after the volume was lost.
+      // At each check: a container may begin to watch after the volume was lost.
       for (ContainerId user : now.users()) {
         CompletableFuture<Optional<String>> watcher = watchers.get(user);
         if (watcher != null) {
-          watcher.complete(Optional.of(before.lost + "; the task was ended for that"));
+          watcher.complete(
+              Optional.of(before.lost + "; the task was ended because of that (lost_volumes)"));
         }
       }
     }

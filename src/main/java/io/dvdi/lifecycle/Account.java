@@ -4,19 +4,19 @@ package io.dvdi.lifecycle;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a driver shows which mount IDs it holds. */
+/** Whether a driver shows which mount IDs have a volume mounted. */
 enum Account {
-  /** It shows them. */
+  /** The driver shows them. */
   SHOWN,
-  /** It is no driver that does. */
+  /** The driver never shows them. */
   NONE,
-  /** It does, and did not this time, or did not answer. */
+  /** The driver shows them as a rule, but did not this time, or did not answer. */
   NOT_KNOWN;
 
   /**
-   * What a driver has just told.
+   * Classifies the driver's latest answer.
    *
-   * @param terms of the volume, which say whether the driver ever showed them
+   * @param terms of the volume; they say whether the driver has ever shown mount IDs
    */
   static Account of(@Nullable Told told, Terms terms) {
     if (told == null || !told.answered()) {
@@ -28,16 +28,16 @@ enum Account {
     if (!terms.keepsAccount()) {
       return NONE;
     }
-    // What it does not have is in nobody's account.
+    // A volume that does not exist is mounted under no ID.
     return told.existence() == Told.Existence.ABSENT ? SHOWN : NOT_KNOWN;
   }
 
-  /** The mount IDs that it shows. */
+  /** The mount IDs that the driver shows. */
   static Set<String> shown(@Nullable Told told) {
     return told == null ? Set.of() : told.account().orElse(Set.of());
   }
 
-  /** Whether it shows this one. */
+  /** Whether the driver shows this mount ID. */
   static boolean shows(@Nullable Told told, MountId mountId) {
     return shown(told).contains(mountId.value());
   }

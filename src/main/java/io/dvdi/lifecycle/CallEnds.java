@@ -6,7 +6,7 @@ import io.dvdi.lifecycle.MountId.UnmountCall;
 import io.dvdi.lifecycle.VolumeEvent.CallEnd;
 import io.dvdi.lifecycle.VolumeState.Pause;
 
-/** What the end of a driver's call means for the mount ID that it was about. */
+/** Applies the end of a driver's call to the mount ID of that call. */
 final class CallEnds {
   private CallEnds() {}
 
@@ -22,8 +22,7 @@ final class CallEnds {
   }
 
   private static void created(VolumeTurn turn, String mountId, CallEnd end) {
-    // Its Mount was not sent, and only this agent knows that: the record says that it may have
-    // been.
+    // Mount was not sent yet. Only this agent knows that: the record says that it may have been.
     switch (end) {
       case VolumeEvent.Succeeded created -> {
         if (turn.wishes.isEmpty()) {

@@ -16,18 +16,18 @@ public sealed interface ContainerEvent {
   record Prepare(long deadline) implements ContainerEvent {}
 
   /**
-   * It asks for these volumes, in this order; each driver is known. The answer to {@link
+   * It asks for these volumes, in this order, and the driver of each is known. Answers {@link
    * Inquiry#VOLUMES}.
    */
   record AsksFor(List<VolumeId> volumes) implements ContainerEvent {}
 
-  /** The answer to another inquiry: all is well. */
+  /** Answers another inquiry: the container can be prepared. */
   record Found() implements ContainerEvent {}
 
-  /** The answer to any inquiry: the container cannot be prepared. */
+  /** Answers any inquiry: the container cannot be prepared. */
   record NotFound(String words) implements ContainerEvent {}
 
-  /** It has a volume. */
+  /** It gets a volume. */
   record Given(VolumeId volume, String path, Optional<Evidence> mount) implements ContainerEvent {}
 
   /** It does not get a volume. */
@@ -36,29 +36,29 @@ public sealed interface ContainerEvent {
   /** It waits for a volume, for this reason. */
   record Delayed(VolumeId volume, String words) implements ContainerEvent {}
 
-  /** A volume that it released was seen to. */
+  /** The release of one of its volumes was handled. */
   record Freed(VolumeId volume) implements ContainerEvent {}
 
-  /** The moment of {@link ContainerStep.WakeAt}. */
+  /** The moment of {@link ContainerStep.WakeAt} has come. */
   record Woken() implements ContainerEvent {}
 
   /**
    * It has ended.
    *
-   * @param deadline after which nobody waits for its volumes any more, in ms of CLOCK_BOOTTIME
+   * @param deadline after which the host is no longer kept waiting for its volumes, in ms of
+   *     CLOCK_BOOTTIME
    */
   record Cleanup(long deadline) implements ContainerEvent {}
 
-  /** What is found out before a volume is wished for. Each may hang: the deadline ends the wait. */
+  /** What is looked up before volumes are wished for. It may hang; the deadline ends the wait. */
   enum Inquiry {
-    /** Which volumes, and which driver serves each. */
-    VOLUMES("the request could not be looked at", "a file system or a driver does not answer"),
-    /** The folders that volumes are bound over. */
-    TARGETS(
-        "the container paths could not be looked at",
-        "the file system that they are on does not answer"),
-    /** To whom the volumes are given. */
-    OWNER("the task's user could not be looked up", "this host's source of users does not answer");
+    /** Which volumes the container asks for, and which driver serves each. */
+    VOLUMES(
+        "the task's volumes could not be looked up", "a file system or a driver does not answer"),
+    /** The folders over which the volumes are bind-mounted. */
+    TARGETS("the container paths could not be checked", "their file system does not answer"),
+    /** The user to whom the volumes are given. */
+    OWNER("the task's user could not be looked up", "the host's user database does not answer");
 
     final String problem;
     final String cause;

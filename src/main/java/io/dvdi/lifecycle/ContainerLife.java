@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one container: it gets all of its volumes or none, by its deadline. Different volumes
- * are wished for at the same time, and none waits for another.
+ * The life of one container: it gets all of its volumes or none, by its deadline. All volumes are
+ * wished for at the same time, and none waits for another.
  */
 public final class ContainerLife {
 
@@ -24,7 +24,7 @@ public final class ContainerLife {
    */
   public record Outcome(ContainerState state, List<ContainerStep> steps) {}
 
-  private static final String ENDED = "the container was ended while it was prepared";
+  private static final String ENDED = "the container was destroyed while it was being prepared";
 
   private Stage stage;
   private List<Part> parts;
@@ -40,7 +40,7 @@ public final class ContainerLife {
   }
 
   /**
-   * Applies an event. One that comes too late for the stage changes nothing.
+   * Applies an event. An event that comes too late for the stage changes nothing.
    *
    * @param now in ms of CLOCK_BOOTTIME
    */
@@ -139,7 +139,7 @@ public final class ContainerLife {
     }
   }
 
-  /** The container is told at once; its undo goes on behind that, to the end. */
+  /** Answers the host at once. The undo goes on in the background until it is complete. */
   private void fail(String words) {
     boolean wished = stage instanceof ContainerState.Waiting;
     steps.add(new ContainerStep.Fail(words));
@@ -180,8 +180,10 @@ public final class ContainerLife {
       case ContainerState.Waiting(String obstacle) -> {
         String missing =
             parts.stream().filter(part -> !part.isGiven()).findFirst().orElseThrow().volume()
-                + " was not mounted in time (mount_timeout): its driver did not answer, or an"
-                + " earlier operation of the volume has not ended";
+                + " was not mounted"
+                + within()
+                + ": its driver did not answer in time, or an earlier operation on the volume has"
+                + " not ended; see the driver's own log, and restart the driver if it hangs";
         fail(obstacle.isEmpty() ? missing : obstacle);
       }
       case ContainerState.Ending(boolean awaited) -> {

@@ -7,28 +7,28 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything that is known of one container between two events. Immutable.
+ * Everything that is known about a container between two events. Immutable.
  *
  * @param stage how far it is
  * @param parts its volumes, in the order in which they were asked for
- * @param asked when the host asked for what is waited for, in ms of CLOCK_BOOTTIME
- * @param deadline of that
+ * @param asked when the host made the call that waits for an answer, in ms of CLOCK_BOOTTIME
+ * @param deadline of that call
  */
 public record ContainerState(Stage stage, List<Part> parts, long asked, long deadline) {
 
   /** How far a container is. */
   public sealed interface Stage {}
 
-  /** Nothing was asked for. */
+  /** The host has made no call yet. */
   public record Unknown() implements Stage {}
 
-  /** Something is being found out. Nothing is wished for yet. */
+  /** Something is being looked up. No volume is wished for yet. */
   public record Inquiring(ContainerEvent.Inquiry inquiry) implements Stage {}
 
   /**
    * Its volumes are wished for.
    *
-   * @param obstacle why one of them is not there yet; empty if nothing is known
+   * @param obstacle why one of them is delayed; empty if no reason is known
    */
   public record Waiting(String obstacle) implements Stage {}
 
@@ -36,21 +36,21 @@ public record ContainerState(Stage stage, List<Part> parts, long asked, long dea
   public record Holding() implements Stage {}
 
   /**
-   * Its volumes are released; those that are not seen to yet are its parts.
+   * Its volumes are being released. Its parts are those whose release was not handled yet.
    *
-   * @param awaited the host waits for it
+   * @param awaited the host waits for the end of the cleanup
    */
   public record Ending(boolean awaited) implements Stage {}
 
-  /** Nothing is held and nothing is waited for. */
+  /** It holds nothing and waits for nothing. */
   public record Over() implements Stage {}
 
-  /** A container that the host is about to name. */
+  /** A container before its first event. */
   public static ContainerState unknown() {
     return new ContainerState(new Unknown(), List.of(), 0, 0);
   }
 
-  /** A container that holds volumes by the records of an earlier agent. */
+  /** A container that holds volumes, according to the records of an earlier agent. */
   public static ContainerState holding(List<VolumeId> volumes) {
     return new ContainerState(
         new Holding(),

@@ -5,30 +5,31 @@ import io.dvdi.volume.VolumeId;
 import java.util.List;
 import java.util.Optional;
 
-/** What is to be done for a container. */
+/** What the shell has to do for a container. */
 public sealed interface ContainerStep {
 
-  /** Find this out. Ends with AsksFor, Found or NotFound. */
+  /** Look this up. Ends with AsksFor, Found or NotFound. */
   record Inquire(ContainerEvent.Inquiry inquiry) implements ContainerStep {}
 
   /** Wish for a volume. Ends with Given or Refused. */
   record Want(VolumeId volume, long deadline) implements ContainerStep {}
 
-  /** Release a volume, wished for or held. Ends with Freed. */
+  /** Release a volume that is wished for or held. Ends with Freed. */
   record Release(VolumeId volume) implements ContainerStep {}
 
   /**
-   * Answer the host's prepare: all volumes are there, in the order in which they were asked for.
+   * Answer the host's prepare: the container has all of its volumes, listed in the order in which
+   * it asked for them.
    */
   record Launch(List<Part> parts) implements ContainerStep {}
 
-  /** Answer the host's prepare: it failed, and nothing is held. */
+  /** Answer the host's prepare: it failed, and the container gets no volume. */
   record Fail(String words) implements ContainerStep {}
 
   /** Answer the host's cleanup. */
   record CleanedUp() implements ContainerStep {}
 
-  /** Bring Woken at this moment, in ms of CLOCK_BOOTTIME, in place of any moment before. */
+  /** Send Woken at this moment, in ms of CLOCK_BOOTTIME. Replaces the WakeAt before it. */
   record WakeAt(long moment) implements ContainerStep {}
 
   /**
@@ -36,7 +37,7 @@ public sealed interface ContainerStep {
    *
    * @param volume which one
    * @param path where it is on the host; empty until it is given
-   * @param mount that was proved; absent for a plain directory
+   * @param mount the proved mount; absent for a plain directory
    */
   record Part(VolumeId volume, String path, Optional<Evidence> mount) {
     boolean isGiven() {

@@ -2,13 +2,14 @@
 package io.dvdi.lifecycle;
 
 /**
- * A mount as the kernel shows it: enough to recognise it later, in this mount namespace by its IDs
- * and in another one, where every mount has new IDs, by what is mounted where.
+ * A mount as the kernel shows it, in enough detail to recognise it later. In the same mount
+ * namespace, it is recognised by its IDs. In another one, where every mount has new IDs, it is
+ * recognised by what is mounted where.
  *
  * @param namespace the mount namespace in which it was seen: the inode of {@code /proc/self/ns/mnt}
- * @param uniqueId never used twice until the next boot ({@code STATX_MNT_ID_UNIQUE}, Linux 6.8); 0
+ * @param uniqueId not used again before the next boot ({@code STATX_MNT_ID_UNIQUE}, Linux 6.8); 0
  *     on older kernels
- * @param mountId free for reuse once the mount is gone ({@code STATX_MNT_ID}, Linux 5.8)
+ * @param mountId may be used again once the mount is gone ({@code STATX_MNT_ID}, Linux 5.8)
  * @param device of its file system, {@code major:minor}
  * @param root the folder of that file system that is mounted, as in {@code /proc/self/mountinfo};
  *     empty in what version 0.1.0 has left, whose mountpoint is the volume's path

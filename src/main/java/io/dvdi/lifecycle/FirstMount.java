@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the driver mount a volume that nobody holds, with a mount ID of its own. Also beside mount
- * IDs that the driver refuses to give up; never beside a doubt.
+ * Has the driver mount a volume that nobody holds, under a new mount ID. The record may still have
+ * mount IDs that the driver refuses to unmount, but none that is in doubt.
  */
 final class FirstMount {
   private final VolumeTurn turn;
@@ -21,7 +21,7 @@ final class FirstMount {
     this.turn = turn;
   }
 
-  /** Whether something is under way now. */
+  /** Returns whether it has started something. */
   boolean acts(@Nullable Told told, @Nullable Seen seen) {
     if (turn.record != null && isBlocked(turn.record)) {
       return false;
@@ -39,7 +39,8 @@ final class FirstMount {
         if (wish.needs().mustExist()) {
           turn.refuse(
               wish,
-              "does not exist, and the task asks for one that does (DVDI_VOLUME_EXPLICITCREATE)");
+              "does not exist, and the task forbids creating it (DVDI_VOLUME_EXPLICITCREATE);"
+                  + " create it first, or change the task");
         }
       }
     }
@@ -75,7 +76,7 @@ final class FirstMount {
     return true;
   }
 
-  /** Whether mount IDs on record forbid another one now. Answers those who cannot wait for it. */
+  /** Whether mount IDs on record forbid a new one now. Refuses containers that cannot wait. */
   private boolean isBlocked(VolumeRecord record) {
     long doubtEnds = 0;
     boolean waits = false;
@@ -88,22 +89,24 @@ final class FirstMount {
     if (doubtEnds > 0) {
       delay(
           doubtEnds,
-          "was told to its driver in a call that was cut off, and may still be mounted or unmounted"
-              + " by it; it can be had in "
+          "is blocked: a call to its driver was cut off, and may still mount or unmount it; wait "
               + (doubtEnds - turn.now + 999) / 1000
-              + " s (2 × mount_timeout after that call), or once the driver was restarted and the"
-              + " record was moved away while the agent was stopped");
+              + " s (until 2 × mount_timeout after the call), or stop the agent, restart the"
+              + " driver, check with findmnt that nothing of the volume is mounted, move the record"
+              + " "
+              + turn.rules.recordFile()
+              + " away, and start the agent again");
       return true;
     }
     if (waits) {
-      delay(Long.MAX_VALUE, "is still being given up: " + record.trouble().words());
+      delay(Long.MAX_VALUE, "is still being unmounted: " + record.trouble().words());
       return true;
     }
     if (record.mountIds().size() >= VolumeRecord.MOST_MOUNT_IDS) {
       turn.refuseAll(
           "has "
               + VolumeRecord.MOST_MOUNT_IDS
-              + " mounts that its driver does not give up ("
+              + " earlier mounts that its driver does not unmount ("
               + record.trouble().words()
               + "); restart the driver");
       return true;
@@ -123,7 +126,7 @@ final class FirstMount {
 
   private void announce(Told told, Seen seen) {
     Wish first = turn.wishes.get(0);
-    // As the driver was told before, if it may still know the volume.
+    // As it was spelled before, if the driver may still know the volume.
     VolumeId spelling = turn.spelling();
     turn.announced++;
     MountId mountId =
@@ -150,7 +153,7 @@ final class FirstMount {
     turn.write(record, new Doing.Act(action, doing));
   }
 
-  /** The driver may know no other mount ID of the volume. */
+  /** The driver knows no other mount ID of the volume. */
   private VolumeRecord alone(Wish first, MountId mountId, Told told, Seen seen) {
     VolumeRecord before = turn.record;
     Optional<String> path =
@@ -165,7 +168,7 @@ final class FirstMount {
         before == null ? Trouble.NONE : before.trouble());
   }
 
-  /** It may still have others, which go to the same driver. */
+  /** The driver may still know other mount IDs, and gets this one too. */
   private VolumeRecord beside(
       VolumeRecord before, Wish first, MountId mountId, Told told, Seen seen) {
     List<MountId> mountIds = new ArrayList<>(before.mountIds());

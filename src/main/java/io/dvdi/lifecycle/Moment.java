@@ -4,23 +4,23 @@ package io.dvdi.lifecycle;
 import java.util.Optional;
 
 /**
- * The moment at which a Mount was announced, by the mounts that there were: what was mounted later
- * may be ours, what was there before is not.
+ * The moment at which a Mount was announced, described by the mounts that existed then. A newer
+ * mount may be ours; an older one is not.
  *
  * @param namespace the mount namespace in which this was seen
- * @param newestId the highest unique mount ID there was; 0 on kernels without unique IDs
- * @param pathKnown whether the volume's path was known then, so that {@code atPath} means something
+ * @param newestId the highest unique mount ID then; 0 on kernels without unique IDs
+ * @param pathKnown whether the volume's path was known then; {@code atPath} means nothing otherwise
  * @param atPath the mount that was at the volume's path; absent if nothing was mounted there
  */
 public record Moment(long namespace, long newestId, boolean pathKnown, Optional<Evidence> atPath) {
 
-  /** Whether a mount was made after a moment. */
+  /** Whether a mount is newer than a moment. */
   public enum Age {
-    /** It was made after it. */
+    /** It was made later. */
     NEWER,
-    /** It was there already. */
+    /** It existed already. */
     OLDER,
-    /** The kernel reuses mount IDs, and the path was not known; or it is another namespace. */
+    /** The kernel reuses mount IDs and the path was not known, or the namespace is another one. */
     UNKNOWN
   }
 

@@ -4,22 +4,21 @@ package io.dvdi.lifecycle;
 import io.dvdi.volume.VolumeId;
 
 /**
- * A mount ID that the driver may know. It stays on record until it is settled: until the driver
- * cannot have it, nor get it, any more.
+ * A mount ID that the driver may know. It stays on record until it is settled: until the driver no
+ * longer has it, and can no longer receive it.
  *
- * @param value as the driver is told, and never used again
- * @param spelling driver and name as they were sent with it
+ * @param value what the driver is sent; never used again
+ * @param spelling the driver and the volume's name as they were sent with it
  * @param mount what is known of its Mount
  * @param unmount what is known of its Unmount
- * @param doubtEnds when a call that was cut off cannot take effect any more, in ms of
- *     CLOCK_BOOTTIME
+ * @param doubtEnds when a call that was cut off can no longer take effect, in ms of CLOCK_BOOTTIME
  */
 public record MountId(
     String value, VolumeId spelling, MountCall mount, UnmountCall unmount, long doubtEnds) {
 
   /** What is known of a Mount. */
   public enum MountCall {
-    /** Announced. Its end is not known: it may come, or may have come. */
+    /** Announced, and its outcome is unknown: the mount may exist, or may still appear. */
     SENT,
     /** The driver says that it succeeded. */
     DONE,
@@ -27,17 +26,17 @@ public record MountId(
     PROVED,
     /** The driver says that it failed. */
     REFUSED,
-    /** Its end was never heard of, and it cannot come any more. */
+    /** Its outcome was never known, and it can no longer take effect. */
     EXPIRED,
-    /** From before the last boot: only a driver that keeps an account over a boot can have it. */
+    /** From before the last boot. Only a driver whose account survives a boot can still have it. */
     EARLIER_BOOT
   }
 
-  /** What is known of an Unmount. Other than NONE, no further container gets this mount ID. */
+  /** What is known of an Unmount. Unless it is NONE, no further container gets this mount ID. */
   public enum UnmountCall {
     /** Never sent. */
     NONE,
-    /** Announced. Its end is not known. */
+    /** Announced, and its outcome is unknown. */
     SENT,
     /** The driver says that it succeeded. */
     DONE,
@@ -64,7 +63,9 @@ public record MountId(
     return new MountId(value, spelling, mount, unmount, moment);
   }
 
-  /** The doubt is over, and what was sent has not come. */
+  /**
+   * This mount ID after the end of its doubt: the call has not taken effect, and cannot any more.
+   */
   MountId expired() {
     return new MountId(
         value,

@@ -2,16 +2,16 @@
 package io.dvdi.lifecycle;
 
 /**
- * What the operator has decided, and what is fixed for one agent's life.
+ * What the operator configured, and what is fixed as long as an agent runs.
  *
- * @param idPrefix begins each mount ID that is announced; no other volume and no other agent's life
- *     has it
+ * @param idPrefix of each mount ID that is announced; no other volume and no other agent uses it
  * @param doubt how long a call that was cut off may still take effect, in ms: 2 × mount_timeout
  * @param firstRetry the pause before something is tried again, in ms; doubled each time
  * @param longestRetry the longest such pause, in ms
  * @param plainDirectories the driver may hand out directories of the host's own file systems
- * @param ownMounts the driver's mounts are mount(2) and umount2(2) of this process: it counts
- *     nobody, and nobody else mounts for it
+ * @param ownMounts the driver calls mount(2) and umount2(2) in this process: it counts no users,
+ *     and has no other client
+ * @param recordFile where the volume's record is on disk, for messages
  */
 public record Rules(
     String idPrefix,
@@ -19,4 +19,17 @@ public record Rules(
     long firstRetry,
     long longestRetry,
     boolean plainDirectories,
-    boolean ownMounts) {}
+    boolean ownMounts,
+    String recordFile) {
+
+  /** Rules whose messages name no file. */
+  public Rules(
+      String idPrefix,
+      long doubt,
+      long firstRetry,
+      long longestRetry,
+      boolean plainDirectories,
+      boolean ownMounts) {
+    this(idPrefix, doubt, firstRetry, longestRetry, plainDirectories, ownMounts, "of the volume");
+  }
+}

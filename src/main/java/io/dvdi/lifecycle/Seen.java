@@ -4,14 +4,14 @@ package io.dvdi.lifecycle;
 import java.util.Optional;
 
 /**
- * What a look at the kernel showed. A look always ends within its deadline: a file system that does
- * not answer is a result.
+ * What the kernel showed. A look ends by its deadline: a file system that does not answer is a
+ * result, too.
  *
  * @param moment of the look, for a Mount that is announced next
  * @param place what is at the volume's path
- * @param covered the mount on record is still there, and something else is mounted over it
+ * @param covered the mount on record still exists, and another mount covers it
  * @param callerGone the process that called mount(2) for a mount ID in doubt is gone, so that its
- *     mount cannot come any more; true only for drivers that mount in a process of ours
+ *     mount can no longer appear; true only for drivers that mount in a process of ours
  */
 public record Seen(Moment moment, Place place, boolean covered, boolean callerGone) {
 
@@ -19,9 +19,9 @@ public record Seen(Moment moment, Place place, boolean covered, boolean callerGo
   public sealed interface Place {}
 
   /**
-   * Neither "mounted" nor "not mounted" is known.
+   * It is not known whether something is mounted.
    *
-   * @param why the kernel could not be asked; empty if there is no path to ask about
+   * @param why the kernel could not be asked; empty if no path is known
    */
   public record Unknown(String why) implements Place {
 
@@ -34,18 +34,18 @@ public record Seen(Moment moment, Place place, boolean covered, boolean callerGo
   /**
    * Nothing of the volume is mounted at the path.
    *
-   * @param isDirectory there is a directory of the host's own file systems
+   * @param isDirectory whether a directory of the host's own file systems is there
    */
   public record NotMounted(boolean isDirectory) implements Place {}
 
   /**
    * A mount contains the path.
    *
-   * @param mount which one
+   * @param mount the mount
    * @param health whether its file system answers
-   * @param readOnly the mount, or its file system, refuses writes
+   * @param readOnly whether the mount or its file system refuses writes
    * @param refusal why no task may have it, such as the host's root file system or the mountpoint
-   *     of another volume; absent if nothing is against it
+   *     of another volume; absent if a task may have it
    */
   public record Mounted(Evidence mount, Health health, boolean readOnly, Optional<String> refusal)
       implements Place {}

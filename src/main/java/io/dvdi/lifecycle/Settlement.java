@@ -9,36 +9,37 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settles the mount IDs of a volume that nobody holds. A mount ID goes from the record when the
- * driver cannot have it, nor get it, any more; until then it is unmounted, again and again.
+ * Settles the mount IDs of a volume that nobody holds. A mount ID is removed from the record once
+ * the driver no longer has it, and can no longer receive it. Until then, Unmount is tried again and
+ * again.
  */
 final class Settlement {
   private final VolumeTurn turn;
 
-  /** What a mount ID waits for, other than time. */
+  /** Why a mount ID cannot be settled now, unless it only waits for a moment. */
   private String obstacle = "";
 
   Settlement(VolumeTurn turn) {
     this.turn = turn;
   }
 
-  /** What is found out about one mount ID. */
+  /** What is to be done about a mount ID. */
   private enum Finding {
-    /** The driver cannot have it, nor get it, any more. */
+    /** It goes from the record: the driver no longer has it, and can no longer receive it. */
     SETTLED,
-    /** The driver is to be asked first. */
+    /** Ask the driver first. */
     ASK,
-    /** The kernel is to be looked at first. */
+    /** Ask the kernel first. */
     LOOK,
-    /** The driver is to unmount it. */
+    /** Have the driver unmount it. */
     UNMOUNT,
-    /** The module is to unmount it. */
+    /** Have the module unmount it. */
     FORCE,
-    /** Nothing can be done about it now. */
+    /** Nothing can be done now. */
     WAIT
   }
 
-  /** Whether something is under way now. */
+  /** Returns whether it has started something. */
   boolean acts(@Nullable Told told, @Nullable Seen seen) {
     if (turn.now >= turn.pause.until()) {
       turn.sendAgain();
@@ -83,7 +84,7 @@ final class Settlement {
     return false;
   }
 
-  /** What was mounted when the driver said so is the evidence, also if nobody ever had it. */
+  /** Keeps a mount that the driver reported as evidence, even if no container ever had it. */
   private void keep(Seen seen) {
     VolumeRecord record = turn.known();
     Whereabouts where = record.where();
@@ -94,7 +95,7 @@ final class Settlement {
     }
   }
 
-  /** Whether only a look is missing to tell whether a record is still needed. */
+  /** Whether all is settled, so that only a look can tell whether the record is still needed. */
   boolean isSettled() {
     return turn.known().mountIds().isEmpty() && turn.known().where().mount().isPresent();
   }
@@ -108,7 +109,7 @@ final class Settlement {
   }
 
   /**
-   * Ends a doubt when the driver shows the mount ID, or when its call cannot take effect any more.
+   * Ends a doubt when the driver shows the mount ID, or when the call can no longer take effect.
    */
   private void weighDoubt(int index, @Nullable Told told, @Nullable Seen seen) {
     MountId mountId = turn.known().mountIds().get(index);
@@ -148,7 +149,7 @@ final class Settlement {
       return Finding.LOOK;
     }
     if (mountId.isInDoubt()) {
-      // What was found out before the doubt's end may not be so any more.
+      // An answer from before the end of the doubt may be out of date.
       return turn.now < mountId.doubtEnds() ? Finding.WAIT : Finding.ASK;
     }
     if (seen.place() instanceof Seen.Unknown unknown && !unknown.why().isEmpty()) {
@@ -165,7 +166,7 @@ final class Settlement {
       return mayForce(told, seen) ? Finding.FORCE : waitFor(turn.known().trouble().words());
     }
     if (turn.pause.tries() > 0 && isDead(seen)) {
-      return Finding.FORCE; // its driver had its chance, and may be gone for long
+      return Finding.FORCE; // its driver had its chance, and may never come back
     }
     if (seen.covered()) {
       return waitFor(
@@ -174,14 +175,14 @@ final class Settlement {
     return turn.now < turn.pause.until() ? Finding.WAIT : Finding.UNMOUNT;
   }
 
-  /** The mount on record is not there, and something else may be. */
+  /** Whether the mount on record is gone. Something else may be mounted there. */
   private boolean isGone(Seen seen) {
     return turn.known().where().mount().isPresent()
         && !seen.covered()
         && !turn.known().where().isRecorded(seen.place());
   }
 
-  /** What is there instead may have come of this mount ID, whose mount was never proved. */
+  /** Whether what is mounted there instead may belong to this mount ID, which was never proved. */
   private boolean mayBeOf(MountId mountId, Seen seen) {
     Whereabouts where = turn.known().where();
     return (mountId.mount() == MountCall.EXPIRED || mountId.mount() == MountCall.DONE)
@@ -204,7 +205,7 @@ final class Settlement {
       return false;
     }
     boolean nothing = seen.place() instanceof Seen.NotMounted;
-    // A driver that says nothing at all of the volume may only be cut off from its storage.
+    // A driver that says nothing about the volume may only have lost its storage.
     boolean anywhere =
         seen.place() instanceof Seen.Unknown
             && told != null
@@ -231,7 +232,7 @@ final class Settlement {
         && (mountId.mount() == MountCall.EXPIRED || mountId.unmount() == UnmountCall.DUE);
   }
 
-  /** Ours by the evidence, and dead, or in nobody's account while the driver refuses. */
+  /** Whether the mount is ours and dead, or ours and refused by a driver whose account is empty. */
   private boolean mayForce(@Nullable Told told, Seen seen) {
     boolean came =
         turn.known().mountIds().stream()
@@ -252,7 +253,7 @@ final class Settlement {
       return false;
     }
     Health health = ((Seen.Mounted) seen.place()).health();
-    // A process that waits in a mount of our own whose storage is gone keeps it for ever.
+    // A process that hangs in our own mount, whose storage is gone, would keep it for ever.
     return health == Health.DEAD || (turn.rules.ownMounts() && health == Health.SILENT);
   }
 
@@ -281,7 +282,7 @@ final class Settlement {
             new Doing.Unmounting(mountId.value(), mountId.unmount())));
   }
 
-  /** Whether a record is still needed when no more can be done now. */
+  /** Whether the record is still needed although nothing more can be done now. */
   boolean isPending(@Nullable Seen seen) {
     if (!turn.known().mountIds().isEmpty()) {
       return true;

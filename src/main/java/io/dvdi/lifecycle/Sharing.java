@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a mounted volume to those who wish for it: once the kernel shows the mount, and as long as
- * it shows the same one. A mount ID with which an Unmount was ever sent is given to nobody.
+ * Gives a mounted volume to the containers that wish for it, once the kernel shows the mount, and
+ * as long as it shows the same one. A mount ID for which Unmount was ever sent is given to nobody.
  */
 final class Sharing {
   private final VolumeTurn turn;
@@ -21,7 +21,10 @@ final class Sharing {
     this.turn = turn;
   }
 
-  /** Whether something is under way now. Refuses whom the volume's users leave no other answer. */
+  /**
+   * Returns whether it has started something. Refuses containers that cannot share the volume with
+   * its users.
+   */
   boolean acts(@Nullable Told told, @Nullable Seen seen) {
     VolumeRecord record = turn.record;
     if (record == null) {
@@ -98,7 +101,7 @@ final class Sharing {
     return -1;
   }
 
-  /** Gives the volume, as it was seen, to all whom it fits; false if there is nobody. */
+  /** Gives the volume to all containers that it suits; returns whether there are any. */
   boolean gives(Seen seen) {
     refuseUnfit(seen);
     if (turn.wishes.isEmpty()) {
@@ -149,7 +152,7 @@ final class Sharing {
     }
   }
 
-  /** Whether the mount was made for this task, or is shared with one for which it was. */
+  /** Whether the mount was made for this task, or for one that shares it. */
   private boolean isFresh(Seen seen) {
     VolumeRecord record = turn.known();
     if (!record.users().isEmpty() || !(seen.place() instanceof Seen.Mounted there)) {
@@ -159,7 +162,7 @@ final class Sharing {
     return age == Moment.Age.NEWER || (age == Moment.Age.UNKNOWN && record.mountIds().size() == 1);
   }
 
-  /** Why what the driver calls mounted is nothing to give to a task. */
+  /** Why a mount that the driver reports cannot be given to a task. */
   private Optional<String> flaw(VolumeRecord record, Seen seen) {
     String at = " at " + record.where().path().orElse("a path that its driver does not name");
     return switch (seen.place()) {
@@ -213,7 +216,7 @@ final class Sharing {
         : Optional.of("cannot be used: its file system" + at + " does not answer");
   }
 
-  /** Why what is there is not what was proved. */
+  /** Why the mount is no longer the one that was proved. */
   private static Optional<String> change(VolumeRecord record, Seen seen) {
     String at = " at " + record.where().path().orElse("its path");
     if (record.where().mount().isEmpty()) {

@@ -6,12 +6,11 @@ import io.dvdi.volume.Options;
 /**
  * How a volume is mounted.
  *
- * @param service how its driver is reached; the end of a mount is told to the one that was told of
- *     its start
- * @param options of the containers that have it
- * @param readOnly it is mounted read-only on purpose
- * @param hostDirectory it is a directory of the host's own file systems on purpose
- * @param keepsAccount the driver has shown which mount IDs it holds
+ * @param service how its driver is reached; Unmount goes to the service that mounted
+ * @param options that it was mounted with
+ * @param readOnly whether it is mounted read-only on purpose
+ * @param hostDirectory whether it is a directory of the host's own file systems on purpose
+ * @param keepsAccount whether the driver has ever shown which mount IDs it has
  */
 public record Terms(
     String service,

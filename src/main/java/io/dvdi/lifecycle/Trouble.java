@@ -2,11 +2,11 @@
 package io.dvdi.lifecycle;
 
 /**
- * What keeps a volume from being released, for the operator. No decision depends on it.
+ * Why a volume could not be released, for the operator. No decision depends on it.
  *
- * @param since when it failed first, in ms of CLOCK_BOOTTIME
+ * @param since the first failure, in ms of CLOCK_BOOTTIME
  * @param times how often it has failed
- * @param words the last failure, in the driver's own words where it has some
+ * @param words the last failure, in the driver's own words if there are any
  */
 public record Trouble(long since, int times, String words) {
   /** Nothing has failed. */

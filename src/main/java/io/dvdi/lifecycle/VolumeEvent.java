@@ -11,16 +11,16 @@ public sealed interface VolumeEvent {
    */
   record Wanted(Wish wish) implements VolumeEvent {}
 
-  /** A container has ended, or waits no more. It may neither want nor have the volume. */
+  /** A container has ended, or no longer waits. It may never have wanted the volume. */
   record Released(ContainerId container) implements VolumeEvent {}
 
-  /** The moment of {@link VolumeStep.WakeAt}, or another reason to look again. */
+  /** The moment of {@link VolumeStep.WakeAt} has come, or there is another reason to look again. */
   record Woken() implements VolumeEvent {}
 
-  /** The record is on disk, or is removed. */
+  /** The record was written or removed. */
   record Recorded() implements VolumeEvent {}
 
-  /** The disk refused. What is on disk is the old record or the new one. */
+  /** The write failed. On disk is the old record or the new one. */
   record NotRecorded(String words) implements VolumeEvent {}
 
   /** The answer to {@link VolumeStep.Ask}. */
@@ -29,7 +29,7 @@ public sealed interface VolumeEvent {
   /** The result of {@link VolumeStep.Look}. */
   record Looked(Seen seen) implements VolumeEvent {}
 
-  /** A call of the driver ended. */
+  /** A call to the driver ended. */
   record Ended(CallEnd end) implements VolumeEvent {}
 
   /**
@@ -65,9 +65,9 @@ public sealed interface VolumeEvent {
   /** The driver says that it failed. */
   record Failed(String words) implements CallEnd {}
 
-  /** The connection broke, or the program died: it may have been done, and may still be done. */
+  /** The connection broke, or the program died: the call may have taken effect, or still may. */
   record CutOff(String words) implements CallEnd {}
 
-  /** It was never sent: the driver does not listen. */
+  /** The call was never sent: the driver does not listen. */
   record NotSent(String words) implements CallEnd {}
 }

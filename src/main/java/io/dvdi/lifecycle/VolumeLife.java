@@ -78,19 +78,19 @@ public final class VolumeLife {
   }
 
   /**
-   * What comes next, by the record, the evidence and the wishes.
+   * Decides what comes next, from the record, the evidence and the wishes.
    *
-   * @param told what the driver has just told; null if it was not asked
-   * @param seen what the kernel has just shown; null if it was not looked at
+   * @param told what the driver has just answered; null if it was not asked
+   * @param seen what the kernel has just shown; null if it was not asked
    */
   private void decide(VolumeTurn turn, @Nullable Told told, @Nullable Seen seen) {
     if (turn.disk instanceof VolumeState.Unreadable unreadable) {
       turn.refuseAll(
           "has a record that cannot be read ("
               + unreadable.words()
-              + "), so that it may be mounted"
-              + " under a task. It is left alone until the host is booted, or until its record is"
-              + " moved away while the agent is stopped");
+              + "), so a task may still have it mounted. It is left alone until the next boot. If"
+              + " nothing of it is mounted, stop the agent, move the record away, and start the"
+              + " agent again");
       turn.rest();
       return;
     }
@@ -176,13 +176,13 @@ public final class VolumeLife {
     }
   }
 
-  /** Nothing was done that the record would have announced, and containers get nothing. */
+  /** What the record would have announced is not done, and containers get nothing. */
   private static void notRecorded(VolumeTurn turn, String words) {
     Doing.Recording recording = (Doing.Recording) turn.doing;
     turn.disk = new VolumeState.Unsure();
     turn.diskRests = true;
     String problem = "its record cannot be written (" + words + ")";
-    String remedy = "; is the disk of state_dir full?";
+    String remedy = "; is the disk of state_dir full or read-only?";
     if (recording.next() instanceof Doing.GiveTo give) {
       turn.wishes.addAll(0, give.wishes());
       turn.wishes.removeIf(wish -> turn.leaving.contains(wish.container()));
@@ -192,7 +192,7 @@ public final class VolumeLife {
     }
     turn.refuseAll("cannot be mounted: " + problem + remedy);
     leave(turn);
-    turn.later("is not settled: " + problem + remedy);
+    turn.later("could not be released: " + problem + remedy);
     turn.rest();
   }
 
@@ -213,7 +213,8 @@ public final class VolumeLife {
               Level.WARNING,
               turn.id + ": its driver did not unmount it; the module has unmounted it");
         } else {
-          turn.refused(turn.known().trouble().words() + "; nor by the module: " + failure);
+          turn.refused(
+              turn.known().trouble().words() + "; dvdi could not unmount it either: " + failure);
         }
         decide(turn, null, null);
       }

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is on disk of one volume: everything that the next agent needs. It lies in a folder of its
- * boot.
+ * What is on disk about a volume: everything that the next agent needs. Each boot has a folder for
+ * its records.
  *
  * @param id the volume
  * @param terms how it is mounted
  * @param users the containers that hold it, in the order in which they came
- * @param mountIds that the driver may know, in the order in which they were announced
- * @param where it is
+ * @param mountIds that the driver may know, as a rule in the order in which they were announced
+ * @param where the volume is
  * @param trouble what failed, for the operator
  */
 public record VolumeRecord(
@@ -25,7 +25,7 @@ public record VolumeRecord(
     Whereabouts where,
     Trouble trouble) {
 
-  /** At the limit, new tasks are refused: a driver that settles nothing would fill the disk. */
+  /** At this limit, new tasks are refused. A driver that never unmounts would fill the disk. */
   static final int MOST_MOUNT_IDS = 16;
 
   VolumeRecord with(Terms next) {

@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Everything that is known of one volume between two events. Immutable.
+ * Everything that is known about a volume between two events. Immutable.
  *
  * @param id the volume
- * @param record what is true, as far as is known; absent if there is nothing to know
+ * @param record what is known; absent if there is nothing to know
  * @param disk what is on disk
  * @param wishes of containers that wait, in the order in which they came
- * @param leaving containers that ended, until they are told that this was seen to
+ * @param leaving containers that ended, until they are told that their release was handled
  * @param doing what is under way
- * @param pause until when nothing is tried again, and how often something was
+ * @param pause before the next attempt
  * @param announced how many mount IDs this agent has announced
  */
 public record VolumeState(
@@ -34,7 +34,7 @@ public record VolumeState(
   /**
    * Containers that ended.
    *
-   * @param users that are on record yet
+   * @param users that are still on record
    * @param waiting for {@link VolumeStep.Freed}
    */
   public record Leaving(List<ContainerId> users, List<ContainerId> waiting) {
@@ -47,24 +47,24 @@ public record VolumeState(
   /** This record, or none. */
   public record Holds(Optional<VolumeRecord> record) implements Disk {}
 
-  /** A write failed: it may be the old record or the new one. */
+  /** A write failed: the old record or the new one. */
   public record Unsure() implements Disk {}
 
-  /** A record that cannot be read: whatever it says, the volume is left alone in this boot. */
+  /** A record that cannot be read. The volume is left alone in this boot. */
   public record Unreadable(String words) implements Disk {}
 
   /**
-   * A pause between two tries.
+   * A pause between two attempts.
    *
    * @param until its end, in ms of CLOCK_BOOTTIME
-   * @param tries how often something was tried in vain
-   * @param said whether the operator knows why
+   * @param tries how many attempts have failed
+   * @param said whether the operator was told why
    */
   public record Pause(long until, int tries, boolean said) {
     static final Pause NONE = new Pause(0, 0, true);
   }
 
-  /** A volume of which nothing is on record. */
+  /** A volume without a record. */
   public static VolumeState none(VolumeId id) {
     return of(id, Optional.empty(), new Holds(Optional.empty()));
   }
@@ -86,8 +86,8 @@ public record VolumeState(
   }
 
   /**
-   * A volume as an agent of an earlier boot left it: nothing of ours is mounted any more, and no
-   * call can still arrive.
+   * A volume as an agent of an earlier boot left it. Its mounts are gone, and no call can still
+   * arrive.
    */
   public static VolumeState recoveredAfterBoot(VolumeRecord record) {
     Moment never = new Moment(0, 0, false, Optional.empty());
@@ -107,7 +107,7 @@ public record VolumeState(
         id, record, disk, List.of(), Leaving.NOBODY, new Doing.Resting(), Pause.NONE, 0);
   }
 
-  /** The same volume under another identity, such as one that ignores case. */
+  /** The same volume under another identity, such as a name in lower case. */
   public VolumeState as(VolumeId other) {
     return new VolumeState(
         other,
@@ -128,7 +128,7 @@ public record VolumeState(
         announced);
   }
 
-  /** Whether nothing is on record, wanted or under way, so that this state need not be kept. */
+  /** Whether this state can be forgotten: nothing is on record, wanted or under way. */
   public boolean isOver() {
     return record.isEmpty()
         && disk.equals(new Holds(Optional.empty()))

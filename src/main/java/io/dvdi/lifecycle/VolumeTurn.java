@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The state of a volume while one event is applied to it, and the steps that come out. */
+/** A volume's state while an event is applied to it, and the steps that come out. */
 final class VolumeTurn {
   final Rules rules;
   final VolumeId id;
@@ -30,10 +30,10 @@ final class VolumeTurn {
   Pause pause;
   long announced;
 
-  /** Nothing is written again before the next pause is over. */
+  /** Whether writing has to wait until the pause is over. */
   boolean diskRests;
 
-  /** Since when what was told and seen may not be true any more. */
+  /** When the driver and the kernel were asked: their answers may have been true only then. */
   long evidenceFrom;
 
   VolumeTurn(Rules rules, VolumeState state, long now) {
@@ -86,7 +86,7 @@ final class VolumeTurn {
         new Doing.Looking(Optional.ofNullable(told), told == null ? now : evidenceFrom));
   }
 
-  /** Writes what is known from now on, and then goes on. */
+  /** Writes the record, and then goes on. */
   void write(VolumeRecord next, Doing.Next then) {
     Doing recording = new Doing.Recording(Optional.ofNullable(record), then);
     record = next;
@@ -99,7 +99,7 @@ final class VolumeTurn {
     act(new VolumeStep.Remove(), recording);
   }
 
-  /** Nothing more can be done now. What is known is written down, if it is not yet. */
+  /** Nothing more can be done now. Writes what is known, unless it is on disk. */
   void rest() {
     boolean same =
         disk instanceof VolumeState.Holds holds
@@ -136,7 +136,7 @@ final class VolumeTurn {
     }
   }
 
-  /** Something was in vain: it is tried again after a pause. */
+  /** An attempt failed. It is repeated after a pause. */
   void later(String words) {
     if (now >= pause.until()) {
       pause();
@@ -148,10 +148,10 @@ final class VolumeTurn {
     if (record != null) {
       record = record.with(record.trouble().andNow(now, words));
     }
-    say(Level.ERROR, id + " " + words + "; it is tried again");
+    say(Level.ERROR, id + " " + words + "; dvdi will try again");
   }
 
-  /** Has the driver mount it. The record announces that already. */
+  /** Has the driver mount it, as the record on disk announces. */
   void mount(String mountId) {
     VolumeRecord mounting = known();
     VolumeId spelling = mounting.mountIds().get(mounting.mountIds().size() - 1).spelling();
@@ -160,7 +160,7 @@ final class VolumeTurn {
         new Doing.Mounting(mountId));
   }
 
-  // What is known now, and is written with what follows from it.
+  // What is known now. It is written together with what follows from it.
 
   VolumeRecord known() {
     return Objects.requireNonNull(record, "a volume without a record");
@@ -175,7 +175,7 @@ final class VolumeTurn {
     record = known().without(indexOf(mountId));
   }
 
-  /** The other mount IDs are next. */
+  /** Puts it last, so that the other mount IDs are tried first. */
   void toTheEnd(String mountId) {
     MountId last = known().mountIds().get(indexOf(mountId));
     List<MountId> all = new ArrayList<>(known().mountIds());
@@ -184,7 +184,9 @@ final class VolumeTurn {
     record = known().withMountIds(all);
   }
 
-  /** The pause after a refusal is over: the one that waits longest is next, after all others. */
+  /**
+   * Sends the refused Unmount again that has waited longest, unless another mount ID comes first.
+   */
   void sendAgain() {
     int next = -1;
     for (int i = known().mountIds().size() - 1; i >= 0; i--) {
@@ -210,20 +212,20 @@ final class VolumeTurn {
     throw new IllegalStateException("the mount ID is not on record");
   }
 
-  /** The driver says where it has mounted the volume. */
+  /** Keeps where the driver says that it has mounted the volume. */
   void locate(VolumeEvent.Succeeded mounted) {
     VolumeRecord found =
         known().with(known().terms().asMounted(mounted.readOnly(), mounted.hostDirectory()));
     record = mounted.path().isEmpty() ? found : found.with(found.where().at(mounted.path()));
   }
 
-  /** Nothing is tried before a pause is over, which is longer each time. */
+  /** Begins a pause before the next attempt. Each pause is longer than the last. */
   void pause() {
     long span = rules.firstRetry() << Math.min(pause.tries(), 20);
     pause = new Pause(now + Math.min(span, rules.longestRetry()), pause.tries() + 1, false);
   }
 
-  /** The driver has refused to unmount it. What follows from that is found out first. */
+  /** The driver has refused to unmount it. The operator is told once it is clear what follows. */
   void refused(String words) {
     pause();
     record = known().with(new Trouble(now, known().trouble().times(), words));
@@ -246,7 +248,7 @@ final class VolumeTurn {
     steps.add(new VolumeStep.Say(level, words));
   }
 
-  /** How the driver was told of the volume, or is to be told. */
+  /** The driver and the volume's name, as they are sent to the driver. */
   VolumeId spelling() {
     if (record != null && !record.mountIds().isEmpty()) {
       return record.mountIds().get(0).spelling();

@@ -4,12 +4,12 @@ package io.dvdi.lifecycle;
 import java.util.Optional;
 
 /**
- * Where a volume is, as the driver says and as the kernel showed.
+ * Where a volume is, according to the driver and to the kernel.
  *
  * @param path where the driver says that it is; absent if it has not said
- * @param pathNamedBefore the driver named that path before it was asked to mount, so that an older
- *     mount there is another client's of the same driver
- * @param mount that was proved, or that is about to go; absent for a plain directory
+ * @param pathNamedBefore whether the driver named that path before it was asked to mount; then an
+ *     older mount there belongs to another client of the driver
+ * @param mount that was proved, or is about to be unmounted; absent for a plain directory
  * @param firstAnnounced the moment before the oldest mount ID on record was announced
  * @param lastAnnounced the moment before the newest one was
  */
@@ -32,19 +32,21 @@ public record Whereabouts(
     return isRecorded(place) && firstAnnounced.ageOf(mount.get()) == Moment.Age.NEWER;
   }
 
-  /** Whether something is mounted that came after the last announcement. */
+  /** Whether the mount there is newer than the last announcement. */
   boolean isNew(Seen.Place place) {
     return place instanceof Seen.Mounted there
         && lastAnnounced.ageOf(there.mount()) == Moment.Age.NEWER;
   }
 
-  /** Whether something is mounted that may have come after the last announcement. */
+  /** Whether the mount there may be newer than the last announcement. */
   boolean mayBeNew(Seen.Place place) {
     return place instanceof Seen.Mounted there
         && lastAnnounced.ageOf(there.mount()) != Moment.Age.OLDER;
   }
 
-  /** Whether the mount on record came after the last announcement, not of an earlier mount ID. */
+  /**
+   * Whether the mount on record is newer than the last announcement, and so not of an earlier ID.
+   */
   boolean isOfTheLast() {
     return mount.isPresent() && lastAnnounced.ageOf(mount.get()) == Moment.Age.NEWER;
   }

@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param spelling driver and name as the task wrote them
  * @param service how that driver is reached
  * @param options for the driver
- * @param needs what the container needs of it
- * @param deadline after which the container does not wait any more, in ms of CLOCK_BOOTTIME
+ * @param needs what else the container needs
+ * @param deadline after which the container no longer waits, in ms of CLOCK_BOOTTIME
  */
 public record Wish(
     ContainerId container,
@@ -27,10 +27,10 @@ public record Wish(
   /**
    * What a container needs of a volume.
    *
-   * @param mustExist it may not be created
-   * @param fresh it must be empty, or anew, for the first container: overwritefs, tmpfs
-   * @param writable the container is to write to it
-   * @param owner to whom it is given when it is mounted for this container; absent: it keeps its
+   * @param mustExist it must not be created
+   * @param fresh it must be empty for its first container: overwritefs, tmpfs
+   * @param writable the container writes to it
+   * @param owner who becomes its owner when it is mounted for this container; absent: it keeps its
    *     owner
    */
   public record Needs(boolean mustExist, boolean fresh, boolean writable, Optional<String> owner) {}

@@ -71,7 +71,7 @@ public final class LinuxMounts implements Mounts {
   public void unmount(Path path, Evidence mount) throws IOException {
     Seen seen = look(Optional.of(path.toString()), Optional.of(mount), Optional.empty(), false);
     if (!(seen.place() instanceof Seen.Mounted there) || !there.mount().isSameMount(mount)) {
-      throw new IOException("another mount, or none, is at " + path);
+      throw new IOException("the mount on record is no longer at " + path);
     }
     Path mountpoint = Path.of(mount.mountpoint());
     if (there.health() == Seen.Health.ANSWERS) {

@@ -17,7 +17,8 @@ public final class MountNamespace {
     try {
       return ((Number) Files.getAttribute(OWN, "unix:ino")).longValue();
     } catch (IOException e) {
-      throw new UncheckedIOException("this kernel does not tell mount namespaces apart", e);
+      throw new UncheckedIOException(
+          "this kernel does not show mount namespaces (/proc/self/ns/mnt)", e);
     }
   }
 }

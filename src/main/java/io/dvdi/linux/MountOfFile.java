@@ -42,6 +42,6 @@ final class MountOfFile {
         return Long.parseLong(line.substring("mnt_id:".length()).strip());
       }
     }
-    throw new IOException("this kernel does not tell mounts apart; Linux 3.15 or newer is needed");
+    throw new IOException("this kernel does not show mount IDs; Linux 3.15 or newer is needed");
   }
 }

@@ -75,7 +75,8 @@ final class PathLook {
         return place(nearest, facts.get());
       }
     }
-    throw new IOException("what is mounted at %s changes all the time".formatted(question.path()));
+    throw new IOException(
+        "the mount at %s kept changing while it was checked".formatted(question.path()));
   }
 
   private Nearest nearest() throws IOException {
@@ -91,9 +92,9 @@ final class PathLook {
               parent(path),
               entry,
               false,
-              ("its driver says that it is mounted at %s, but that is no directory; a symbolic link"
-                      + " is not followed, as whoever can write to the volume may have made it and"
-                      + " chosen where it leads; have the driver give the path of the mount itself")
+              ("its driver says that it is mounted at %s, but that is no directory; symbolic"
+                      + " links are not followed, since a task may have made them; have the driver"
+                      + " report the path of the mount itself")
                   .formatted(path));
     } catch (LinuxException e) {
       return e.isMissing()
@@ -106,7 +107,7 @@ final class PathLook {
   }
 
   private String cannotLook(LinuxException failure) {
-    return "its driver says that it is mounted at %s, but the kernel cannot look there: %s"
+    return "its driver says that it is mounted at %s, but that path cannot be checked: %s"
         .formatted(question.path(), failure.getMessage());
   }
 
@@ -121,7 +122,7 @@ final class PathLook {
         last = e;
       }
     }
-    throw new IOException("not even / can be looked at", last);
+    throw new IOException("not even / can be checked", last);
   }
 
   private static String parent(String path) {
@@ -164,12 +165,12 @@ final class PathLook {
       return nearest.problem();
     }
     if (KERNELS_OWN.contains(facts.type())) {
-      return "its driver says that it is mounted at %s, but that is the kernel's own file system %s; the driver is at fault"
+      return "its driver says that it is mounted at %s, but that is the kernel's own file system %s; see the driver's own log"
           .formatted(path, facts.type());
     }
     if (path.equals("/")) {
-      return "its driver says that it is mounted at /, which is all of the host; the driver is at"
-          + " fault";
+      return "its driver says that it is mounted at /, which is all of the host; see the driver's"
+                 + " own log";
     }
     if (nearest.entry().device().equals(rootDevice) && !question.hostDirectoryAllowed()) {
       return ("its driver says that it is mounted at %s, but that is a plain directory of the"

@@ -117,7 +117,7 @@ class SlowDriversTest extends RunningIsolator {
     eventually("it is asked", () -> host.driver.count("mount a") == 1);
     CompletableFuture<?> cleaned = host.isolator.cleanup(new ContainerId("c1"));
     assertFalse(cleaned.isDone());
-    assertTrue(failure(prepared).contains("was ended while it was prepared"));
+    assertTrue(failure(prepared).contains("was destroyed while it was being prepared"));
     answers.countDown();
     Object unused = success(cleaned);
     assertEquals(List.of(), host.mounts());

@@ -162,6 +162,11 @@ class TakeoverTest extends TakeoverFixture {
           public void remove(VolumeId id) {}
 
           @Override
+          public Path fileOf(VolumeId id) {
+            return Path.of(id.name());
+          }
+
+          @Override
           public Optional<String> unreadable(VolumeId id) {
             return Optional.empty();
           }

@@ -107,7 +107,7 @@ public final class DvdcliDriver implements VolumeDriver {
               : told(
                   Existence.UNKNOWN,
                   Optional.empty(),
-                  "what `dvdcli list` writes is more than is read, or has no end");
+                  "`dvdcli list` wrote too much, or did not end");
         },
         end -> told(Existence.UNKNOWN, Optional.empty(), words(end)));
   }
@@ -152,7 +152,7 @@ public final class DvdcliDriver implements VolumeDriver {
           Optional<Path> path = absolute(ended.output());
           if (path.isEmpty()) {
             log.warning(
-                "%s: `dvdcli mount` succeeded, but wrote '%s' where one absolute path belongs; see the plugin's own log"
+                "%s: `dvdcli mount` succeeded, but wrote '%s' instead of one absolute path; see the plugin's own log"
                     .formatted(volume, DriverWords.start(ended.output(), options)));
           }
           return new Succeeded(path.map(Path::toString).orElse(""), false);

@@ -69,12 +69,12 @@ final class LeftMount {
     Optional<MountSource> source = MountSource.of(there.mount());
     if (source.isEmpty() || !isSame(id, wanted, folder, there.mount(), source.get())) {
       throw DriverException.failed(
-          "something is mounted at %1$s already that is not what its options ask for (`findmnt %1$s` shows it); unmount it first"
+          "the mount at %1$s does not match the volume's options (`findmnt %1$s` shows it); unmount it first"
               .formatted(mountpoint));
     }
     if (isFresh(wanted)) {
       throw DriverException.failed(
-          "it is to be mounted with a new file system, but is still mounted at %1$s with the files of an earlier task; `fuser -vm %1$s` shows who uses it"
+          "the task asks for a new file system, but the volume is still mounted at %1$s with the files of an earlier task; end the processes that use it (`fuser -vm %1$s` shows them)"
               .formatted(mountpoint));
     }
     refuseBroken(wanted, there, mountpoint, source.get().source().startsWith("/dev/"));
@@ -137,7 +137,7 @@ final class LeftMount {
 
   private static DriverException broken(Path mountpoint, String why) {
     return DriverException.failed(
-        "it is still mounted at %1$s, but its file system is broken (%2$s); unmount it first; `fuser -vm %1$s` shows who uses it"
+        "it is still mounted at %1$s, but its file system is broken (%2$s); unmount it first (`fuser -vm %1$s` shows what uses it)"
             .formatted(mountpoint, why));
   }
 }

@@ -142,7 +142,7 @@ public final class LocalDriver implements VolumeDriver {
         makeFolder(folder);
         if (!Files.isDirectory(directory)) {
           Files.createDirectory(directory);
-          log.info("%s is made as the directory %s".formatted(id, directory));
+          log.info("%s is the new directory %s".formatted(id, directory));
         }
       }
       default -> {

@@ -146,7 +146,7 @@ public final class PluginDriver implements VolumeDriver {
     Optional<Path> path = mountpoint(reply.plugin(), content);
     if (path.isEmpty()) {
       log.warning(
-          "%s: %s answered Mount with the mountpoint '%s', where an absolute path belongs; see the plugin's own log"
+          "%s: %s answered Mount with the mountpoint '%s', which is not an absolute path; see the plugin's own log"
               .formatted(
                   volume,
                   reply.plugin(),

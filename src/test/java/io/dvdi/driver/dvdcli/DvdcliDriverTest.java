@@ -179,7 +179,7 @@ class DvdcliDriverTest extends DvdcliFixture {
     dvdcli.mountsAt(mountpoint);
 
     assertEquals(new Succeeded("", false), mount());
-    assertTrue(log.toString().contains("where one absolute path belongs"), log::toString);
+    assertTrue(log.toString().contains("instead of one absolute path"), log::toString);
     assertEquals(List.of("Mount"), dvdcli.changes());
   }
 

@@ -87,7 +87,7 @@ class DvdcliWordsTest extends DvdcliFixture {
     script.becomes("case $1 in mount | path) " + writes + ";; esac");
 
     assertEquals(new Succeeded("", false), mount());
-    assertTrue(log.getLast().contains("where one absolute path belongs"), log::toString);
+    assertTrue(log.getLast().contains("instead of one absolute path"), log::toString);
     Told told = ask();
     assertEquals(Existence.EXISTS, told.existence());
     assertEquals(Optional.empty(), told.path());
@@ -179,7 +179,7 @@ class DvdcliWordsTest extends DvdcliFixture {
     Told told = ask();
 
     assertEquals(Existence.UNKNOWN, told.existence());
-    assertEquals("what `dvdcli list` writes is more than is read, or has no end", told.words());
+    assertEquals("`dvdcli list` wrote too much, or did not end", told.words());
   }
 
   @Test

@@ -222,7 +222,7 @@ class LeftMountTest {
 
   private void assertRefused(String failure) {
     assertEquals(
-        "something is mounted at %1$s already that is not what its options ask for (`findmnt %1$s` shows it); unmount it first"
+        "the mount at %1$s does not match the volume's options (`findmnt %1$s` shows it); unmount it first"
             .formatted(volumes.mountpoint("pg")),
         failure);
   }

@@ -84,7 +84,7 @@ class LocalDriverTest {
 
     assertEquals("kept", Files.readString(volumes.path("pg").resolve("file")));
     assertEquals(
-        List.of("INFO volume 'pg' (driver local) is made as the directory " + path),
+        List.of("INFO volume 'pg' (driver local) is the new directory " + path),
         volumes.log.lines());
     volumes.assertNothingMounted();
   }

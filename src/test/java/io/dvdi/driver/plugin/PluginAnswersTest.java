@@ -23,7 +23,7 @@ class PluginAnswersTest extends PluginFixture {
     plugin.on("Mount", json(200, "{\"Mountpoint\":\"" + mountpoint + "\"}"));
 
     assertEquals(mountedAt(""), mount());
-    assertTrue(log.toString().contains("where an absolute path belongs"), log::toString);
+    assertTrue(log.toString().contains("which is not an absolute path"), log::toString);
     assertEquals(List.of("Mount"), plugin.methods());
   }
 
