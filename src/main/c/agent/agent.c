@@ -227,8 +227,8 @@ static int finish(struct agent *agent) {
   if (stuck > 0) {
     log_line(
         DVDI_ERROR,
-        "Not all volumes could be unmounted, and %lld of them stay mounted; the lines above say why. The next start "
-        "with the same state_dir tries again.",
+        "Of the volumes, %lld could not be unmounted, or not for certain; the lines above say why. The next start with "
+        "the same state_dir goes on with them.",
         (long long)stuck);
     status = status != 0 ? status : 1;
   }

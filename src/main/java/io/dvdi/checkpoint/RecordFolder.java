@@ -45,6 +45,7 @@ public final class RecordFolder implements Records {
   private final Path root;
   private final Path folder;
   private final long doubtEnds;
+  private final Reserve reserve;
 
   /** Records that could not be read and may still be true, and what to do about each. */
   private final Map<Path, String> unreadable = new ConcurrentHashMap<>();
@@ -65,6 +66,7 @@ public final class RecordFolder implements Records {
     this.root = root;
     this.folder = root.resolve(bootId);
     this.doubtEnds = doubtEnds;
+    this.reserve = new Reserve(root);
     RecordJson.load();
   }
 
@@ -94,6 +96,7 @@ public final class RecordFolder implements Records {
           states.addAll(readEarlierBoot(entry));
         }
       }
+      reserve.keep();
     } catch (IOException e) {
       // A volume that an earlier agent mounted would be mounted again, and its record overwritten.
       unread = e.toString();
@@ -208,10 +211,30 @@ public final class RecordFolder implements Records {
               .formatted(root, unread));
     }
     Path file = folder.resolve(name(record.id()));
-    // Root's alone: options may be secrets.
-    PrivateFile.replace(
-        file, file.resolveSibling(file.getFileName() + NEW), RecordJson.write(record));
+    byte[] content = RecordJson.write(record);
+    try {
+      replace(file, content);
+    } catch (IOException e) {
+      // Only for what is on record already: a new volume can be refused, a mounted one cannot.
+      if (!Reserve.isFull(e) || !(Files.exists(file) || earlier.containsKey(record.id()))) {
+        throw e;
+      }
+      reserve.release();
+      replace(file, content);
+      reserve.keep();
+    }
     removeEarlier(record.id());
+  }
+
+  private static void replace(Path file, byte[] content) throws IOException {
+    Path next = file.resolveSibling(file.getFileName() + NEW);
+    try {
+      // Root's alone: options may be secrets.
+      PrivateFile.replace(file, next, content);
+    } catch (IOException e) {
+      discard(next);
+      throw e;
+    }
   }
 
   @Override
@@ -221,6 +244,7 @@ public final class RecordFolder implements Records {
       PrivateFile.forceFolderOf(file);
     }
     removeEarlier(id);
+    reserve.keep();
   }
 
   private void removeEarlier(VolumeId id) throws IOException {

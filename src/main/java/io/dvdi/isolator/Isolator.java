@@ -71,6 +71,7 @@ public final class Isolator {
               List<VolumeId> keys = volumes.adopt(states);
               adopt(keys, states);
               volumes.awaken(keys, RECOVER_TIMEOUT);
+              watch.lookAtAll();
             },
             threads)
         .handle(

@@ -6,11 +6,13 @@ import io.dvdi.lifecycle.ContainerEvent;
 import io.dvdi.lifecycle.ContainerEvent.Inquiry;
 import io.dvdi.lifecycle.ContainerStep.Part;
 import io.dvdi.lifecycle.Wish;
+import io.dvdi.volume.AgentLocale;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.RequestRules;
 import io.dvdi.volume.VolumeId;
 import io.dvdi.volume.VolumeRequest;
 import io.dvdi.volume.VolumeRequests;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,6 +73,8 @@ final class Preparation {
       };
     } catch (VolumeException | InvalidRequestException e) {
       return new ContainerEvent.NotFound(String.valueOf(e.getMessage()));
+    } catch (InvalidPathException e) {
+      return new ContainerEvent.NotFound(AgentLocale.reason(e));
     } catch (Throwable e) {
       return new ContainerEvent.NotFound("a defect of the module: " + e + "; please report this");
     }

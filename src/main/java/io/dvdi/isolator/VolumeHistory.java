@@ -9,6 +9,7 @@ import io.dvdi.lifecycle.MountId.UnmountCall;
 import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.lifecycle.VolumeState;
 import io.dvdi.volume.ContainerId;
+import io.dvdi.volume.VolumeId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,25 +22,44 @@ final class VolumeHistory {
     this.parts = parts;
   }
 
+  /** An earlier agent has left it so. */
+  void adopt(VolumeState left) {
+    gauge(VolumeState.none(left.id()), left);
+    List<ContainerId> holders = left.record().map(VolumeRecord::users).orElse(List.of());
+    if (holders.equals(users(left))) { // else it is told when the record is
+      tellHeld(left.id(), holders);
+    }
+  }
+
   /** One event has led from one state to the other. */
   void tell(VolumeState before, VolumeState after) {
-    count(Metric.VOLUMES_MOUNTED, used(after) - used(before));
-    count(Metric.VOLUMES_STUCK, stuck(after) - stuck(before));
-    count(Metric.MOUNTS, Math.max(0, proved(after) - proved(before)));
-    count(Metric.UNMOUNT_FAILURES, Math.max(0, refused(after) - refused(before)));
-    count(Metric.MOUNT_FAILURES, failedWishes(before, after));
-    List<ContainerId> newUsers = newUsers(before, after);
+    gauge(before, after);
+    count(before, after);
+    List<ContainerId> newUsers = less(users(after), users(before));
     if (!newUsers.isEmpty()) {
       tellUsed(before, after, newUsers);
+    } else if (!less(users(before), users(after)).isEmpty()) {
+      tellHeld(after.id(), users(after));
     }
     if (isUnmounted(before, after)) {
-      count(Metric.UNMOUNTS, 1);
       parts
           .log()
           .info(
               "%s is unmounted%s"
                   .formatted(after.id(), path(before).map(path -> " from " + path).orElse("")));
     }
+  }
+
+  private void gauge(VolumeState before, VolumeState after) {
+    count(Metric.VOLUMES_MOUNTED, used(after) - used(before));
+    count(Metric.VOLUMES_STUCK, stuck(after) - stuck(before));
+  }
+
+  private void count(VolumeState before, VolumeState after) {
+    count(Metric.MOUNTS, Math.max(0, proved(after) - proved(before)));
+    count(Metric.UNMOUNT_FAILURES, Math.max(0, refused(after) - refused(before)));
+    count(Metric.MOUNT_FAILURES, failedWishes(before, after));
+    count(Metric.UNMOUNTS, isUnmounted(before, after) ? 1 : 0);
   }
 
   private void count(Metric metric, long difference) {
@@ -67,6 +87,12 @@ final class VolumeHistory {
     }
   }
 
+  private void tellHeld(VolumeId id, List<ContainerId> users) {
+    if (!users.isEmpty()) {
+      parts.log().info("%s is still held by %s".formatted(id, users));
+    }
+  }
+
   /** Users for whom the record is on disk. */
   private static List<ContainerId> users(VolumeState state) {
     return state.disk() instanceof VolumeState.Holds holds
@@ -74,12 +100,10 @@ final class VolumeHistory {
         : List.of();
   }
 
-  private static List<ContainerId> newUsers(VolumeState before, VolumeState after) {
-    if (after.disk().equals(before.disk())) {
-      return List.of();
-    }
-    List<ContainerId> old = users(before);
-    return users(after).stream().filter(user -> !old.contains(user)).toList();
+  private static List<ContainerId> less(List<ContainerId> all, List<ContainerId> some) {
+    return all.equals(some)
+        ? List.of()
+        : all.stream().filter(user -> !some.contains(user)).toList();
   }
 
   private static Optional<String> path(VolumeState state) {

@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * a volume, a disk error makes it read-only, and the task writes into nothing. Thread-safe.
  */
 final class Watch {
-  /** A look may fail once on a host that is busy. */
+  /** A file system may take too long to answer once, on a host that is busy. */
   private static final int BAD_LOOKS = 2;
+
+  private static final String SILENT = "does not answer any more";
 
   /**
    * What the looks at one mount of a volume have shown. Only the look that is under way changes it.
@@ -144,8 +146,8 @@ final class Watch {
     if (now == null || !now.where().mount().equals(record.where().mount())) {
       return;
     }
-    before.badLooks++;
-    if (before.badLooks == BAD_LOOKS) {
+    before.badLooks += fault.equals(SILENT) ? 1 : BAD_LOOKS;
+    if (before.badLooks >= BAD_LOOKS && before.lost == null) {
       before.lost = "%s at %s %s".formatted(record.id(), path, fault);
       parts.metrics().add(Metric.VOLUMES_LOST, 1);
       log.error(
@@ -178,8 +180,14 @@ final class Watch {
     if (!(seen.place() instanceof Seen.Mounted there) || !there.mount().isSameMount(mount)) {
       return "is not mounted any more";
     }
-    if (there.health() != Seen.Health.ANSWERS) {
-      return "does not answer any more";
+    switch (there.health()) {
+      case DEAD -> {
+        return "is dead: its file system answers with errors only";
+      }
+      case SILENT -> {
+        return SILENT;
+      }
+      case ANSWERS -> {}
     }
     before.wasWritable |= !there.readOnly();
     return there.readOnly() && before.wasWritable ? "has become read-only" : null;

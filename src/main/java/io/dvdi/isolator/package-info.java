@@ -3,9 +3,9 @@
  * Who uses which volume, and what follows from it: the first container mounts, the last one
  * unmounts, and a container gets all of its volumes or none.
  *
- * <p>{@link Isolator} takes the agent's calls and knows containers; {@link Volumes} knows volumes
- * and their records; {@link Lanes} keeps the operations of one volume in order, while those of
- * different volumes never wait for each other.
+ * <p>The shell around {@link io.dvdi.lifecycle}: {@link Isolator} takes the agent's calls; {@link
+ * Containers} and {@link Volumes} keep the states, bring events to them one at a time, and have
+ * what comes out done.
  */
 @NullMarked
 package io.dvdi.isolator;

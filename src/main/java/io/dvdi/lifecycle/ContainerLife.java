@@ -195,7 +195,8 @@ public final class ContainerLife {
   }
 
   private String within() {
-    long span = deadline - asked;
+    long span =
+        (deadline - asked + 50) / 100 * 100; // it was asked a moment before it is known here
     return " within " + (span % 1000 == 0 ? span / 1000 + " s" : span + " ms") + " (mount_timeout)";
   }
 

@@ -6,7 +6,6 @@ import io.dvdi.lifecycle.MountId.UnmountCall;
 import io.dvdi.lifecycle.Seen.Health;
 import io.dvdi.lifecycle.VolumeStep.Level;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +41,7 @@ final class Settlement {
   /** Whether something is under way now. */
   boolean acts(@Nullable Told told, @Nullable Seen seen) {
     if (turn.now >= turn.pause.until()) {
-      sendAgain();
+      turn.sendAgain();
     }
     if (seen != null) {
       keep(seen);
@@ -108,23 +107,6 @@ final class Settlement {
     }
   }
 
-  /** The pause after a refusal is over: the one that waits longest is next, after all others. */
-  private void sendAgain() {
-    int next = -1;
-    for (int i = turn.known().mountIds().size() - 1; i >= 0; i--) {
-      MountId mountId = turn.known().mountIds().get(i);
-      if (mountId.unmount() == UnmountCall.REFUSED) {
-        next = i;
-      } else if (!mountId.isInDoubt()) {
-        return;
-      }
-    }
-    if (next >= 0) {
-      turn.record =
-          turn.known().with(next, turn.known().mountIds().get(next).with(UnmountCall.DUE));
-    }
-  }
-
   /**
    * Ends a doubt when the driver shows the mount ID, or when its call cannot take effect any more.
    */
@@ -134,7 +116,7 @@ final class Settlement {
     if (!earlier && !mountId.isInDoubt()) {
       return;
     }
-    if (shows(told, mountId)) {
+    if (Account.shows(told, mountId)) {
       turn.record = turn.known().with(index, mountId.with(MountCall.DONE).with(UnmountCall.DUE));
     } else if (!earlier
         && (turn.evidenceFrom >= mountId.doubtEnds() || (seen != null && seen.callerGone()))) {
@@ -157,7 +139,7 @@ final class Settlement {
       return waitFor("could not be unmounted: its driver does not answer: " + told.words());
     }
     if (earlier) {
-      return account(told) == Account.NOT_KNOWN
+      return Account.of(told, turn.known().terms()) == Account.NOT_KNOWN
           ? waitFor(
               "is not settled: its driver does not say whether it has it since before the boot")
           : Finding.SETTLED;
@@ -181,6 +163,9 @@ final class Settlement {
     }
     if (mountId.unmount() == UnmountCall.REFUSED) {
       return mayForce(told, seen) ? Finding.FORCE : waitFor(turn.known().trouble().words());
+    }
+    if (turn.pause.tries() > 0 && isDead(seen)) {
+      return Finding.FORCE; // its driver had its chance, and may be gone for long
     }
     if (seen.covered()) {
       return waitFor(
@@ -214,8 +199,8 @@ final class Settlement {
   }
 
   private boolean isSettled(MountId mountId, @Nullable Told told, Seen seen) {
-    Account account = account(told);
-    if (account == Account.NOT_KNOWN || shows(told, mountId)) {
+    Account account = Account.of(told, turn.known().terms());
+    if (account == Account.NOT_KNOWN || Account.shows(told, mountId)) {
       return false;
     }
     boolean nothing = seen.place() instanceof Seen.NotMounted;
@@ -225,13 +210,15 @@ final class Settlement {
             && told != null
             && told.existence() != Told.Existence.UNKNOWN;
     if (mountId.unmount() == UnmountCall.REFUSED) {
-      if (anywhere) {
+      if (nothing || anywhere) {
         turn.say(
             Level.WARNING,
             turn.id
-                + ": its driver refuses to unmount it ("
+                + ": its driver refused to unmount it ("
                 + turn.known().trouble().words()
-                + "), and does not say where it is; it is taken for unmounted");
+                + (nothing
+                    ? "), and nothing is mounted any more"
+                    : "), and does not say where it is; it is taken for unmounted"));
       }
       return nothing || anywhere;
     }
@@ -246,46 +233,27 @@ final class Settlement {
 
   /** Ours by the evidence, and dead, or in nobody's account while the driver refuses. */
   private boolean mayForce(@Nullable Told told, Seen seen) {
-    if (!turn.known().where().isOurs(seen.place()) || seen.covered()) {
+    boolean came =
+        turn.known().mountIds().stream()
+            .anyMatch(id -> id.mount() == MountCall.PROVED || id.mount() == MountCall.DONE);
+    return isDead(seen)
+        || (isOurs(seen)
+            && came
+            && Account.of(told, turn.known().terms()) == Account.SHOWN
+            && Account.shown(told).isEmpty());
+  }
+
+  private boolean isOurs(Seen seen) {
+    return turn.known().where().isOurs(seen.place()) && !seen.covered();
+  }
+
+  private boolean isDead(Seen seen) {
+    if (!isOurs(seen)) {
       return false;
     }
     Health health = ((Seen.Mounted) seen.place()).health();
     // A process that waits in a mount of our own whose storage is gone keeps it for ever.
-    boolean dead = health == Health.DEAD || (turn.rules.ownMounts() && health == Health.SILENT);
-    boolean came =
-        turn.known().mountIds().stream()
-            .anyMatch(id -> id.mount() == MountCall.PROVED || id.mount() == MountCall.DONE);
-    return dead || (came && account(told) == Account.SHOWN && accounted(told).isEmpty());
-  }
-
-  /** What the driver shows of whom it counts. */
-  private enum Account {
-    /** It shows whom. */
-    SHOWN,
-    /** It is no driver that does. */
-    NONE,
-    /** It does, and did not this time, or did not answer. */
-    NOT_KNOWN
-  }
-
-  private Account account(@Nullable Told told) {
-    if (told == null || !told.answered()) {
-      return Account.NOT_KNOWN;
-    }
-    if (told.account().isPresent() || told.existence() == Told.Existence.ABSENT) {
-      return told.account().isPresent() || turn.known().terms().keepsAccount()
-          ? Account.SHOWN
-          : Account.NONE;
-    }
-    return turn.known().terms().keepsAccount() ? Account.NOT_KNOWN : Account.NONE;
-  }
-
-  private static Set<String> accounted(@Nullable Told told) {
-    return told == null ? Set.of() : told.account().orElse(Set.of());
-  }
-
-  private static boolean shows(@Nullable Told told, MountId mountId) {
-    return accounted(told).contains(mountId.value());
+    return health == Health.DEAD || (turn.rules.ownMounts() && health == Health.SILENT);
   }
 
   private void unmount(MountId mountId, @Nullable Seen seen) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.lifecycle;
 
+import io.dvdi.lifecycle.MountId.UnmountCall;
 import io.dvdi.lifecycle.VolumeState.Disk;
 import io.dvdi.lifecycle.VolumeState.Pause;
 import io.dvdi.lifecycle.VolumeStep.Level;
@@ -181,6 +182,22 @@ final class VolumeTurn {
     all.remove(last);
     all.add(last);
     record = known().withMountIds(all);
+  }
+
+  /** The pause after a refusal is over: the one that waits longest is next, after all others. */
+  void sendAgain() {
+    int next = -1;
+    for (int i = known().mountIds().size() - 1; i >= 0; i--) {
+      MountId mountId = known().mountIds().get(i);
+      if (mountId.unmount() == UnmountCall.REFUSED) {
+        next = i;
+      } else if (!mountId.isInDoubt()) {
+        return;
+      }
+    }
+    if (next >= 0) {
+      record = known().with(next, known().mountIds().get(next).with(UnmountCall.DUE));
+    }
   }
 
   private int indexOf(String mountId) {

@@ -73,6 +73,11 @@ public final class LinuxMounts implements Mounts {
     if (!(seen.place() instanceof Seen.Mounted there) || !there.mount().isSameMount(mount)) {
       throw new IOException("another mount, or none, is at " + path);
     }
-    MountCalls.unmount(Path.of(mount.mountpoint()));
+    Path mountpoint = Path.of(mount.mountpoint());
+    if (there.health() == Seen.Health.ANSWERS) {
+      MountCalls.unmount(mountpoint);
+    } else {
+      MountCalls.detach(mountpoint); // processes that wait in it may wait for ever
+    }
   }
 }

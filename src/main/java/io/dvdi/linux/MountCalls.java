@@ -75,8 +75,17 @@ public final class MountCalls {
     }
   }
 
-  /** Unmounts what is uppermost at a path; never lazily, so that success means that it is gone. */
+  /** Unmounts what is uppermost at a path; not lazily, so that success means that it is gone. */
   public static void unmount(Path target) throws LinuxException {
     Libc.umount2(target.toString(), libc_h.UMOUNT_NOFOLLOW());
+  }
+
+  /**
+   * Takes what is uppermost at a path off the mount namespace, also if processes wait in it: they
+   * keep it until they end. Without MNT_FORCE, which would break all other mounts of the same file
+   * system.
+   */
+  static void detach(Path target) throws LinuxException {
+    Libc.umount2(target.toString(), libc_h.MNT_DETACH() | libc_h.UMOUNT_NOFOLLOW());
   }
 }

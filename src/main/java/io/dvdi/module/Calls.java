@@ -9,6 +9,7 @@ import io.dvdi.bindings.contract.dvdi_volume;
 import io.dvdi.isolator.Container;
 import io.dvdi.isolator.Isolator;
 import io.dvdi.isolator.Launch;
+import io.dvdi.volume.AgentLocale;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.ContainerVolume;
 import io.dvdi.volume.InvalidRequestException;

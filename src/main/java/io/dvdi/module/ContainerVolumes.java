@@ -4,6 +4,7 @@ package io.dvdi.module;
 import io.dvdi.isolator.Neighbour;
 import io.dvdi.log.Log;
 import io.dvdi.predecessor.DockerVolumeFolder;
+import io.dvdi.volume.AgentLocale;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;

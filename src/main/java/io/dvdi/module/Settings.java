@@ -4,6 +4,7 @@ package io.dvdi.module;
 import io.dvdi.driver.installed.Service;
 import io.dvdi.driver.plugin.PluginFolders;
 import io.dvdi.isolator.Compatibility;
+import io.dvdi.volume.AgentLocale;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.RequestRules;
 import io.dvdi.volume.VolumeId;

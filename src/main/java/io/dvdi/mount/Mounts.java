@@ -32,7 +32,8 @@ public interface Mounts {
   Optional<FileSystem> fileSystem(Path path);
 
   /**
-   * Unmounts a mount whose driver cannot do it any more.
+   * Unmounts a mount whose driver cannot do it any more; one that does not answer also if processes
+   * wait in it, which keep it until they end.
    *
    * @throws IOException if another mount is at the path, or if it is still mounted
    */

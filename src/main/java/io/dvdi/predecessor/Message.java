@@ -19,6 +19,9 @@ final class Message {
   private static final int BYTES = 2;
   private static final int FIXED32 = 5;
 
+  /** Far more than one agent's containers have volumes. */
+  private static final int MOST_FIELDS = 100_000;
+
   private record Field(int number, ByteBuffer content) {}
 
   private final List<Field> fields = new ArrayList<>();
@@ -39,7 +42,12 @@ final class Message {
         case VARINT -> varint(rest);
         case FIXED64 -> slice(rest, Long.BYTES, start);
         case FIXED32 -> slice(rest, Integer.BYTES, start);
-        case BYTES -> fields.add(new Field((int) number, slice(rest, varint(rest), start)));
+        case BYTES -> {
+          if (fields.size() == MOST_FIELDS) {
+            throw new UnreadableException("it has more than %d entries".formatted(MOST_FIELDS));
+          }
+          fields.add(new Field((int) number, slice(rest, varint(rest), start)));
+        }
         default -> throw wrong(start);
       }
     }

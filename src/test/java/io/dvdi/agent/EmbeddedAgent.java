@@ -3,8 +3,8 @@ package io.dvdi.agent;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
-import io.dvdi.linux.LinuxException;
-import io.dvdi.linux.MountCalls;
+import io.dvdi.testing.MountsBelow;
+import io.dvdi.testing.RecordFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -206,18 +206,12 @@ public final class EmbeddedAgent implements AutoCloseable {
 
   /** The mountpoints of local volumes that are mounted in this namespace. */
   List<String> mounts() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
-      return lines
-          .map(line -> line.split(" ", -1)[4])
-          .filter(p -> p.startsWith(folder + "/"))
-          .toList();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    return new MountsBelow(folder).mountpoints().stream().map(Path::toString).toList();
   }
 
+  /** The records, as paths in the folder of all boots' records. */
   List<String> records() {
-    return names(folder.resolve("state/volumes"));
+    return RecordFiles.below(folder.resolve("state/volumes"));
   }
 
   List<String> containers() {
@@ -291,12 +285,6 @@ public final class EmbeddedAgent implements AutoCloseable {
                 process.info().commandLine().orElse("").contains(folder.toString())
                     && process.pid() != ProcessHandle.current().pid())
         .forEach(ProcessHandle::destroyForcibly);
-    for (String mountpoint : mounts().reversed()) {
-      try {
-        MountCalls.unmount(Path.of(mountpoint));
-      } catch (LinuxException e) {
-        throw new AssertionError(e);
-      }
-    }
+    new MountsBelow(folder).unmountAll();
   }
 }

@@ -170,7 +170,7 @@ class KilledAgentIT {
     killed.status();
     String record =
         agent.records().stream()
-            .filter(name -> name.startsWith("local-v-"))
+            .filter(name -> name.contains("/local-v-"))
             .findFirst()
             .orElseThrow();
     Files.writeString(folder.resolve("state/volumes").resolve(record), "");
@@ -179,7 +179,7 @@ class KilledAgentIT {
     eventually("the tasks have ended", () -> running("end-") == 0);
     Run next = agent.start();
     assertEquals(0, next.status(), next.logText());
-    assertTrue(next.logText().contains(record + ".corrupt"), next.logText());
+    assertTrue(next.logText().contains(record + " cannot be read"), next.logText());
     // What the record knew is lost, and so that volume is left for a person.
     assertEquals(List.of(folder.resolve("local/v/mount").toString()), agent.mounts());
   }

@@ -7,22 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvdi.agent.EmbeddedAgent.Run;
-import io.dvdi.driver.plugin.MeasuredPlugin;
 import io.dvdi.driver.plugin.MeasuredPlugin.Kind;
-import io.dvdi.driver.plugin.StandInPlugin;
-import io.dvdi.testing.MountTable;
-import io.dvdi.testing.RealMounts;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,69 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Tasks on plugins that count users, keep IDs, format what exists, or do nothing of that: one way
  * of calling them has to suit all.
  */
-class MeasuredPluginsIT {
-  @RegisterExtension final RealMounts mounts = new RealMounts();
-
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  Path folder;
-
-  private MeasuredPlugin plugin;
-  private EmbeddedAgent agent;
-
-  @BeforeEach
-  void create() throws Exception {
-    Path sockets = mounts.newFolder("sockets");
-    plugin =
-        new MeasuredPlugin(
-            Kind.RCLONE,
-            sockets.resolve("measured.sock"),
-            mounts.tmpfs("store", "size=8m"),
-            mounts.newFolder("root"));
-    agent =
-        new EmbeddedAgent(folder)
-            .parameter("plugin_sockets", sockets.toString())
-            .parameter("plugin_timeout", "1secs");
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    agent.close();
-    plugin.close();
-  }
-
-  private static String on(String volume, String name, String command, String... more) {
-    List<String> variables =
-        new ArrayList<>(
-            List.of(
-                "DVDI_VOLUME_NAME", volume,
-                "DVDI_VOLUME_DRIVER", "measured",
-                "DVDI_VOLUME_CONTAINERPATH", "data"));
-    variables.addAll(List.of(more));
-    return task(name, command, variables.toArray(String[]::new));
-  }
-
-  private void leavesNothing() throws Exception {
-    agent.leavesNothing();
-    assertEquals(List.of(), MountTable.under(mounts.folder().resolve("root")));
-    assertEquals(List.of(), plugin.faults);
-  }
-
-  private String untilTold() {
-    return "echo runs; while [ ! -e " + folder + "/end ]; do sleep 0.05; done";
-  }
-
-  private void tellToEnd() throws Exception {
-    Files.createFile(folder.resolve("end"));
-  }
-
-  private long calls(String method) {
-    return plugin.wire().count(method);
-  }
-
-  private String mountId(String method) {
-    return plugin.wire().last(method).body().path("ID").asText();
-  }
-
+class MeasuredPluginsIT extends MeasuredPluginFixture {
   /** Waits in the task until both have been there; the one that is left still has its volume. */
   private static String meeting(String me) {
     return "touch data/"
@@ -132,7 +57,8 @@ class MeasuredPluginsIT {
 
     assertEquals(1, next.status(), next.logText());
     assertEquals("kept\n", next.output());
-    assertTrue(next.logText().contains("it does not exist"), next.logText());
+    assertTrue(
+        next.logText().contains("'absent' (driver measured) does not exist"), next.logText());
     leavesNothing();
     assertEquals(1, calls("Create"));
     assertEquals(2, calls("Mount"));
@@ -171,20 +97,23 @@ class MeasuredPluginsIT {
   }
 
   @Test
-  void aPluginThatForgotItsUsersMountsNothingOverWhatIsMounted() throws Exception {
+  void aVolumeThatItsPluginForgotIsLeftToAPersonSinceAnotherClientMayHaveIt() throws Exception {
     plugin.behaveAs(Kind.SSH);
     Run run = agent.start(on("data", "t", "touch data/was-here; " + untilTold()));
     run.awaitOutput("runs");
     plugin.forgetUsers();
     tellToEnd();
-    assertEquals(0, run.status(), run.logText());
-    // "volume is not mounted", says the plugin, and it is.
-    assertTrue(run.logText().contains("the module has unmounted it"), run.logText());
-    leavesNothing();
+    assertEquals(1, run.status(), run.logText());
+    assertTrue(
+        run.logText().contains("answered Unmount with: volume is not mounted"), run.logText());
+    assertTrue(plugin.isMounted("data"));
+    assertEquals(1, agent.records().size());
 
+    mounts.unmount(mounts.folder().resolve("root/data"));
     Run next = agent.start(on("data", "u", "test -e data/was-here && echo the same"));
 
     assertEquals(0, next.status(), next.logText());
+    assertTrue(next.logText().contains("nothing is mounted any more"), next.logText());
     assertEquals("the same\n", next.output());
     leavesNothing();
   }
@@ -239,111 +168,5 @@ class MeasuredPluginsIT {
     assertEquals(0, run.status(), run.logText());
     assertEquals(1, calls("Unmount"));
     leavesNothing();
-  }
-
-  @Test
-  void anUnmountThatFailsAndAnUnmountThatLiesAreJudgedByTheMountTable() throws Exception {
-    Path at = mounts.folder().resolve("root/data");
-    plugin
-        .wire()
-        .on(
-            "Unmount",
-            (request, out) -> {
-              unmountByHand(at);
-              out.write(StandInPlugin.json(500, "{\"Err\":\"lost the lease\"}"));
-            });
-    Run failed = agent.start(on("data", "t", "true"));
-    assertEquals(0, failed.status(), failed.logText());
-    assertTrue(failed.logText().contains("lost the lease"), failed.logText());
-    leavesNothing();
-
-    plugin.forgetUsers();
-    plugin.wire().on("Unmount", StandInPlugin.json(200, "{}"));
-    Run lied = agent.start(on("data", "t", "true"));
-    int unused = lied.status();
-    assertTrue(lied.logText().contains("Task t ended with status 0"), lied.logText());
-    assertTrue(lied.logText().contains("but it still is"), lied.logText());
-    assertEquals(1, agent.records().size());
-
-    unmountByHand(at);
-    Run recovered = agent.start();
-    assertEquals(0, recovered.status(), recovered.logText());
-    leavesNothing();
-  }
-
-  @Test
-  void aMountThatIsAnsweredAfterItsTaskHasFailedIsUndoneWhileOthersRun() throws Exception {
-    plugin.behaveAs(Kind.LOOP);
-    agent.parameter("mount_timeout", "6secs");
-    plugin.mountWaits = new CountDownLatch(1);
-
-    Run run =
-        agent.start(
-            on("data", "late", "echo it ran"),
-            EmbeddedAgent.localTask("other", untilTold(), "scratch", "type=tmpfs"));
-
-    run.awaitLog("was not mounted within 6 s (mount_timeout)");
-    plugin.mountWaits.countDown();
-    run.awaitLog("volume 'data' (driver measured) is unmounted");
-    tellToEnd();
-    assertEquals(1, run.status(), run.logText());
-    assertEquals("runs\n", run.output());
-    assertEquals(1, calls("Mount"));
-    assertEquals(mountId("Mount"), mountId("Unmount"));
-    agent.leavesNothing();
-    assertEquals(List.of(), MountTable.under(mounts.folder().resolve("root")));
-  }
-
-  @Test
-  void aPluginThatNeverAnswersFailsItsTaskAtTheDeadlineAndHoldsUpNobody() throws Exception {
-    agent.parameter("mount_timeout", "4secs");
-    plugin.wire().on("Mount", plugin.wire().hang());
-
-    Run run =
-        agent.start(
-            on("data", "hangs", "echo it ran"),
-            EmbeddedAgent.localTask("other", "echo well", "scratch", "type=tmpfs"));
-
-    run.awaitOutput("well");
-    assertFalse(run.logText().contains("mount_timeout"), run.logText());
-    assertEquals(1, run.status(), run.logText());
-    assertTrue(run.logText().contains("was not mounted within 4 s (mount_timeout)"), run.logText());
-    assertEquals(1, calls("Create"));
-    assertEquals(1, calls("Mount"));
-    // It may come yet, and so the record stays, until an agent finds that it has not.
-    assertEquals(1, agent.records().size());
-    Run next = agent.start();
-    assertEquals(0, next.status(), next.logText());
-    leavesNothing();
-  }
-
-  @Test
-  void valuesOfOptionsAreNeverSaidNotEvenInThePluginsOwnWords() throws Exception {
-    plugin
-        .wire()
-        .on(
-            "Create",
-            (request, out) ->
-                out.write(
-                    StandInPlugin.json(
-                        500,
-                        "{\"Err\":\"bad: " + request.body().at("/Opts/kind").asText() + "\"}")));
-
-    Run run = agent.start(on("data", "t", "true", "DVDI_VOLUME_OPTS", "kind=s3cret-value"));
-
-    assertEquals(1, run.status(), run.logText());
-    assertTrue(run.logText().contains("answered Create with: bad: ***"), run.logText());
-    assertFalse(run.logText().contains("s3cret"), run.logText());
-    assertEquals(1, calls("Create"));
-    assertEquals(0, calls("Mount"));
-    agent.leavesNothing();
-  }
-
-  private void unmountByHand(Path at) {
-    try {
-      mounts.unmount(at);
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
   }
 }

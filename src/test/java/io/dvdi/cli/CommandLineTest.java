@@ -6,63 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a person who types a command sees. */
-class CommandLineTest {
-  private static final String VARIABLES =
-      """
-      {"id": "/shop/db", "cmd": "true", "env": {
-        "DVDI_VOLUME_NAME": "pg", "DVDI_VOLUME_OPTS": "size=5,password=s3cret",
-        "DVDI_VOLUME_NAME1": "lg", "DVDI_VOLUME_DRIVER1": "local", "DVDI_VOLUME_CONTAINERPATH1": "logs",
-        "DVDI_VOLUME_EXPLICITCREATE1": "true"}}
-      """;
-  private static final String CONTAINER =
-      """
-      {"id": "web", "cmd": "true", "container": {"type": "MESOS", "docker": {"image": "alpine"}, "volumes": [
-        {"containerPath": "/data", "mode": "RW", "external": {"provider": "dvdi", "name": "w",
-         "options": {"dvdi/driver": "pxd", "dvdi/token": "s3cret"}}}]}}
-      """;
-  private static final String PLAIN = "{\"id\": \"plain\", \"cmd\": \"true\"}";
-
-  @TempDir Path folder;
-
-  private String out = "";
-  private String err = "";
-
-  private int run(String... words) {
-    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-    int status =
-        new CommandLine(
-                new PrintStream(outBytes, false, UTF_8), new PrintStream(errBytes, true, UTF_8))
-            .run(words);
-    out = outBytes.toString(UTF_8);
-    err = errBytes.toString(UTF_8);
-    return status;
-  }
-
-  private String file(String name, String text) throws IOException {
-    return Files.writeString(folder.resolve(name), text).toString();
-  }
-
-  private static JsonNode tree(String text) throws IOException {
-    return new ObjectMapper().readTree(text);
-  }
-
+class CommandLineTest extends AppCommandFixture {
   @Test
   void taskPrintsOneTaskInfoForEachApp() throws IOException {
     assertEquals(0, run("task", file("a.json", VARIABLES), file("b.json", PLAIN)));
@@ -146,115 +100,6 @@ class CommandLineTest {
     assertEquals(1, run("task", file("a\nb\u001b[31m.json", "{\"id\":\n\"a\"\n,,}")));
     assertEquals(1, err.lines().count(), err);
     assertFalse(err.contains("\u001b"), err);
-  }
-
-  @Test
-  void appsThatCannotRunSideBySideAreRefused() throws IOException {
-    assertEquals(1, run("plan", file("a.json", PLAIN), file("b.json", PLAIN)));
-    assertTrue(err.contains("b.json: id is that of another app, /plain"), err);
-  }
-
-  @Test
-  void planIsAnAlignedTable() throws IOException {
-    assertEquals(0, run("plan", file("a", VARIABLES), file("b", CONTAINER), file("c", PLAIN)));
-    assertEquals(
-        """
-        APP       VOLUME                DRIVER  TASK SEES IT AT               VARIABLE                 MODE  OPTIONS
-        /shop/db  pg                    rexray  (its mountpoint on the host)  DVDI_VOLUME_MOUNTPOINT   RW    size=5 password=***
-        /shop/db  lg                    local   $MESOS_SANDBOX/logs           DVDI_VOLUME_MOUNTPOINT1  RW    - (must exist)
-        /web      w                     pxd     /data                         DVDI_VOLUME_MOUNTPOINT   RW    token=***
-        /plain    (no external volume)  -       -                             -                        -     -
-        """,
-        out);
-    assertEquals("", err);
-  }
-
-  @Test
-  void planIsJsonOnDemand() throws IOException {
-    assertEquals(
-        0, run("plan", "--json", file("a", VARIABLES), file("b", CONTAINER), file("c", PLAIN)));
-    assertEquals(
-        tree(
-            """
-            [{"app": "/shop/db", "volumes": [
-               {"name": "pg", "driver": "rexray", "variable": "DVDI_VOLUME_MOUNTPOINT", "mode": "RW",
-                "must_exist": false, "options": {"size": "5", "password": "***"}},
-               {"name": "lg", "driver": "local", "path": "$MESOS_SANDBOX/logs",
-                "variable": "DVDI_VOLUME_MOUNTPOINT1", "mode": "RW", "must_exist": true, "options": {}}]},
-             {"app": "/web", "volumes": [
-               {"name": "w", "driver": "pxd", "path": "/data", "variable": "DVDI_VOLUME_MOUNTPOINT",
-                "mode": "RW", "must_exist": false, "options": {"token": "***"}}]},
-             {"app": "/plain", "volumes": []}]
-            """),
-        tree(out));
-  }
-
-  @Test
-  void planServesAnImageWhichTaskCannot() throws IOException {
-    String app = file("a.json", CONTAINER);
-    assertEquals(0, run("plan", app));
-    assertEquals(1, run("task", app));
-    assertEquals(
-        "dvdi: error: " + app + ": container.docker.image is 'alpine'; images need a Mesos agent\n",
-        err);
-  }
-
-  @Test
-  void eleventhVolumeHasNoVariable() throws IOException {
-    List<String> volumes = new ArrayList<>();
-    for (int i = 0; i < 11; i++) {
-      volumes.add(
-          """
-          {"containerPath": "p%d", "mode": "RW",
-           "external": {"provider": "dvdi", "name": "v%d", "options": {"dvdi/driver": "d"}}}\
-          """
-              .formatted(i, i));
-    }
-    String app =
-        """
-        {"id": "a", "cmd": "true", "container": {"type": "MESOS", "volumes": [%s]}}\
-        """
-            .formatted(String.join(",", volumes));
-    assertEquals(0, run("plan", "--json", file("a.json", app)));
-    assertEquals("DVDI_VOLUME_MOUNTPOINT9", tree(out).at("/0/volumes/9/variable").textValue());
-    assertEquals("v10", tree(out).at("/0/volumes/10/name").textValue());
-    assertFalse(tree(out).at("/0/volumes/10").has("variable"));
-  }
-
-  @Test
-  void defaultDriverIsForVolumesThatNameNone() throws IOException {
-    assertEquals(0, run("plan", "--json", "--default-driver=nfs", file("a", VARIABLES)));
-    assertEquals("nfs", tree(out).at("/0/volumes/0/driver").textValue());
-    assertEquals("local", tree(out).at("/0/volumes/1/driver").textValue());
-  }
-
-  @Test
-  void defaultDriverIsThatOfTheAgentsModulesFile() throws IOException {
-    String modules =
-        file(
-            "modules.json",
-            """
-            {"libraries": [{"file": "other.so"}, {"file": "x.so", "modules": [
-              {"name": "org_other", "parameters": [{"key": "default_driver", "value": "other"}]},
-              {"name": "com_emc_mesos_DockerVolumeDriverIsolator",
-               "parameters": [{"key": "state_dir", "value": "/s"}, {"key": "default_driver", "value": "nfs"}]}]}]}
-            """);
-    assertEquals(0, run("plan", "--json", "--modules", modules, file("a", VARIABLES)));
-    assertEquals("nfs", tree(out).at("/0/volumes/0/driver").textValue());
-    assertEquals("local", tree(out).at("/0/volumes/1/driver").textValue());
-  }
-
-  @Test
-  void modulesFileThatCannotBeReadIsSaid() throws IOException {
-    String broken = file("m", "[1,\n {");
-    assertEquals(2, run("plan", "--modules", broken, file("a", VARIABLES)));
-    assertTrue(err.startsWith("dvdi: error: " + broken + ": line 2, column 3: "), err);
-    assertEquals(2, run("plan", "--modules", "missing", file("a", VARIABLES)));
-    assertTrue(err.startsWith("dvdi: error: missing: cannot be read: there is no such file"), err);
-    // What is in it is for the agent to judge.
-    assertEquals(0, run("plan", "--json", "--modules", file("n", "{}"), file("a", VARIABLES)));
-    assertEquals("rexray", tree(out).at("/0/volumes/0/driver").textValue());
-    assertEquals("", err);
   }
 
   @ParameterizedTest

@@ -7,12 +7,11 @@ import io.dvdi.checkpoint.Predecessors;
 import io.dvdi.checkpoint.RecordFolder;
 import io.dvdi.linux.ContainedFolders;
 import io.dvdi.linux.KernelLook;
-import io.dvdi.linux.LinuxException;
 import io.dvdi.linux.LinuxMounts;
 import io.dvdi.linux.LinuxOwners;
-import io.dvdi.linux.MountCalls;
 import io.dvdi.log.Log;
 import io.dvdi.mount.Owners;
+import io.dvdi.testing.MountsBelow;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.ContainerVolume;
 import java.io.IOException;
@@ -20,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +30,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -78,17 +75,7 @@ final class IsolatorFixture implements AutoCloseable {
   }
 
   Isolator newIsolator(String bootId) {
-    ExecutorService threads =
-        new ThreadPoolExecutor(
-            0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>()) {
-          @Override
-          public void execute(Runnable body) {
-            if (noThreads) {
-              throw new OutOfMemoryError("unable to create native thread");
-            }
-            super.execute(body);
-          }
-        };
+    ExecutorService threads = new ScarceThreads(() -> noThreads);
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     executors.add(threads);
     executors.add(timer);
@@ -140,12 +127,7 @@ final class IsolatorFixture implements AutoCloseable {
   }
 
   private Log logger() {
-    return new Log() {
-      @Override
-      public void write(Level level, String text) {
-        log.add(level + " " + text);
-      }
-    };
+    return (level, text) -> log.add(level + " " + text);
   }
 
   /** How many of the isolator's threads do something. */
@@ -250,16 +232,8 @@ final class IsolatorFixture implements AutoCloseable {
 
   /** What the mount table of this test's namespace has below the folder. */
   List<String> mounts() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
-      return lines
-          .map(line -> line.split(" ", -1)[4])
-          .filter(path -> path.startsWith(folder + "/"))
-          .map(path -> path.substring(path.lastIndexOf('/') + 1))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    return new MountsBelow(folder)
+        .mountpoints().stream().map(path -> String.valueOf(path.getFileName())).sorted().toList();
   }
 
   long recordCount() {
@@ -287,19 +261,6 @@ final class IsolatorFixture implements AutoCloseable {
   @Override
   public void close() throws IOException {
     executors.forEach(ExecutorService::shutdownNow);
-    try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
-      lines
-          .map(line -> line.split(" ", -1)[4])
-          .filter(path -> path.startsWith(folder + "/"))
-          .sorted(Comparator.reverseOrder())
-          .forEach(
-              path -> {
-                try {
-                  MountCalls.unmount(Path.of(path));
-                } catch (LinuxException e) {
-                  throw new AssertionError(e);
-                }
-              });
-    }
+    new MountsBelow(folder).unmountAll();
   }
 }

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +87,24 @@ final class ScriptedDriver implements VolumeDriver {
     } else {
       steps.put(name, step);
     }
+  }
+
+  /** The driver answers with an error. */
+  static Step refuse(String words) {
+    return () -> {
+      throw DriverException.failed(words);
+    };
+  }
+
+  /** The driver does not answer until the latch is open. */
+  static Step waitFor(CountDownLatch latch) {
+    return () -> {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        throw DriverException.uncertain("interrupted", e);
+      }
+    };
   }
 
   long count(String call) {

@@ -2,110 +2,25 @@
 package io.dvdi.isolator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvdi.checkpoint.Records;
 import io.dvdi.driver.DriverException;
 import io.dvdi.lifecycle.VolumeRecord;
-import io.dvdi.linux.MountCalls;
-import io.dvdi.predecessor.DockerVolumeFolder;
 import io.dvdi.predecessor.Dvdimounts;
 import io.dvdi.predecessor.DvdimountsFile;
-import io.dvdi.predecessor.Source;
-import io.dvdi.predecessor.Surroundings;
-import io.dvdi.predecessor.Takeover;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** A predecessor's agent ends, and ours starts in its place, on real mounts. */
-class TakeoverTest {
-  @TempDir Path folder;
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private IsolatorFixture host;
-  private Path file;
-  private Path containers;
-  private Instant booted = Instant.EPOCH;
-  private Records records;
-
-  @BeforeEach
-  void start() throws IOException {
-    host = new IsolatorFixture(folder);
-    file = folder.resolve("dvdimounts.pb");
-    containers = Files.createDirectory(folder.resolve("docker-volume"));
-    records = host.recordFolder;
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    host.close();
-    threads.shutdownNow();
-  }
-
-  /** The predecessor's agent ends, and ours starts, with these containers alive. */
-  private void switchFrom(Source source, String... alive) {
-    host.predecessors =
-        new Takeover(
-            List.of(source),
-            folder.resolve("imported"),
-            new Surroundings(
-                new OneDriver("tmp", host.driver), IsolatorFixture.mounts(threads), Set.of()),
-            records,
-            (level, text) -> host.log.add(level + " " + text),
-            booted);
-    host.restart(alive);
-  }
-
-  private void fromDvdi(Dvdimounts mounts, String... alive) throws IOException {
-    Files.write(file, mounts.file());
-    switchFrom(new DvdimountsFile(file), alive);
-  }
-
-  /** As a predecessor had it mounted: without a mount ID. */
-  private String mounted(String name) throws Exception {
-    Path path = Files.createDirectories(host.driver.path(name));
-    MountCalls.mount("tmpfs", path, "tmpfs", 0, "size=1m");
-    host.driver.mountIds.put(name, List.of(""));
-    return path.toString();
-  }
-
-  private Dvdimounts listed(String container, String name) {
-    return new Dvdimounts().mount(container, "tmp", name, host.driver.path(name).toString());
-  }
-
-  private void dockerVolume(String container, String... names) throws IOException {
-    List<String> volumes =
-        List.of(names).stream()
-            .map(name -> "{\"driver\":\"tmp\",\"name\":\"" + name + "\"}")
-            .toList();
-    Files.writeString(
-        Files.createDirectories(containers.resolve(container)).resolve("volumes"),
-        "{\"volumes\":[" + String.join(",", volumes) + "]}");
-  }
-
-  private boolean logHas(String text) {
-    return host.log.stream().anyMatch(line -> line.contains(text));
-  }
-
-  private long errors() {
-    return host.log.stream().filter(line -> line.startsWith("ERROR")).count();
-  }
-
+/** Volumes of a predecessor stay mounted as long as a container has them. */
+class TakeoverTest extends TakeoverFixture {
   @Test
   void whatALivingContainerHoldsStaysAndTheRestIsUnmounted() throws Exception {
     String a = mounted("a");
@@ -233,57 +148,6 @@ class TakeoverTest {
     assertEquals(List.of(), host.mounts());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"no message", "{\"volumes\": 1"})
-  void aCorruptFileIsAnErrorAndNothingElse(String content) throws Exception {
-    mounted("a");
-    Files.writeString(file, content);
-
-    for (int i = 1; i <= 2; i++) {
-      switchFrom(new DvdimountsFile(file));
-      assertEquals(i, errors(), host.log::toString);
-    }
-    assertTrue(logHas(file + " is not readable (it is no protobuf message"), host.log::toString);
-    assertEquals(List.of("a"), host.mounts());
-    host.prepare("new", "b");
-    host.cleanup("new");
-  }
-
-  @Test
-  void namesThatCannotBeAreSaidAndTheOthersTakenOver() throws Exception {
-    mounted("a");
-    fromDvdi(
-        new Dvdimounts()
-            .mount("dead", "../x", "a", "/mnt")
-            .mount("dead", "tmp", "", "/mnt")
-            .mount("", "tmp", "b", "/mnt")
-            .mount("dead", "tmp", "a", host.driver.path("a").toString()));
-
-    assertEquals(3, errors(), host.log::toString);
-    assertEquals(List.of(), host.mounts());
-  }
-
-  @Test
-  void noFileAndAnEmptyOneAreNoErrors() throws Exception {
-    switchFrom(new DvdimountsFile(file));
-    assertTrue(logHas("there is no " + file), host.log::toString);
-    Files.createFile(file);
-    switchFrom(new DvdimountsFile(file));
-    assertEquals(0, errors(), host.log::toString);
-  }
-
-  @Test
-  void whatWasWrittenBeforeTheHostWasBootedIsNotMountedAnyMore() throws Exception {
-    // By somebody else, at the place that the driver always uses.
-    mounted("a");
-    booted = Instant.now().plusSeconds(3600);
-
-    fromDvdi(listed("dead", "a"));
-
-    assertEquals(List.of("a"), host.mounts());
-    assertTrue(logHas("before the host was booted"), host.log::toString);
-  }
-
   @Test
   void nothingIsUnmountedThatIsNotOnRecordAndTheNextAgentTriesAgain() throws Exception {
     mounted("a");
@@ -342,36 +206,5 @@ class TakeoverTest {
     host.cleanup("alive");
     assertEquals(List.of(), host.mounts());
     assertEquals(0, host.recordCount());
-  }
-
-  @Test
-  void dockerVolumesContainersAreToldByTheLastPartOfTheirIds() throws Exception {
-    mounted("a");
-    mounted("b");
-    mounted("c");
-    dockerVolume("child", "a", "c");
-    dockerVolume("dead", "b", "c");
-
-    switchFrom(new DockerVolumeFolder(containers), "parent.child", "another");
-
-    assertEquals(List.of("a", "c"), host.mounts());
-    host.cleanup("parent.child");
-    assertEquals(List.of(), host.mounts());
-    assertEquals(0, errors(), host.log::toString);
-    assertTrue(Files.exists(containers.resolve("child/volumes")));
-  }
-
-  @Test
-  void oneBrokenFileOfDockerVolumeDoesNotKeepTheOthers() throws Exception {
-    mounted("a");
-    mounted("b");
-    dockerVolume("dead", "a");
-    Files.writeString(Files.createDirectory(containers.resolve("x")).resolve("volumes"), "{");
-
-    switchFrom(new DockerVolumeFolder(containers));
-
-    assertEquals(List.of("b"), host.mounts());
-    assertEquals(1, errors(), host.log::toString);
-    assertFalse(logHas("'b'"));
   }
 }

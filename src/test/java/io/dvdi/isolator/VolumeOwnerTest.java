@@ -192,8 +192,8 @@ class VolumeOwnerTest {
     assertEquals(
         "volume 'data' (driver tmp) cannot be given to the task's user (volume_owner):" + " EIO",
         failure);
-    IsolatorFixture.eventually("it is undone", () -> host.mounts().isEmpty());
-    assertEquals(0, host.recordCount());
+    IsolatorFixture.eventually(
+        "it is undone", () -> host.mounts().isEmpty() && host.recordCount() == 0);
   }
 
   @Test

@@ -4,14 +4,9 @@ package io.dvdi.marathon;
 import static io.dvdi.marathon.AppText.app;
 import static io.dvdi.marathon.AppText.assertHas;
 import static io.dvdi.marathon.AppText.assertRefused;
-import static io.dvdi.marathon.AppText.messageOf;
-import static io.dvdi.marathon.AppText.named;
 import static io.dvdi.marathon.AppText.read;
-import static io.dvdi.marathon.AppText.volumes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -21,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is an app, and what Marathon would refuse of it apart from its external volumes. */
+/** What is an app: its text, ID, command and environment. */
 class AppReaderTest {
   @ParameterizedTest
   @CsvSource(
@@ -174,106 +169,6 @@ class AppReaderTest {
     assertEquals(
         List.of(Map.entry("Z", ""), Map.entry("A", "1")),
         read(app("'env': {'Z': '', 'A': '1'}")).environment());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"{'type': 'DOCKER'}", "{}", "{'docker': {'image': 'alpine'}}"})
-  void dockerContainerizerIsRefusedSinceItCallsNoIsolator(String container) {
-    assertRefused(
-        app("'container': " + container),
-        "container.type is",
-        "DOCKER",
-        "the Docker containerizer calls no isolator",
-        "write 'MESOS'");
-  }
-
-  @Test
-  void otherContainerTypesAreRefused() {
-    assertRefused(app("'container': {'type': 'VM'}"), "container.type is 'VM'; write 'MESOS'");
-  }
-
-  @Test
-  void imageOfAMesosContainerIsForAMesosAgent() {
-    App app = read("{'id': 'a', 'container': {'type': 'MESOS', 'docker': {'image': 'alpine'}}}");
-    assertEquals(Optional.empty(), app.command());
-    assertTrue(
-        app.onlyMesos().contains("container.docker.image is 'alpine'; images need a Mesos agent"));
-  }
-
-  @Test
-  void imageIsRequiredWhereThereIsDocker() {
-    assertRefused(
-        app("'container': {'type': 'MESOS', 'docker': {}}"), "container.docker.image is missing");
-  }
-
-  @Test
-  void imageOfAMesosContainerIsNotPossibleBeforeMarathon1point3() {
-    assertHas(
-        messageOf(
-            VolumeForm.VARIABLES,
-            app("'container': {'type': 'MESOS', 'docker': {'image': 'alpine'}}")),
-        "container.docker cannot go with the type MESOS in Marathon 1.1");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"'hostPath': '/h'", "'persistent': {'size': 1}", "'secret': 's'"})
-  void otherKindsOfVolumesAreLeftToMesos(String kind) {
-    App app = read(volumes("{'containerPath': 'c', 'mode': 'RW', %s}".formatted(kind), named("v")));
-    assertEquals(1, app.externalVolumes().size());
-    assertEquals(1, app.onlyMesos().size());
-    assertHas(app.onlyMesos().getFirst(), "container.volumes[0] has ", "need a Mesos agent");
-  }
-
-  @Test
-  void volumeHasExactlyOneKind() {
-    assertRefused(volumes("{'containerPath': 'c'}"), "container.volumes[0] has none of its kinds");
-    assertRefused(
-        volumes("{'hostPath': '/h', 'external': {}}"),
-        "container.volumes[0] has external and hostPath; a volume has one of");
-  }
-
-  @Test
-  void oneInstanceAtMostWithExternalVolumes() {
-    String two = volumes(named("v")).replace("'cmd'", "'instances': 2, 'cmd'");
-    assertRefused(two, "instances is 2; Marathon limits apps with external volumes to 1");
-    assertEquals(List.of(), read(two.replace("'instances': 2", "'instances': 1")).warnings());
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, 3})
-  void otherNumbersOfInstancesAreWarnedOf(int instances) {
-    assertEquals(
-        List.of("instances is %d; one task is looked at here".formatted(instances)),
-        read(app("'instances': " + instances)).warnings());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"-1", "1.5", "99999999999999999999"})
-  void instancesAreCounted(String instances) {
-    assertRefused(app("'instances': " + instances), "instances is '" + instances, "whole number");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        "{'maximumOverCapacity': 0.5} | upgradeStrategy.maximumOverCapacity is '0.5'",
-        "{'maximumOverCapacity': '0'} | upgradeStrategy.maximumOverCapacity is a string",
-        "{}                           | upgradeStrategy.maximumOverCapacity is missing; write 0",
-      })
-  void noOverCapacityWithExternalVolumes(String strategy, String expected) {
-    String fields = "'upgradeStrategy': " + strategy + ", 'cmd'";
-    assertRefused(volumes(named("v")).replace("'cmd'", fields), expected);
-    assertFalse(
-        read(app("'upgradeStrategy': " + strategy)).hasContainer(), "without volumes it is fine");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"0", "0.0"})
-  void overCapacityOfNothingIsFine(String capacity) {
-    String fields = "'upgradeStrategy': {'maximumOverCapacity': %s}, 'cmd'".formatted(capacity);
-    assertEquals(1, read(volumes(named("v")).replace("'cmd'", fields)).externalVolumes().size());
   }
 
   /** The original example of mesos-module-dvdi. */

@@ -159,16 +159,16 @@ class EndingIT {
 
     agent.start();
 
-    assertTrue(agent.run().log().contains(record + ".corrupt"), () -> agent.run().tail());
+    assertTrue(agent.run().log().contains(record + " cannot be read"), () -> agent.run().tail());
     framework.kill("bad");
     framework.kill("good");
     framework.ended("bad", "TASK_KILLED");
     framework.ended("good", "TASK_KILLED");
     agent.awaitContainers(0);
-    assertEquals(List.of(record + ".corrupt"), agent.records());
+    assertEquals(List.of(record), agent.records());
     assertEquals(List.of(), imageMounts("good"));
     leftToAPerson("bad");
-    Files.delete(agent.recordFolder().resolve(record + ".corrupt"));
+    Files.delete(agent.recordFolder().resolve(record));
   }
 
   @Test

@@ -2,6 +2,7 @@
 package io.dvdi.mesos;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dvdi.testing.RecordFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,13 +205,8 @@ final class MesosAgent {
             });
   }
 
-  /** The names of the records. */
-  List<String> records() throws IOException {
-    if (!Files.isDirectory(recordFolder())) {
-      return List.of();
-    }
-    try (var files = Files.list(recordFolder())) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList();
-    }
+  /** The records, as paths in {@link #recordFolder}. */
+  List<String> records() {
+    return RecordFiles.below(recordFolder());
   }
 }

@@ -132,6 +132,13 @@ class DvdimountsFileTest {
   }
 
   @Test
+  void moreMountsThanAnAgentCanHaveAreNotReadIntoMemory() throws IOException {
+    byte[] mountsOfNothing = HexFormat.of().parseHex("0a00".repeat(100_001));
+    assertEquals(List.of(), read(mountsOfNothing).volumes());
+    assertEquals(List.of("it has more than 100000 entries"), unreadable);
+  }
+
+  @Test
   void aFileThatIsNotThereIsNotEmpty() {
     DvdimountsFile file = new DvdimountsFile(folder.resolve("none"));
     assertThrows(NoSuchFileException.class, () -> file.read((path, reason) -> {}));

@@ -115,6 +115,9 @@ final class Agent {
     if (world.script != null) {
       world.script.met(world.now(), v, event, outcome);
     }
+    if (world.statistics.table != null) {
+      world.statistics.table.met(state, event, outcome);
+    }
     volumes[v] = outcome.state().isOver() ? null : outcome.state();
     if (outcome.state().doing() instanceof Doing.Resting) {
       world.taskChecks.resting(v, outcome);

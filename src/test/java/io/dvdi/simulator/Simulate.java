@@ -11,6 +11,7 @@ final class Simulate {
   private static final String USAGE =
       """
       Usage: bin/simulate [--lives N] [--seed S] [--threads T]
+             bin/simulate --table [--lives N] [--seed S]
              bin/simulate --explore [ids|count|none|local KILLS FAULTS OTHER]
              bin/simulate --planted [NAME]
              bin/simulate --ends
@@ -28,15 +29,21 @@ final class Simulate {
     long lives = 10_000;
     long seed = 1;
     int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
+    boolean table = false;
     boolean brief = false;
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--lives" -> lives = number(arguments, ++i);
         case "--seed" -> seed = number(arguments, ++i);
         case "--threads" -> threads = (int) number(arguments, ++i);
+        case "--table" -> table = true;
         case "--brief" -> brief = true; // for --planted: the first violation, and no more
         default -> usage();
       }
+    }
+    if (table) {
+      LifeTable.of(seed, lives).lines().forEach(System.out::println);
+      return;
     }
     Lives run = new Lives(seed, lives, brief);
     run.live(threads);

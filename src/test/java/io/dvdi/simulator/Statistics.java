@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.simulator;
 
+import org.jspecify.annotations.Nullable;
+
 /** What was met, counted by one thread. */
 final class Statistics {
   /** Kinds of steps, for crash points and for the length of a life. */
@@ -36,6 +38,9 @@ final class Statistics {
   long steps;
   long launched;
   long failed;
+
+  /** What came out of the core; null where nobody asks for that. */
+  @Nullable LifeTable table;
 
   void add(Statistics other) {
     sum(faults, other.faults);

@@ -13,7 +13,12 @@ import io.dvdi.linux.PrivateFile;
 import io.dvdi.log.Log;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -61,7 +66,8 @@ final class LeftMount {
           "something is mounted at %1$s already, and its file system does not answer; unmount it first, with `umount --lazy %1$s` if need be"
               .formatted(mountpoint));
     }
-    if (!isSame(id, wanted, folder, there.mount())) {
+    Optional<MountSource> source = MountSource.of(there.mount());
+    if (source.isEmpty() || !isSame(id, wanted, folder, there.mount(), source.get())) {
       throw DriverException.failed(
           "something is mounted at %1$s already that is not what its options ask for (`findmnt %1$s` shows it); unmount it first"
               .formatted(mountpoint));
@@ -71,7 +77,7 @@ final class LeftMount {
           "it is to be mounted with a new file system, but is still mounted at %1$s with the files of an earlier task; `fuser -vm %1$s` shows who uses it"
               .formatted(mountpoint));
     }
-    refuseBroken(wanted, there, mountpoint);
+    refuseBroken(wanted, there, mountpoint, source.get().source().startsWith("/dev/"));
     log.info("%s is still mounted at %s, and is used as it is".formatted(id, mountpoint));
     return Optional.of(
         wanted instanceof LocalOptions.Direct direct
@@ -87,10 +93,10 @@ final class LeftMount {
     };
   }
 
-  private boolean isSame(VolumeId id, LocalOptions wanted, Path folder, Evidence there)
+  private boolean isSame(
+      VolumeId id, LocalOptions wanted, Path folder, Evidence there, MountSource source)
       throws IOException, DriverException {
-    Optional<MountSource> source = MountSource.of(there);
-    if (source.isEmpty() || !source.get().options().containsAll(Set.of("nosuid", "nodev"))) {
+    if (!source.options().containsAll(Set.of("nosuid", "nodev"))) {
       return false;
     }
     if (!(wanted instanceof LocalOptions.Direct direct)) {
@@ -99,26 +105,33 @@ final class LeftMount {
           && LoopDevices.deviceOf(images.of(folder)).equals(Optional.of(there.device()));
     }
     return direct.type().equals("tmpfs")
-        ? source.get().type().equals("tmpfs") && there.root().equals("/")
-        : directMount.isSame(id, direct, there, source.get());
+        ? source.type().equals("tmpfs") && there.root().equals("/")
+        : directMount.isSame(id, direct, there, source);
   }
 
   /**
-   * A file system whose device is gone still answers statfs(2), from memory. fsync(2) of its root
-   * goes to the device, or fails where the file system has given up.
+   * A file system whose device is gone still answers statfs(2), and reads, from memory. What was
+   * written before fsync(2) has to reach the device: here, when the root was last read.
    */
-  private static void refuseBroken(LocalOptions wanted, Seen.Mounted there, Path mountpoint)
-      throws DriverException {
+  private static void refuseBroken(
+      LocalOptions wanted, Seen.Mounted there, Path mountpoint, boolean hasDevice)
+      throws IOException, DriverException {
     if (there.readOnly() && !(wanted instanceof LocalOptions.Direct)) {
       throw broken(mountpoint, "it has become read-only");
     }
     try (PrivateFile root = PrivateFile.reading(mountpoint)) {
+      if (hasDevice && !there.readOnly()) {
+        Files.getFileAttributeView(mountpoint, BasicFileAttributeView.class)
+            .setTimes(null, FileTime.from(Instant.now()), null);
+      }
       root.force();
     } catch (LinuxException e) {
       // EINVAL: file systems without a disk need no fsync(2).
       if (!e.errnoName().equals("EINVAL")) {
         throw broken(mountpoint, String.valueOf(e.getMessage()));
       }
+    } catch (FileSystemException e) {
+      throw broken(mountpoint, String.valueOf(e.getReason()));
     }
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dvdi.module;
+package io.dvdi.volume;
 
-import io.dvdi.volume.Text;
 import java.nio.file.InvalidPathException;
 
 /**
@@ -9,11 +8,11 @@ import java.nio.file.InvalidPathException;
  * starts, and no option changes it: in the locale C, which is what systemd gives, only ASCII can be
  * named. The process' environment is the host's, so that this module does not set it.
  */
-final class AgentLocale {
+public final class AgentLocale {
   private AgentLocale() {}
 
   /** Why a path cannot be used. */
-  static String reason(InvalidPathException e) {
+  public static String reason(InvalidPathException e) {
     return "the path %s has letters that the agent's locale (%s) does not have; start the agent with LC_ALL=C.UTF-8, or use other letters"
         .formatted(Text.quote(e.getInput()), System.getProperty("sun.jnu.encoding"));
   }

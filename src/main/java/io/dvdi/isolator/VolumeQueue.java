@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.isolator;
+
+import io.dvdi.isolator.Metrics.Metric;
+import io.dvdi.lifecycle.ContainerEvent;
+import io.dvdi.lifecycle.Rules;
+import io.dvdi.lifecycle.VolumeEvent;
+import io.dvdi.lifecycle.VolumeLife;
+import io.dvdi.lifecycle.VolumeState;
+import io.dvdi.lifecycle.VolumeStep;
+import io.dvdi.log.Log;
+import io.dvdi.volume.ContainerId;
+import io.dvdi.volume.VolumeId;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One volume: its state, and the events that are still to be applied to it, one at a time. The
+ * thread that applies them also does what comes out, and takes as long as the driver does.
+ * Thread-safe.
+ */
+final class VolumeQueue {
+  /** How long an event waits that could not be applied for want of memory. */
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  /**
+   * What all volumes share.
+   *
+   * @param containers are told what becomes of their wishes
+   * @param over is told which volume is over, so that it is forgotten
+   */
+  record Shared(
+      Parts parts,
+      VolumeActions actions,
+      VolumeHistory history,
+      PatientExecutor patient,
+      BiConsumer<ContainerId, ContainerEvent> containers,
+      Consumer<VolumeQueue> over) {}
+
+  private final VolumeId id;
+  private final Shared shared;
+  private final Log log;
+
+  // Guarded by this object.
+  private final ArrayDeque<VolumeEvent> queue = new ArrayDeque<>(2);
+  private boolean busy;
+  private boolean removed;
+
+  // Those of the thread that applies events.
+  private VolumeLife life;
+  private volatile VolumeState state;
+  private @Nullable Future<?> timer;
+
+  VolumeQueue(VolumeState state, Shared shared) {
+    this.id = state.id();
+    this.shared = shared;
+    this.log = shared.parts().log();
+    this.life = life(state.record().map(record -> record.terms().service()).orElse(""));
+    this.state = state;
+  }
+
+  VolumeId id() {
+    return id;
+  }
+
+  VolumeState state() {
+    return state;
+  }
+
+  private VolumeLife life(String service) {
+    Policy policy = shared.parts().policy();
+    return new VolumeLife(
+        new Rules(
+            UUID.randomUUID() + "-",
+            2 * policy.mountTimeout().toMillis(),
+            policy.firstRetry().toMillis(),
+            policy.longestRetry().toMillis(),
+            policy.plainDirectories().contains(id.driver()),
+            !service.isEmpty() && shared.parts().drivers().ofKind(service).mountsItself()));
+  }
+
+  /** Queues an event; false if this volume is over, and a new one is to be made. */
+  synchronized boolean add(VolumeEvent event) {
+    return !removed && queue.add(event);
+  }
+
+  /** Whether the caller has to {@link #drain}, or to have that done: no thread is at it yet. */
+  synchronized boolean begin() {
+    if (busy || removed) {
+      return false;
+    }
+    busy = true;
+    shared.parts().metrics().add(Metric.OPERATIONS, 1);
+    return true;
+  }
+
+  synchronized boolean isBusy() {
+    return busy;
+  }
+
+  /** Applies what is queued, until nothing is left. */
+  void drain() {
+    VolumeEvent event = next();
+    while (event != null) {
+      VolumeEvent result = null;
+      try {
+        result = apply(event);
+      } catch (Throwable e) {
+        // For want of memory. The event is not lost: somebody waits for what follows from it.
+        retry(event, e);
+        return;
+      }
+      event = result == null ? next() : result;
+    }
+  }
+
+  private synchronized @Nullable VolumeEvent next() {
+    VolumeEvent event = queue.poll();
+    if (event == null) {
+      busy = false;
+      shared.parts().metrics().add(Metric.OPERATIONS, -1);
+      if (state.isOver()) {
+        removed = true;
+        shared.over().accept(this);
+      }
+    }
+    return event;
+  }
+
+  private synchronized @Nullable VolumeEvent poll() {
+    return queue.poll();
+  }
+
+  private synchronized void putBack(VolumeEvent event) {
+    queue.addFirst(event);
+  }
+
+  private void retry(VolumeEvent event, Throwable e) {
+    Runnable again =
+        () -> {
+          putBack(event);
+          drain();
+        };
+    try {
+      log.error("%s: an event could not be applied (%s); it is tried again".formatted(id, e));
+    } catch (Throwable another) {
+      // No memory to say so.
+    }
+    while (true) {
+      try {
+        Future<?> unused =
+            shared
+                .parts()
+                .timers()
+                .deadlines()
+                .schedule(
+                    () -> shared.patient().execute(again), PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+        return;
+      } catch (OutOfMemoryError another) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  /** Applies an event and does what comes out; the result of an action is the next event. */
+  private @Nullable VolumeEvent apply(VolumeEvent event) {
+    VolumeState before = state;
+    if (event instanceof VolumeEvent.Wanted wanted && before.record().isEmpty()) {
+      life = life(wanted.wish().service());
+    }
+    VolumeLife.Outcome outcome = life.apply(before, event, shared.parts().now());
+    state = outcome.state();
+    // From here on nothing is thrown: the event would be applied twice.
+    VolumeEvent result = null;
+    guarded(() -> shared.history().tell(before, outcome.state()));
+    for (VolumeStep step : outcome.steps()) {
+      if (step instanceof VolumeStep.Action action) {
+        result = shared.actions().done(outcome.state(), action);
+        applyWaiting();
+      } else {
+        guarded(() -> carryOut(step));
+      }
+    }
+    return result;
+  }
+
+  private void guarded(Runnable body) {
+    try {
+      body.run();
+    } catch (Throwable e) {
+      try {
+        log.error("a step could not be carried out: " + e);
+      } catch (Throwable another) {
+        // No memory to say so. Who waits for it has a deadline.
+      }
+    }
+  }
+
+  /**
+   * Before an action's end is applied, what came meanwhile: a container that waits no more is not
+   * given the volume first.
+   */
+  private void applyWaiting() {
+    for (VolumeEvent event = poll(); event != null; event = poll()) {
+      try {
+        VolumeEvent unused = apply(event);
+      } catch (Throwable e) {
+        putBack(event);
+        return; // for want of memory; it is applied after the action's end
+      }
+    }
+  }
+
+  private void carryOut(VolumeStep step) {
+    switch (step) {
+      case VolumeStep.Give give ->
+          shared
+              .containers()
+              .accept(give.container(), new ContainerEvent.Given(id, give.path(), give.mount()));
+      case VolumeStep.Refuse refuse ->
+          shared
+              .containers()
+              .accept(refuse.container(), new ContainerEvent.Refused(id, refuse.words()));
+      case VolumeStep.Delay delay ->
+          shared
+              .containers()
+              .accept(delay.container(), new ContainerEvent.Delayed(id, delay.words()));
+      case VolumeStep.Freed freed ->
+          shared.containers().accept(freed.container(), new ContainerEvent.Freed(id));
+      case VolumeStep.WakeAt wake -> wakeAt(wake.moment());
+      case VolumeStep.Say say -> {
+        switch (say.level()) {
+          case INFO -> log.info(say.words());
+          case WARNING -> log.warning(say.words());
+          case ERROR -> log.error(say.words());
+        }
+      }
+      case VolumeStep.Action action -> throw new IllegalStateException("it has an end");
+    }
+  }
+
+  private void wakeAt(long moment) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+    try {
+      timer =
+          shared
+              .parts()
+              .timer()
+              .schedule(
+                  this::wake, Math.max(1, moment - shared.parts().now()), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // The module is closing: the next agent goes on with it.
+    }
+  }
+
+  private void wake() {
+    if (add(new VolumeEvent.Woken()) && begin()) {
+      shared.patient().execute(this::drain);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.driver.plugin;
+
+import static io.dvdi.driver.plugin.StandInPlugin.json;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dvdi.lifecycle.VolumeEvent.Succeeded;
+import io.dvdi.volume.Options;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Answers to Mount and Unmount that are wrong, cut off, or never come. */
+class PluginAnswersTest extends PluginFixture {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "mnt/data", "./data", "/mnt/../etc", "/mnt/\\u0000"})
+  void aSuccessWithoutAnAbsolutePathIsOneWithoutAPath(String mountpoint) {
+    plugin.on("Mount", json(200, "{\"Mountpoint\":\"" + mountpoint + "\"}"));
+
+    assertEquals(mountedAt(""), mount());
+    assertTrue(log.toString().contains("where an absolute path belongs"), log::toString);
+    assertEquals(List.of("Mount"), plugin.methods());
+  }
+
+  @Test
+  void errBesideAMountpointIsAFailure() {
+    plugin.on("Mount", json(200, "{\"Mountpoint\":\"/mnt/data\",\"Err\":\"lease lost\"}"));
+
+    assertTrue(failed(mount()).endsWith("lease lost"));
+    assertEquals(List.of("Mount"), plugin.methods());
+  }
+
+  @Test
+  void mountIsNotSentAgainWhenThePluginIsKilledBeforeItAnswers() {
+    plugin.on("Mount", (request, out) -> plugin.kill());
+
+    assertTrue(cutOff(mount()).contains("did not answer VolumeDriver.Mount"));
+    assertEquals(1, plugin.count("Mount"));
+  }
+
+  @Test
+  void aConnectionThatEndsInTheMiddleOfAnAnswerIsNoAnswer() {
+    byte[] reply = json(200, "{\"Mountpoint\":\"/mnt/data\"}");
+    for (int length : new int[] {1, 20, reply.length - 1}) {
+      plugin.on("Mount", (request, out) -> out.write(reply, 0, length));
+
+      assertTrue(cutOff(mount()).contains("did not answer VolumeDriver.Mount"));
+    }
+    assertEquals(3, plugin.count("Mount"));
+  }
+
+  @Test
+  void aChunkedAnswerWithoutItsEndIsNoAnswer() {
+    byte[] reply = StandInPlugin.chunked("{\"Mountpoint\":\"/mnt/data\"}");
+    plugin.on("Mount", (request, out) -> out.write(reply, 0, reply.length - 5));
+
+    cutOff(mount());
+  }
+
+  @Test
+  void anAnswerUpToTheEndOfTheConnectionThatIsCutIsNoAnswer() {
+    plugin.on("Mount", StandInPlugin.untilClose("{\"Mountpoint\":\"/mnt/da"));
+
+    cutOff(mount());
+  }
+
+  @Test
+  void aRefusalThatIsCutIsNoAnswer() {
+    byte[] reply = json(500, "{\"Err\":\"disk is burning\"}");
+    plugin.on("Unmount", (request, out) -> out.write(reply, 0, reply.length - 5));
+
+    cutOff(unmount());
+  }
+
+  @Test
+  void anUnmountWithoutAnAnswerIsNotSentAgain() {
+    plugin.on("Unmount", (request, out) -> plugin.kill());
+
+    cutOff(unmount());
+    assertEquals(1, plugin.count("Unmount"));
+  }
+
+  @Test
+  void whatAPredecessorHasMountedIsUnmountedWithoutAMountIdOrWithThatOfTheCommandLine() {
+    plugin.on(
+        "Unmount",
+        (request, out) ->
+            out.write(
+                request.body().path("ID").asText().startsWith("dvdcli-")
+                    ? json(200, "{}")
+                    : json(500, "{\"Err\":\"not mounted by this id\"}")));
+
+    assertEquals(new Succeeded(), driver.unmount(DATA, "", Optional.empty(), Options.NONE));
+    assertEquals(2, plugin.count("Unmount"));
+    failed(unmount());
+    assertEquals(3, plugin.count("Unmount"));
+  }
+
+  @Test
+  void whatAPredecessorHasMountedIsRefusedInTheWordsOfTheFirstTry() {
+    plugin.on(
+        "Unmount",
+        (request, out) ->
+            out.write(
+                json(
+                    500,
+                    "{\"Err\":\"not mounted by '" + request.body().path("ID").asText() + "'\"}")));
+
+    assertTrue(
+        failed(driver.unmount(DATA, "", Optional.empty(), Options.NONE))
+            .endsWith("not mounted by ''"));
+  }
+
+  @Test
+  void secretsInThePluginsOwnWordsAreMasked() {
+    Options options = Options.of(Map.of("user", "joe", "password", "hunter2-hunter2", "size", "5"));
+    plugin
+        .on("Create", json(500, "{\"Err\":\"login as joe with hunter2-hunter2 failed, 5 tries\"}"))
+        .on("Mount", "HTTP/hunter2-hunter2 200\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
+        .on("Unmount", json(500, "{\"Err\":\"mount -o pass=hunter2-hunter2 is busy\"}"));
+
+    assertTrue(
+        failed(driver.create(DATA, options)).endsWith("login as *** with *** failed, *** tries"));
+    String mount = cutOff(driver.mount(DATA, options, "id-1"));
+    assertTrue(mount.contains("***") && !mount.contains("hunter2"), mount);
+    assertTrue(failed(unmount(options)).endsWith("mount -o pass=*** is busy"));
+  }
+
+  @Test
+  void aFloodOfWordsIsCut() {
+    plugin.on("Mount", json(500, "{\"Err\":\"" + "x".repeat(100_000) + "\"}"));
+
+    assertTrue(failed(mount()).length() < 1_000);
+  }
+}
