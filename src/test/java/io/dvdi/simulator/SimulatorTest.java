@@ -28,6 +28,7 @@ class SimulatorTest {
       worlds.add(new Small(keeps, 2, 0, false));
       worlds.add(new Small(keeps, 0, 1, true));
     }
+    worlds.add(Small.local(1, 1));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     int broken = ExploreReport.explore(worlds, new PrintStream(out, true, StandardCharsets.UTF_8));
     assertEquals(0, broken, () -> out.toString(StandardCharsets.UTF_8));
