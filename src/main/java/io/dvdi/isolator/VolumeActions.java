@@ -17,6 +17,7 @@ import io.dvdi.mount.MountIdentity;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,7 +56,13 @@ final class VolumeActions {
     try {
       return end(state, action);
     } catch (Throwable e) {
-      return defect(action, e);
+      while (true) {
+        try {
+          return defect(action, e);
+        } catch (OutOfMemoryError another) {
+          Patience.pause(); // it was done, or not: it must not be done again
+        }
+      }
     }
   }
 
@@ -96,7 +103,7 @@ final class VolumeActions {
                       .unmount(
                           unmount.spelling(),
                           unmount.mountId(),
-                          unmount.path().map(Path::of),
+                          unmount.path().flatMap(VolumeActions::path),
                           options(state)));
       case VolumeStep.Force force -> {
         parts.mounts().unmount(Path.of(force.path()), force.mount());
@@ -150,8 +157,7 @@ final class VolumeActions {
             || state.record().map(record -> record.terms().hostDirectory()).orElse(false);
     Seen seen = parts.mounts().look(look.path(), look.known(), since, hostDirectories);
     // mount(2) of such a driver is called in this process, and no call is under way. That of an
-    // earlier agent has ended:
-    // its process had the lock of the state folder, which this one has now.
+    // earlier agent has ended: its process had the lock of the state folder, which this one has.
     boolean callerGone = !service.isEmpty() && driver(service).mountsItself();
     return new Seen(seen.moment(), seen.place(), seen.covered(), callerGone);
   }
@@ -179,6 +185,15 @@ final class VolumeActions {
       return new VolumeEvent.Ended(call.get());
     } finally {
       places.release();
+    }
+  }
+
+  /** Absent where this agent's locale has no such path: only local would need it. */
+  private static Optional<Path> path(String path) {
+    try {
+      return Optional.of(Path.of(path));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
     }
   }
 

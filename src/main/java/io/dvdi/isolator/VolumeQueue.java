@@ -12,8 +12,9 @@ import io.dvdi.log.Log;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.VolumeId;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class VolumeQueue {
   /** How long an event waits that could not be applied for want of memory. */
   private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private static final VolumeEvent WOKEN = new VolumeEvent.Woken();
 
   /**
    * What all volumes share.
@@ -48,15 +51,21 @@ final class VolumeQueue {
   private final Shared shared;
   private final Log log;
 
-  // Guarded by this object.
-  private final ArrayDeque<VolumeEvent> queue = new ArrayDeque<>(2);
+  // Guarded by this object. An ArrayDeque that has no memory to grow counts as empty afterwards.
+  private final Queue<VolumeEvent> queue = new ConcurrentLinkedQueue<>();
   private boolean busy;
   private boolean removed;
+
+  /** Made beforehand: once a thread is expected to drain, there must be something to run. */
+  private final Runnable drain = this::drain;
 
   // Those of the thread that applies events.
   private VolumeLife life;
   private volatile VolumeState state;
   private @Nullable Future<?> timer;
+
+  /** For want of memory it was not applied yet. */
+  private @Nullable VolumeEvent unapplied;
 
   VolumeQueue(VolumeState state, Shared shared) {
     this.id = state.id();
@@ -91,14 +100,14 @@ final class VolumeQueue {
     return !removed && queue.add(event);
   }
 
-  /** Whether the caller has to {@link #drain}, or to have that done: no thread is at it yet. */
-  synchronized boolean begin() {
+  /** What the caller has to run, or to have run; null if a thread is at it already. */
+  synchronized @Nullable Runnable begin() {
     if (busy || removed) {
-      return false;
+      return null;
     }
     busy = true;
     shared.parts().metrics().add(Metric.OPERATIONS, 1);
-    return true;
+    return drain;
   }
 
   synchronized boolean isBusy() {
@@ -106,15 +115,17 @@ final class VolumeQueue {
   }
 
   /** Applies what is queued, until nothing is left. */
-  void drain() {
-    VolumeEvent event = next();
+  private void drain() {
+    VolumeEvent event = unapplied == null ? next() : unapplied;
+    unapplied = null;
     while (event != null) {
-      VolumeEvent result = null;
+      VolumeEvent result;
       try {
         result = apply(event);
       } catch (Throwable e) {
         // For want of memory. The event is not lost: somebody waits for what follows from it.
-        retry(event, e);
+        unapplied = event;
+        retry(e);
         return;
       }
       event = result == null ? next() : result;
@@ -134,20 +145,15 @@ final class VolumeQueue {
     return event;
   }
 
-  private synchronized @Nullable VolumeEvent poll() {
-    return queue.poll();
+  private synchronized @Nullable VolumeEvent peek() {
+    return queue.peek();
   }
 
-  private synchronized void putBack(VolumeEvent event) {
-    queue.addFirst(event);
+  private synchronized void forget() {
+    VolumeEvent unused = queue.remove();
   }
 
-  private void retry(VolumeEvent event, Throwable e) {
-    Runnable again =
-        () -> {
-          putBack(event);
-          drain();
-        };
+  private void retry(Throwable e) {
     try {
       log.error("%s: an event could not be applied (%s); it is tried again".formatted(id, e));
     } catch (Throwable another) {
@@ -161,10 +167,10 @@ final class VolumeQueue {
                 .timers()
                 .deadlines()
                 .schedule(
-                    () -> shared.patient().execute(again), PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+                    () -> shared.patient().execute(drain), PAUSE.toNanos(), TimeUnit.NANOSECONDS);
         return;
       } catch (OutOfMemoryError another) {
-        Thread.onSpinWait();
+        Patience.pause();
       }
     }
   }
@@ -178,28 +184,48 @@ final class VolumeQueue {
     VolumeLife.Outcome outcome = life.apply(before, event, shared.parts().now());
     state = outcome.state();
     // From here on nothing is thrown: the event would be applied twice.
+    tell(before, outcome.state());
     VolumeEvent result = null;
-    guarded(() -> shared.history().tell(before, outcome.state()));
-    for (VolumeStep step : outcome.steps()) {
+    for (int i = 0; i < outcome.steps().size(); i++) {
+      VolumeStep step = outcome.steps().get(i);
       if (step instanceof VolumeStep.Action action) {
         result = shared.actions().done(outcome.state(), action);
         applyWaiting();
       } else {
-        guarded(() -> carryOut(step));
+        carriedOut(step);
       }
     }
     return result;
   }
 
-  private void guarded(Runnable body) {
+  private void tell(VolumeState before, VolumeState after) {
     try {
-      body.run();
+      shared.history().tell(before, after);
     } catch (Throwable e) {
+      say(e);
+    }
+  }
+
+  /** A wake-up or an answer that was lost would never be missed by anybody here. */
+  private void carriedOut(VolumeStep step) {
+    while (true) {
       try {
-        log.error("a step could not be carried out: " + e);
-      } catch (Throwable another) {
-        // No memory to say so. Who waits for it has a deadline.
+        carryOut(step);
+        return;
+      } catch (OutOfMemoryError e) {
+        Patience.pause();
+      } catch (Throwable e) {
+        say(e);
+        return;
       }
+    }
+  }
+
+  private void say(Throwable e) {
+    try {
+      log.error("a step could not be carried out: " + e);
+    } catch (Throwable another) {
+      // No memory to say so.
     }
   }
 
@@ -208,13 +234,13 @@ final class VolumeQueue {
    * given the volume first.
    */
   private void applyWaiting() {
-    for (VolumeEvent event = poll(); event != null; event = poll()) {
+    for (VolumeEvent event = peek(); event != null; event = peek()) {
       try {
         VolumeEvent unused = apply(event);
       } catch (Throwable e) {
-        putBack(event);
         return; // for want of memory; it is applied after the action's end
       }
+      forget();
     }
   }
 
@@ -263,8 +289,10 @@ final class VolumeQueue {
   }
 
   private void wake() {
-    if (add(new VolumeEvent.Woken()) && begin()) {
-      shared.patient().execute(this::drain);
+    Patience.run(() -> add(WOKEN));
+    Runnable work = begin();
+    if (work != null) {
+      shared.patient().execute(work);
     }
   }
 }
