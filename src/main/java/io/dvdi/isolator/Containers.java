@@ -8,8 +8,11 @@ import io.dvdi.lifecycle.ContainerState;
 import io.dvdi.lifecycle.ContainerStep;
 import io.dvdi.lifecycle.ContainerStep.Part;
 import io.dvdi.lifecycle.VolumeEvent;
+import io.dvdi.volume.AgentLocale;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.VolumeId;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +37,11 @@ final class Containers {
     ContainerState state;
     @Nullable Future<?> timer;
 
+    /** What came out of the last event, and how much of it is done. */
+    List<ContainerStep> steps = List.of();
+
+    int done;
+
     Slot(ContainerId id, Preparation.@Nullable Task task, ContainerState state) {
       this.id = id;
       this.task = task;
@@ -44,9 +52,11 @@ final class Containers {
   /** What is to be done after an event was applied, outside of the lock. */
   private static final class After {
     final List<Runnable> answers = new ArrayList<>(1);
-    final List<Runnable> work = new ArrayList<>(1);
+    final ArrayList<Runnable> work = new ArrayList<>(1);
     @Nullable Inquiry inquiry;
   }
+
+  private static final ContainerEvent WOKEN = new ContainerEvent.Woken();
 
   private final ConcurrentMap<ContainerId, Slot> all = new ConcurrentHashMap<>();
   private final Parts parts;
@@ -85,9 +95,11 @@ final class Containers {
       return CompletableFuture.failedFuture(
           new VolumeException("Container has already been prepared"));
     }
-    long deadline = parts.now() + parts.policy().mountTimeout().toMillis();
     try {
-      parts.threads().execute(() -> work(slot, apply(slot, new ContainerEvent.Prepare(deadline))));
+      ContainerEvent prepare =
+          new ContainerEvent.Prepare(parts.now() + parts.policy().mountTimeout().toMillis());
+      After after = new After();
+      parts.threads().execute(() -> work(slot, apply(slot, prepare, after)));
     } catch (RuntimeException | Error e) {
       all.remove(container.id(), slot);
       throw e;
@@ -98,6 +110,7 @@ final class Containers {
   /**
    * @param answer run once the release of the container's volumes was handled, or unmount_timeout
    *     has passed
+   * @throws OutOfMemoryError before anything is done
    */
   void cleanup(ContainerId id, Runnable answer) {
     Slot slot = all.get(id);
@@ -105,19 +118,33 @@ final class Containers {
       answer.run();
       return;
     }
+    ContainerEvent cleanup =
+        new ContainerEvent.Cleanup(parts.now() + parts.policy().unmountTimeout().toMillis());
+    After after = new After();
     synchronized (slot) {
       slot.cleanups.add(answer);
     }
-    long deadline = parts.now() + parts.policy().unmountTimeout().toMillis();
-    finish(apply(slot, new ContainerEvent.Cleanup(deadline)));
+    finish(apply(slot, cleanup, after));
   }
 
   /** Applies an event. Does not block. */
   void tell(ContainerId id, ContainerEvent event) {
     Slot slot = all.get(id);
     if (slot != null) {
-      finish(apply(slot, event));
+      finish(apply(slot, usable(event), new After()));
     }
+  }
+
+  /** A path that this agent's locale does not have is on record where an earlier agent's had it. */
+  private static ContainerEvent usable(ContainerEvent event) {
+    if (event instanceof ContainerEvent.Given given) {
+      try {
+        Path unused = Path.of(given.path());
+      } catch (InvalidPathException e) {
+        return new ContainerEvent.Refused(given.volume(), AgentLocale.reason(e));
+      }
+    }
+    return event;
   }
 
   /**
@@ -130,9 +157,9 @@ final class Containers {
       Inquiry inquiry = after.inquiry;
       after.inquiry = null;
       finish(after);
-      after = apply(slot, preparation.answer(slot.task, inquiry));
+      after = apply(slot, preparation.answer(slot.task, inquiry), new After());
     }
-    after.answers.forEach(Runnable::run);
+    after.answers.forEach(Patience::run);
     int last = after.work.size() - 1;
     for (int i = 0; i < last; i++) {
       patient.execute(after.work.get(i));
@@ -143,24 +170,50 @@ final class Containers {
   }
 
   private void finish(After after) {
-    after.answers.forEach(Runnable::run);
-    after.work.forEach(patient::execute);
+    for (int i = 0; i < after.answers.size(); i++) {
+      Patience.run(after.answers.get(i));
+    }
+    for (int i = 0; i < after.work.size(); i++) {
+      patient.execute(after.work.get(i));
+    }
   }
 
-  private After apply(Slot slot, ContainerEvent event) {
-    After after = new After();
-    synchronized (slot) {
-      ContainerLife.Outcome outcome = ContainerLife.apply(slot.state, event, parts.now());
-      slot.state = outcome.state();
-      for (ContainerStep step : outcome.steps()) {
-        carryOut(slot, step, after);
-      }
-      if (slot.state.stage() instanceof ContainerState.Over) {
-        all.remove(slot.id, slot);
-        cancel(slot);
+  /** Waits for memory where there is none: a release that was lost would never be missed. */
+  private After apply(Slot slot, ContainerEvent event, After after) {
+    ContainerEvent next = event;
+    while (true) {
+      try {
+        synchronized (slot) {
+          doSteps(slot, after); // of an event before this one
+          if (next != null) {
+            ContainerLife.Outcome outcome = ContainerLife.apply(slot.state, next, parts.now());
+            slot.state = outcome.state();
+            slot.steps = outcome.steps();
+            slot.done = 0;
+            next = null;
+            doSteps(slot, after);
+          }
+          if (slot.state.stage() instanceof ContainerState.Over) {
+            all.remove(slot.id, slot);
+            cancel(slot);
+          }
+          return after;
+        }
+      } catch (OutOfMemoryError e) {
+        Patience.pause();
       }
     }
-    return after;
+  }
+
+  private void doSteps(Slot slot, After after) {
+    while (slot.done < slot.steps.size()) {
+      try {
+        carryOut(slot, slot.steps.get(slot.done), after);
+      } catch (RuntimeException e) {
+        parts.log().error("a step could not be carried out: " + e); // as while the module closes
+      }
+      slot.done++;
+    }
   }
 
   private void carryOut(Slot slot, ContainerStep step, After after) {
@@ -191,7 +244,7 @@ final class Containers {
                 .timers()
                 .deadlines()
                 .schedule(
-                    () -> finish(apply(slot, new ContainerEvent.Woken())),
+                    () -> finish(apply(slot, WOKEN, new After())),
                     Math.max(1, wake.moment() - parts.now()),
                     TimeUnit.MILLISECONDS);
       }
@@ -200,6 +253,7 @@ final class Containers {
 
   /** Queues in the order of the steps: a volume must get the wish before its release. */
   private void queue(VolumeId volume, VolumeEvent event, After after) {
+    after.work.ensureCapacity(after.work.size() + 1); // once it is queued, it must be run
     Runnable work = volumes.queued(volume, event);
     if (work != null) {
       after.work.add(work);

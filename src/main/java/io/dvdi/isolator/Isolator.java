@@ -37,6 +37,7 @@ public final class Isolator {
   private final RecordFolder records;
   private final Predecessors predecessors;
   private final ExecutorService threads;
+  private final PatientExecutor patient;
   private final Log log;
 
   /**
@@ -49,6 +50,7 @@ public final class Isolator {
     this.records = records;
     this.predecessors = predecessors;
     this.threads = parts.threads();
+    this.patient = new PatientExecutor(parts.threads(), parts.timers().deadlines());
     this.log = parts.log();
     VolumeActions actions = new VolumeActions(parts, records);
     this.volumes = new Volumes(parts, actions);
@@ -74,13 +76,16 @@ public final class Isolator {
               volumes.awaken(keys, RECOVER_TIMEOUT);
               watch.lookAtAll();
             },
-            threads)
+            patient)
         .handle(
             (nothing, failure) -> {
-              if (failure != null) {
-                log.error("recovery was not complete: " + failure);
+              try {
+                if (failure != null) {
+                  log.error("recovery was not complete: " + failure);
+                }
+              } finally {
+                recovered.complete(null);
               }
-              recovered.complete(null);
               return null;
             });
   }
@@ -119,15 +124,14 @@ public final class Isolator {
    */
   public CompletableFuture<@Nullable Void> cleanup(ContainerId container) {
     CompletableFuture<@Nullable Void> answer = new CompletableFuture<>();
+    Runnable ended =
+        () -> {
+          watch.end(container);
+          answer.complete(null);
+        };
+    Runnable cleanup = () -> containers.cleanup(container, ended);
     CompletableFuture<@Nullable Void> unused =
-        recovered.whenComplete(
-            (nothing, never) ->
-                containers.cleanup(
-                    container,
-                    () -> {
-                      watch.end(container);
-                      answer.complete(null);
-                    }));
+        recovered.whenComplete((nothing, never) -> Patience.run(cleanup));
     return answer;
   }
 

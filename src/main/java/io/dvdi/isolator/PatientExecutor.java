@@ -23,16 +23,26 @@ final class PatientExecutor implements Executor {
   }
 
   /**
-   * Returns at once.
+   * Returns at once, or when there is memory to remember it.
    *
    * @throws java.util.concurrent.RejectedExecutionException if the module is closing
    */
   @Override
   public void execute(Runnable body) {
-    try {
-      threads.execute(body);
-    } catch (RuntimeException | Error e) {
-      Future<?> unused = timer.schedule(() -> execute(body), PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+    while (true) {
+      try {
+        threads.execute(body);
+        return;
+      } catch (RuntimeException | Error e) {
+        // Later.
+      }
+      try {
+        Future<?> unused =
+            timer.schedule(() -> execute(body), PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+        return;
+      } catch (OutOfMemoryError e) {
+        Patience.pause();
+      }
     }
   }
 }

@@ -17,6 +17,7 @@ import io.dvdi.mount.MountIdentity;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,7 +61,13 @@ final class VolumeActions {
     try {
       return end(state, action);
     } catch (Throwable e) {
-      return defect(action, e);
+      while (true) {
+        try {
+          return defect(action, e);
+        } catch (OutOfMemoryError another) {
+          Patience.pause(); // it was done, or not: it must not be done again
+        }
+      }
     }
   }
 
@@ -101,7 +108,7 @@ final class VolumeActions {
                       .unmount(
                           unmount.spelling(),
                           unmount.mountId(),
-                          unmount.path().map(Path::of),
+                          unmount.path().flatMap(VolumeActions::path),
                           options(state)));
       case VolumeStep.Force force -> {
         parts.mounts().unmount(Path.of(force.path()), force.mount());
@@ -183,6 +190,15 @@ final class VolumeActions {
       return new VolumeEvent.Ended(call.get());
     } finally {
       places.release();
+    }
+  }
+
+  /** Absent where this agent's locale has no such path: only local would need it. */
+  private static Optional<Path> path(String path) {
+    try {
+      return Optional.of(Path.of(path));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
     }
   }
 

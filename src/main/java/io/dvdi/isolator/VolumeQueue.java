@@ -12,8 +12,9 @@ import io.dvdi.log.Log;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.VolumeId;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class VolumeQueue {
   /** How long to wait before an event is applied again, after memory ran out. */
   private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private static final VolumeEvent WOKEN = new VolumeEvent.Woken();
 
   /**
    * What all volumes share.
@@ -48,15 +51,21 @@ final class VolumeQueue {
   private final Shared shared;
   private final Log log;
 
-  // Guarded by this object.
-  private final ArrayDeque<VolumeEvent> queue = new ArrayDeque<>(2);
+  // Guarded by this object. An ArrayDeque that has no memory to grow counts as empty afterwards.
+  private final Queue<VolumeEvent> queue = new ConcurrentLinkedQueue<>();
   private boolean busy;
   private boolean removed;
+
+  /** Made beforehand: once a thread is expected to drain, there must be something to run. */
+  private final Runnable drain = this::drain;
 
   // Used only by the thread that applies events.
   private VolumeLife life;
   private volatile VolumeState state;
   private @Nullable Future<?> timer;
+
+  /** For want of memory it was not applied yet. */
+  private @Nullable VolumeEvent unapplied;
 
   VolumeQueue(VolumeState state, Shared shared) {
     this.id = state.id();
@@ -92,14 +101,14 @@ final class VolumeQueue {
     return !removed && queue.add(event);
   }
 
-  /** Returns whether the caller has to call {@link #drain}, since no other thread does. */
-  synchronized boolean begin() {
+  /** What the caller has to run, or to have run; null if a thread is at it already. */
+  synchronized @Nullable Runnable begin() {
     if (busy || removed) {
-      return false;
+      return null;
     }
     busy = true;
     shared.parts().metrics().add(Metric.OPERATIONS, 1);
-    return true;
+    return drain;
   }
 
   synchronized boolean isBusy() {
@@ -107,15 +116,17 @@ final class VolumeQueue {
   }
 
   /** Applies the queued events until none is left. */
-  void drain() {
-    VolumeEvent event = next();
+  private void drain() {
+    VolumeEvent event = unapplied == null ? next() : unapplied;
+    unapplied = null;
     while (event != null) {
-      VolumeEvent result = null;
+      VolumeEvent result;
       try {
         result = apply(event);
       } catch (Throwable e) {
         // Memory ran out. The event must not be lost: somebody waits for what follows from it.
-        retry(event, e);
+        unapplied = event;
+        retry(e);
         return;
       }
       event = result == null ? next() : result;
@@ -135,20 +146,15 @@ final class VolumeQueue {
     return event;
   }
 
-  private synchronized @Nullable VolumeEvent poll() {
-    return queue.poll();
+  private synchronized @Nullable VolumeEvent peek() {
+    return queue.peek();
   }
 
-  private synchronized void putBack(VolumeEvent event) {
-    queue.addFirst(event);
+  private synchronized void forget() {
+    VolumeEvent unused = queue.remove();
   }
 
-  private void retry(VolumeEvent event, Throwable e) {
-    Runnable again =
-        () -> {
-          putBack(event);
-          drain();
-        };
+  private void retry(Throwable e) {
     try {
       log.error("%s: an internal step failed (%s); dvdi will try again".formatted(id, e));
     } catch (Throwable another) {
@@ -162,10 +168,10 @@ final class VolumeQueue {
                 .timers()
                 .deadlines()
                 .schedule(
-                    () -> shared.patient().execute(again), PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+                    () -> shared.patient().execute(drain), PAUSE.toNanos(), TimeUnit.NANOSECONDS);
         return;
       } catch (OutOfMemoryError another) {
-        Thread.onSpinWait();
+        Patience.pause();
       }
     }
   }
@@ -179,28 +185,48 @@ final class VolumeQueue {
     VolumeLife.Outcome outcome = life.apply(before, event, shared.parts().now());
     state = outcome.state();
     // From here on, nothing may be thrown, or the event would be applied twice.
+    tell(before, outcome.state());
     VolumeEvent result = null;
-    guarded(() -> shared.history().tell(before, outcome.state()));
-    for (VolumeStep step : outcome.steps()) {
+    for (int i = 0; i < outcome.steps().size(); i++) {
+      VolumeStep step = outcome.steps().get(i);
       if (step instanceof VolumeStep.Action action) {
         result = shared.actions().done(outcome.state(), action);
         applyWaiting();
       } else {
-        guarded(() -> carryOut(step));
+        carriedOut(step);
       }
     }
     return result;
   }
 
-  private void guarded(Runnable body) {
+  private void tell(VolumeState before, VolumeState after) {
     try {
-      body.run();
+      shared.history().tell(before, after);
     } catch (Throwable e) {
+      say(e);
+    }
+  }
+
+  /** A wake-up or an answer that was lost would never be missed by anybody here. */
+  private void carriedOut(VolumeStep step) {
+    while (true) {
       try {
-        log.error("%s: an internal step failed: %s; please report it".formatted(id, e));
-      } catch (Throwable another) {
-        // No memory to log it. The container that waits has a deadline.
+        carryOut(step);
+        return;
+      } catch (OutOfMemoryError e) {
+        Patience.pause();
+      } catch (Throwable e) {
+        say(e);
+        return;
       }
+    }
+  }
+
+  private void say(Throwable e) {
+    try {
+      log.error("%s: an internal step failed: %s; please report it".formatted(id, e));
+    } catch (Throwable another) {
+      // No memory to say so.
     }
   }
 
@@ -209,13 +235,13 @@ final class VolumeQueue {
    * no longer waits must not be given the volume first.
    */
   private void applyWaiting() {
-    for (VolumeEvent event = poll(); event != null; event = poll()) {
+    for (VolumeEvent event = peek(); event != null; event = peek()) {
       try {
         VolumeEvent unused = apply(event);
       } catch (Throwable e) {
-        putBack(event);
         return; // memory ran out; it is applied after the action's end
       }
+      forget();
     }
   }
 
@@ -264,8 +290,10 @@ final class VolumeQueue {
   }
 
   private void wake() {
-    if (add(new VolumeEvent.Woken()) && begin()) {
-      shared.patient().execute(this::drain);
+    Patience.run(() -> add(WOKEN));
+    Runnable work = begin();
+    if (work != null) {
+      shared.patient().execute(work);
     }
   }
 }

@@ -93,7 +93,7 @@ final class Volumes {
       VolumeQueue volume =
           all.computeIfAbsent(id, key -> new VolumeQueue(actions.initial(key), shared));
       if (volume.add(event)) {
-        return volume.begin() ? volume::drain : null;
+        return volume.begin();
       }
     }
   }

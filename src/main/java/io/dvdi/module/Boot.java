@@ -231,6 +231,8 @@ final class Boot {
     ScheduledThreadPoolExecutor deadlines =
         new ScheduledThreadPoolExecutor(1, daemons("dvdi-deadlines-"));
     deadlines.setRemoveOnCancelPolicy(true);
+    // Now: a deadline must not depend on whether there is a thread to be had later.
+    boolean unused = deadlines.prestartCoreThread();
     return deadlines;
   }
 

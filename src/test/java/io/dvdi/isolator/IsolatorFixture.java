@@ -32,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,9 @@ final class IsolatorFixture implements AutoCloseable {
 
   /** As where the limit of the agent's unit is reached. */
   volatile boolean noThreads;
+
+  /** For so many lines of log there is no memory. */
+  final AtomicInteger noMemory = new AtomicInteger();
 
   Compatibility compatibility = Compatibility.NONE;
   Predecessors predecessors = Predecessors.NONE;
@@ -127,7 +131,12 @@ final class IsolatorFixture implements AutoCloseable {
   }
 
   private Log logger() {
-    return (level, text) -> log.add(level + " " + text);
+    return (level, text) -> {
+      if (noMemory.getAndUpdate(lines -> Math.max(0, lines - 1)) > 0) {
+        throw new OutOfMemoryError("Java heap space");
+      }
+      log.add(level + " " + text);
+    };
   }
 
   /** How many of the isolator's threads do something. */

@@ -122,4 +122,15 @@ class MountFailuresTest extends RunningIsolator {
     host.prepare("c2", "a");
     assertEquals(List.of("a"), host.mounts());
   }
+
+  @Test
+  void aContainerIsAnsweredAlsoWhenThereWasNoMemoryForAWhile() {
+    host.noMemory.set(6);
+    assertEquals(
+        host.driver.path("a").toString(),
+        host.prepare("c1", "a").environment().get("DVDI_VOLUME_MOUNTPOINT0"));
+    host.noMemory.set(6);
+    host.cleanup("c1");
+    nothingIsLeft();
+  }
 }
