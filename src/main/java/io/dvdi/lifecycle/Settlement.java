@@ -79,7 +79,6 @@ final class Settlement {
     }
     if (!turn.known().mountIds().isEmpty()) {
       pauseOrSay();
-      return false;
     }
     return false;
   }
@@ -292,13 +291,11 @@ final class Settlement {
       return true;
     }
     Whereabouts where = turn.known().where();
-    boolean there = seen != null && (where.isRecorded(seen.place()) || seen.covered());
-    boolean another =
-        where.mount().map(where.firstAnnounced()::ageOf).orElse(Moment.Age.OLDER)
-            == Moment.Age.OLDER;
-    if (there && another) {
-      return false;
-    }
+    Moment.Age age = where.mount().map(where.firstAnnounced()::ageOf).orElse(Moment.Age.OLDER);
+    boolean there =
+        seen != null
+            && (where.isRecorded(seen.place()) || seen.covered())
+            && age != Moment.Age.OLDER; // else another client's
     if (there) {
       turn.later(
           "could not be unmounted: its driver says that it is unmounted, but it still is mounted;"

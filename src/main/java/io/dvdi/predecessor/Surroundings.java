@@ -19,6 +19,7 @@ import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
+import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,8 +56,10 @@ public final class Surroundings {
    * The record of a volume; absent when it is not mounted.
    *
    * @param listed where it was mounted, if that is known
+   * @throws IOException if that cannot be seen now
    */
-  Optional<VolumeRecord> look(VolumeId id, Optional<String> listed, List<ContainerId> users) {
+  Optional<VolumeRecord> look(VolumeId id, Optional<String> listed, List<ContainerId> users)
+      throws IOException {
     String service = services.computeIfAbsent(id.driver(), this::service);
     Optional<String> path = listed.filter(Surroundings::isAbsolute).or(() -> reported(id, service));
     if (path.isEmpty()) {
@@ -74,6 +77,8 @@ public final class Surroundings {
         yield inside(id, path.get())
             .map(mount -> record(id, service, path, Optional.of(mount), users));
       }
+      case Seen.Unknown unknown when !unknown.why().isEmpty() ->
+          throw new IOException(unknown.why());
       case Seen.Unknown unknown -> Optional.empty();
     };
   }

@@ -88,7 +88,16 @@ public final class Takeover implements Predecessors {
     List<VolumeRecord> taken = new ArrayList<>();
     boolean all = true;
     for (Listed listed : listed(source, checkpoint.volumes(), alive)) {
-      Optional<VolumeRecord> record = record(source, listed, known);
+      Optional<VolumeRecord> record;
+      try {
+        record = record(source, listed, known);
+      } catch (IOException e) {
+        log.error(
+            "%s is not taken over, because it cannot be seen whether it is mounted (%s); the next agent tries it again"
+                .formatted(listed.id, e.getMessage()));
+        all = false;
+        continue;
+      }
       if (record.isPresent() && write(record.get())) {
         taken.add(record.get());
       } else {
@@ -145,7 +154,8 @@ public final class Takeover implements Predecessors {
         .orElseGet(() -> new ContainerId(written));
   }
 
-  private Optional<VolumeRecord> record(Source source, Listed listed, List<VolumeId> known) {
+  private Optional<VolumeRecord> record(Source source, Listed listed, List<VolumeId> known)
+      throws IOException {
     for (VolumeId other : known) {
       if (other.equals(listed.id)
           || (source.anyCase() && other.inAnyCase().equals(listed.id.inAnyCase()))) {

@@ -58,6 +58,11 @@ final class LeftMount {
       throws IOException, DriverException {
     Seen seen =
         kernel.look(Optional.of(mountpoint.toString()), Optional.empty(), Optional.empty(), false);
+    if (seen.place() instanceof Seen.Unknown unknown) {
+      throw DriverException.failed(
+          "it cannot be seen whether something is mounted at %s already: %s"
+              .formatted(mountpoint, unknown.why()));
+    }
     if (!(seen.place() instanceof Seen.Mounted there)) {
       return Optional.empty();
     }
