@@ -20,7 +20,7 @@ public final class Deadline {
     this.span = span;
   }
 
-  /** No deadline: for what is listened to until its end. */
+  /** No deadline: for calls whose answer is awaited however late it is. */
   public static Deadline never() {
     return after(Duration.ofDays(36500));
   }
