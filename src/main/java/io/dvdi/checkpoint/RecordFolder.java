@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.checkpoint;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.dvdi.lifecycle.MountId;
 import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.lifecycle.VolumeState;
@@ -17,10 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,7 +35,6 @@ public final class RecordFolder implements Records {
   /** Larger than a record with 16 mount IDs, 64 KiB of options and a thousand users. */
   private static final int LARGEST = 1024 * 1024;
 
-  private static final String SUFFIX = ".json";
   private static final String NEW = ".new";
 
   private final Path root;
@@ -118,13 +112,13 @@ public final class RecordFolder implements Records {
       discard(file);
       return Optional.empty();
     }
-    if (!name.endsWith(SUFFIX)) {
+    if (!name.endsWith(RecordName.SUFFIX)) {
       return Optional.empty();
     }
     try {
       RecordJson.Read read = RecordJson.read(bytes(file));
       VolumeRecord record = read.record();
-      if (!name.equals(name(record.id()))) {
+      if (!name.equals(RecordName.of(record.id()))) {
         throw new CorruptRecordException(
             "its name does not match the volume in it: " + record.id());
       }
@@ -176,7 +170,7 @@ public final class RecordFolder implements Records {
     for (Path file : entries(boot)) {
       try {
         VolumeRecord record = RecordJson.read(bytes(file)).record();
-        String name = name(record.id());
+        String name = RecordName.of(record.id());
         if (!file.endsWith(name) || hasSuccessor(name) || earlier.putIfAbsent(name, file) != null) {
           throw new CorruptRecordException("there is another one");
         }
@@ -231,7 +225,8 @@ public final class RecordFolder implements Records {
       replace(file, content);
     } catch (IOException e) {
       // Only for what is on record already: a new volume can be refused, a mounted one cannot.
-      if (!Reserve.isFull(e) || !(Files.exists(file) || earlier.containsKey(name(record.id())))) {
+      if (!Reserve.isFull(e)
+          || !(Files.exists(file) || earlier.containsKey(RecordName.of(record.id())))) {
         throw e;
       }
       reserve.release();
@@ -263,7 +258,7 @@ public final class RecordFolder implements Records {
   }
 
   private void removeEarlier(VolumeId id) throws IOException {
-    String name = name(id);
+    String name = RecordName.of(id);
     Path file = earlier.get(name);
     if (file == null) {
       return;
@@ -286,37 +281,11 @@ public final class RecordFolder implements Records {
 
   @Override
   public Path fileOf(VolumeId id) {
-    return folder.resolve(name(id));
+    return folder.resolve(RecordName.of(id));
   }
 
   @Override
   public Optional<String> unreadable(VolumeId id) {
     return Optional.ofNullable(unreadable.get(fileOf(id)));
-  }
-
-  /**
-   * The start of both names, for a person who looks, and a hash, since names can be long and hold
-   * any character.
-   */
-  static String name(VolumeId id) {
-    byte[] hash;
-    try {
-      hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest((id.driver() + "\0" + id.name()).getBytes(UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-    return readable(id.driver())
-        + "-"
-        + readable(id.name())
-        + "-"
-        + HexFormat.of().formatHex(hash, 0, 16)
-        + SUFFIX;
-  }
-
-  private static String readable(String name) {
-    String plain = name.replaceAll("[^A-Za-z0-9_]", "_");
-    return plain.substring(0, Math.min(plain.length(), 40));
   }
 }

@@ -154,7 +154,7 @@ final class Settlement {
     if (seen.place() instanceof Seen.Unknown unknown && !unknown.why().isEmpty()) {
       return waitFor("is not settled: it cannot be seen whether it is mounted: " + unknown.why());
     }
-    if (turn.rules.ownMounts() && isGone(seen) && !mayBeOf(mountId, seen)) {
+    if (turn.rules.ownMounts() && turn.known().where().isGone(seen) && !mayBeOf(mountId, seen)) {
       sayGone();
       return Finding.SETTLED; // what is there now is somebody else's
     }
@@ -172,13 +172,6 @@ final class Settlement {
           "could not be unmounted: something else is mounted over it; unmount that first");
     }
     return turn.now < turn.pause.until() ? Finding.WAIT : Finding.UNMOUNT;
-  }
-
-  /** Whether the mount on record is gone. Something else may be mounted there. */
-  private boolean isGone(Seen seen) {
-    return turn.known().where().mount().isPresent()
-        && !seen.covered()
-        && !turn.known().where().isRecorded(seen.place());
   }
 
   /** Whether what is mounted there instead may belong to this mount ID, which was never proved. */
@@ -237,18 +230,14 @@ final class Settlement {
         turn.known().mountIds().stream()
             .anyMatch(id -> id.mount() == MountCall.PROVED || id.mount() == MountCall.DONE);
     return isDead(seen)
-        || (isOurs(seen)
+        || (turn.known().where().isOurs(seen)
             && came
             && Account.of(told, turn.known().terms()) == Account.SHOWN
             && Account.shown(told).isEmpty());
   }
 
-  private boolean isOurs(Seen seen) {
-    return turn.known().where().isOurs(seen.place()) && !seen.covered();
-  }
-
   private boolean isDead(Seen seen) {
-    if (!isOurs(seen)) {
+    if (!turn.known().where().isOurs(seen)) {
       return false;
     }
     Health health = ((Seen.Mounted) seen.place()).health();
@@ -259,7 +248,7 @@ final class Settlement {
   private void unmount(MountId mountId, @Nullable Seen seen) {
     VolumeRecord record = turn.known();
     Optional<Evidence> going = record.where().mount();
-    if (going.isPresent() && seen != null && isGone(seen)) {
+    if (going.isPresent() && seen != null && turn.known().where().isGone(seen)) {
       sayGone();
     }
     // A mount ID that was proved without a mount is one of a plain directory.

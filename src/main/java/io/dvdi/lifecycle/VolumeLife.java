@@ -64,10 +64,13 @@ public final class VolumeLife {
   }
 
   private static void release(VolumeTurn turn, ContainerId container) {
-    turn.waiting.add(container);
-    boolean waited = turn.wishes.removeIf(wish -> wish.container().equals(container));
-    if (!waited && turn.record != null && turn.record.users().contains(container)) {
+    turn.wishes.removeIf(wish -> wish.container().equals(container));
+    if (turn.record != null && turn.record.users().contains(container)) {
       turn.leaving.add(container);
+      turn.waiting.add(container);
+    } else {
+      // It never had the volume, so that its end does not wait for what the driver does.
+      turn.steps.add(new VolumeStep.Freed(container));
     }
   }
 

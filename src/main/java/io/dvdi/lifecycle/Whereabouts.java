@@ -27,9 +27,16 @@ public record Whereabouts(
         && mount.get().isSameMount(there.mount());
   }
 
-  /** Whether this is the mount on record, and one that this module had made. */
-  boolean isOurs(Seen.Place place) {
-    return isRecorded(place) && firstAnnounced.ageOf(mount.get()) == Moment.Age.NEWER;
+  /** Whether the mount on record is gone. Something else may be mounted there. */
+  boolean isGone(Seen seen) {
+    return mount.isPresent() && !seen.covered() && !isRecorded(seen.place());
+  }
+
+  /** Whether this is the mount on record, uncovered, and one that this module had made. */
+  boolean isOurs(Seen seen) {
+    return isRecorded(seen.place())
+        && !seen.covered()
+        && firstAnnounced.ageOf(mount.get()) == Moment.Age.NEWER;
   }
 
   /** Whether the mount there is newer than the last announcement. */

@@ -113,7 +113,6 @@ class MeasuredPluginsIT extends MeasuredPluginFixture {
     Run next = agent.start(on("data", "u", "test -e data/was-here && echo the same"));
 
     assertEquals(0, next.status(), next.logText());
-    assertTrue(next.logText().contains("nothing is mounted any more"), next.logText());
     assertEquals("the same\n", next.output());
     leavesNothing();
   }
@@ -140,6 +139,7 @@ class MeasuredPluginsIT extends MeasuredPluginFixture {
             ProcessHandle.allProcesses()
                 .noneMatch(
                     process -> process.info().commandLine().orElse("").contains(folder + "/end")));
+    mounts.unmount(mounts.folder().resolve("root/data"));
     Run last = agent.start();
     assertEquals(0, last.status(), last.logText());
     leavesNothing();

@@ -40,7 +40,7 @@ class EarlierRecordsTest extends RecordFolderFixture {
     assertEquals(List.of(), log);
 
     // The file stays until its successor is there.
-    assertTrue(Files.exists(earlier.resolve(RecordFolder.name(kept.id()))));
+    assertTrue(Files.exists(earlier.resolve(RecordName.of(kept.id()))));
     next.write(left);
     assertFalse(Files.exists(earlier));
   }
@@ -100,7 +100,7 @@ class EarlierRecordsTest extends RecordFolderFixture {
     open().write(written);
     Path old = old("UNMOUNTING", BOOT);
     Path before = Files.createDirectory(mounts.folder().resolve("earlier"));
-    Files.copy(file(PG), before.resolve(RecordFolder.name(PG)));
+    Files.copy(file(PG), before.resolve(RecordName.of(PG)));
     RecordFolder records = new RecordFolder(mounts.folder(), BOOT, DOUBT_ENDS);
     assertEquals(List.of(written), readAll(records));
     records.remove(PG);
@@ -133,7 +133,7 @@ class EarlierRecordsTest extends RecordFolderFixture {
 
   private Path old(String state, String bootId) throws IOException {
     return Files.writeString(
-        mounts.folder().resolve(RecordFolder.name(PG)),
+        mounts.folder().resolve(RecordName.of(PG)),
         """
         { "version" : 1, "driver" : "local", "name" : "pg", "service" : "plugin",
           "options" : { "size" : "5" }, "mount_id" : "m1", "state" : "%s",

@@ -56,7 +56,7 @@ abstract class RecordFolderFixture {
   }
 
   Path file(VolumeId id) {
-    return boot().resolve(RecordFolder.name(id));
+    return boot().resolve(RecordName.of(id));
   }
 
   Set<String> names() throws IOException {

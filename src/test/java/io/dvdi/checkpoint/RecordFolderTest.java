@@ -88,7 +88,7 @@ class RecordFolderTest extends RecordFolderFixture {
       records.write(record);
     }
     assertEquals(Set.copyOf(alike), Set.copyOf(readAll()));
-    assertNotEquals(RecordFolder.name(alike.get(0).id()), RecordFolder.name(alike.get(1).id()));
+    assertNotEquals(RecordName.of(alike.get(0).id()), RecordName.of(alike.get(1).id()));
   }
 
   @ParameterizedTest

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.checkpoint;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.dvdi.volume.VolumeId;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** What the file of a volume's record is called. */
+final class RecordName {
+  static final String SUFFIX = ".json";
+
+  private RecordName() {}
+
+  /**
+   * The start of both names, for a person who looks, and a hash, since names can be long and hold
+   * any character.
+   */
+  static String of(VolumeId id) {
+    byte[] hash;
+    try {
+      hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest((id.driver() + "\0" + id.name()).getBytes(UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+    return readable(id.driver())
+        + "-"
+        + readable(id.name())
+        + "-"
+        + HexFormat.of().formatHex(hash, 0, 16)
+        + SUFFIX;
+  }
+
+  private static String readable(String name) {
+    String plain = name.replaceAll("[^A-Za-z0-9_]", "_");
+    return plain.substring(0, Math.min(plain.length(), 40));
+  }
+}
