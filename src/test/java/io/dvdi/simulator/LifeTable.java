@@ -24,12 +24,12 @@ final class LifeTable {
   private enum State {
     NOTHING("at rest, no record", "nothing"),
     ASKING("asks the driver", "as before"),
-    LOOKING("looks at the kernel", "as before"),
-    ANNOUNCING("announces a call", "as before, or the announcement"),
+    LOOKING("asks the kernel", "as before"),
+    ANNOUNCING("a call is announced", "as before, or the announcement"),
     CREATING("waits for Create", "mount ID: Mount sent"),
     MOUNTING("waits for Mount", "mount ID: Mount sent"),
     CHOWNING("waits for chown(2)", "mount ID: Mount sent"),
-    GIVING("records holders", "as before, or with them; proved"),
+    GIVING("writes the holders", "as before, or with them; proved"),
     HELD("at rest, held", "holders; mount ID: proved"),
     FREE("at rest, mounted, not held", "mount ID: done or proved"),
     DUE("at rest, to be unmounted", "mount ID: Unmount due"),
@@ -37,8 +37,8 @@ final class LifeTable {
     UNMOUNTING("waits for Unmount", "mount ID: Unmount sent"),
     REFUSED("at rest, Unmount refused", "mount ID: Unmount refused"),
     FORCING("waits for umount2(2)", "mount ID: Unmount refused"),
-    SETTLED("at rest, settled, still mounted", "no mount ID; the mount"),
-    RECORDING("records a result", "as before, or the result"),
+    SETTLED("at rest, settled, still mounted", "no mount ID; the mount is still there"),
+    RECORDING("writes a result", "as before, or the result"),
     UNREADABLE("at rest, unreadable", "a file that is not a record");
 
     final String words;
@@ -175,7 +175,7 @@ final class LifeTable {
   /** In Markdown, without the events that are only kept. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
-    lines.add("| state | on disk | event | what is done next, one of | containers are told |");
+    lines.add("| state | on disk | event | next action, one of | containers are told |");
     lines.add("|---|---|---|---|---|");
     State last = null;
     for (Map.Entry<Cell, TreeSet<String>> entry : actions.entrySet()) {
