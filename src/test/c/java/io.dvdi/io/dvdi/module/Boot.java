@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,20 +66,20 @@ public final class Boot {
   private Boot() {}
 
   public static int boot(long address) throws Throwable {
-    MemorySegment boot = at(MemorySegment.ofAddress(address), 56);
-    MemorySegment host = at(boot.get(ADDRESS, 8), 32);
+    MemorySegment boot = Structs.at(MemorySegment.ofAddress(address), 56);
+    MemorySegment host = Structs.at(boot.get(ADDRESS, 8), 32);
     log = LINKER.downcallHandle(host.get(ADDRESS, 8), FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
     complete =
         LINKER.downcallHandle(host.get(ADDRESS, 16), FunctionDescriptor.ofVoid(JAVA_LONG, ADDRESS));
     measure =
         LINKER.downcallHandle(
             host.get(ADDRESS, 24), FunctionDescriptor.ofVoid(JAVA_INT, JAVA_LONG));
-    parameters = entries(boot.get(ADDRESS, 16), boot.get(JAVA_LONG, 24));
-    MemorySegment module = at(boot.get(ADDRESS, 32), 56);
+    parameters = Structs.entries(boot.get(ADDRESS, 16), boot.get(JAVA_LONG, 24));
+    MemorySegment module = Structs.at(boot.get(ADDRESS, 32), 56);
     switch (parameters.getOrDefault("boot", "")) {
       case "refuse" -> {
         byte[] text = "The module parameter boot is \"refuse\".".getBytes(StandardCharsets.UTF_8);
-        MemorySegment error = at(boot.get(ADDRESS, 40), boot.get(JAVA_LONG, 48));
+        MemorySegment error = Structs.at(boot.get(ADDRESS, 40), boot.get(JAVA_LONG, 48));
         MemorySegment.copy(text, 0, error, JAVA_BYTE, 0, text.length);
         error.set(JAVA_BYTE, text.length, (byte) 0);
         return 1;
@@ -116,9 +115,9 @@ public final class Boot {
 
   static int recover(long call, MemorySegment containers, long count) {
     List<String> ids = new ArrayList<>();
-    MemorySegment array = at(containers, count * 16);
+    MemorySegment array = Structs.at(containers, count * 16);
     for (long i = 0; i < count; i++) {
-      ids.add(string(array, i * 16));
+      ids.add(Structs.string(array, i * 16));
     }
     ids.sort(null);
     journal("recover " + String.join(" ", ids));
@@ -127,35 +126,35 @@ public final class Boot {
   }
 
   static int prepare(long call, MemorySegment pointer) {
-    MemorySegment container = at(pointer, 112);
-    String id = string(container, 0);
-    String sandbox = string(container, 16);
-    String user = string(container, 96);
+    MemorySegment container = Structs.at(pointer, 112);
+    String id = Structs.string(container, 0);
+    String sandbox = Structs.string(container, 16);
+    String user = Structs.string(container, 96);
     journal("prepare " + id + (user.isEmpty() ? "" : " as " + user));
     measured(0, 1);
     long count = container.get(JAVA_LONG, 88);
-    MemorySegment volumes = at(container.get(ADDRESS, 80), count * 72);
-    List<Bind> binds = new ArrayList<>();
+    MemorySegment volumes = Structs.at(container.get(ADDRESS, 80), count * 72);
+    List<Answers.Bind> binds = new ArrayList<>();
     String failure = null;
     long delay = 0;
     boolean early = false;
     for (long i = 0; i < count; i++) {
       Map<String, String> options =
-          entries(volumes.get(ADDRESS, i * 72 + 48), volumes.get(JAVA_LONG, i * 72 + 56));
-      switch (string(volumes, i * 72 + 16)) {
+          Structs.entries(volumes.get(ADDRESS, i * 72 + 48), volumes.get(JAVA_LONG, i * 72 + 56));
+      switch (Structs.string(volumes, i * 72 + 16)) {
         case "bind" -> {
-          Path target = Path.of(sandbox).resolve(string(volumes, i * 72 + 32));
+          Path target = Path.of(sandbox).resolve(Structs.string(volumes, i * 72 + 32));
           target.toFile().mkdirs();
           binds.add(
-              new Bind(
+              new Answers.Bind(
                   options.get("source"), target.toString(), volumes.get(JAVA_INT, i * 72 + 64)));
         }
         case "swap" -> {
-          Path path = Path.of(string(volumes, i * 72 + 32));
+          Path path = Path.of(Structs.string(volumes, i * 72 + 32));
           String source = options.get("source");
           link(Path.of(sandbox).resolve(path.getName(0)), Path.of(source));
           String target = Path.of(sandbox).resolve(path).toString();
-          binds.add(new Bind(source, target, volumes.get(JAVA_INT, i * 72 + 64)));
+          binds.add(new Answers.Bind(source, target, volumes.get(JAVA_INT, i * 72 + 64)));
         }
         case "fail" -> failure = "the volume is not there\nmake it first";
         case "wait" -> delay = Long.parseLong(options.get("for"));
@@ -186,7 +185,7 @@ public final class Boot {
   }
 
   static int cleanup(long call, MemorySegment container) {
-    String id = string(at(container, 16), 0);
+    String id = Structs.string(Structs.at(container, 16), 0);
     journal("cleanup " + id);
     measured(0, 0);
     THREADS.execute(
@@ -201,14 +200,17 @@ public final class Boot {
   }
 
   static int usage(long call, MemorySegment container) {
-    journal("usage " + string(at(container, 16), 0));
+    journal("usage " + Structs.string(Structs.at(container, 16), 0));
     String name = parameters.get("usage");
-    THREADS.execute(() -> complete(call, arena -> name == null ? empty(arena) : full(arena, name)));
+    THREADS.execute(
+        () ->
+            complete(
+                call, arena -> name == null ? Answers.empty(arena) : Answers.full(arena, name)));
     return 0;
   }
 
   static int watch(long call, MemorySegment container) {
-    String id = string(at(container, 16), 0);
+    String id = Structs.string(Structs.at(container, 16), 0);
     journal("watch " + id);
     String limitation = parameters.get("limitation");
     if (limitation == null) {
@@ -220,8 +222,8 @@ public final class Boot {
             complete(
                 call,
                 arena -> {
-                  MemorySegment answer = empty(arena);
-                  put(arena, answer, 72, limitation);
+                  MemorySegment answer = Answers.empty(arena);
+                  Structs.put(arena, answer, 72, limitation);
                   return answer;
                 }));
     return 0;
@@ -233,28 +235,9 @@ public final class Boot {
     return 0;
   }
 
-  private record Bind(String source, String target, int readOnly) {}
-
   private static void answer(
-      long call, String failure, List<Bind> binds, Map<String, String> environment) {
-    complete(call, arena -> answer(arena, failure, binds, environment));
-  }
-
-  private static MemorySegment empty(Arena arena) {
-    return arena.allocate(88, 8);
-  }
-
-  private static MemorySegment full(Arena arena, String name) {
-    MemorySegment volume = arena.allocate(64, 8);
-    put(arena, volume, 0, "local");
-    put(arena, volume, 16, name);
-    put(arena, volume, 32, "/mnt/" + name);
-    volume.set(JAVA_LONG, 48, 1000);
-    volume.set(JAVA_LONG, 56, 400);
-    MemorySegment answer = empty(arena);
-    answer.set(ADDRESS, 56, volume);
-    answer.set(JAVA_LONG, 64, 1);
-    return answer;
+      long call, String failure, List<Answers.Bind> binds, Map<String, String> environment) {
+    complete(call, arena -> Answers.of(arena, failure, binds, environment));
   }
 
   private static void complete(long call, Function<Arena, MemorySegment> made) {
@@ -273,66 +256,12 @@ public final class Boot {
     }
   }
 
-  private static MemorySegment answer(
-      Arena arena, String failure, List<Bind> binds, Map<String, String> environment) {
-    MemorySegment answer = empty(arena);
-    if (failure != null) {
-      answer.set(JAVA_INT, 0, 1);
-      put(arena, answer, 8, failure);
-    }
-    MemorySegment bindArray = arena.allocate(40L * binds.size() + 1, 8);
-    for (int i = 0; i < binds.size(); i++) {
-      put(arena, bindArray, i * 40L, binds.get(i).source());
-      put(arena, bindArray, i * 40L + 16, binds.get(i).target());
-      bindArray.set(JAVA_INT, i * 40L + 32, binds.get(i).readOnly());
-    }
-    answer.set(ADDRESS, 24, bindArray);
-    answer.set(JAVA_LONG, 32, binds.size());
-    MemorySegment entryArray = arena.allocate(32L * environment.size() + 1, 8);
-    long at = 0;
-    for (Map.Entry<String, String> variable : environment.entrySet()) {
-      put(arena, entryArray, at, variable.getKey());
-      put(arena, entryArray, at + 16, variable.getValue());
-      at += 32;
-    }
-    answer.set(ADDRESS, 40, entryArray);
-    answer.set(JAVA_LONG, 48, environment.size());
-    return answer;
-  }
-
   private static void log(int level, String text) throws Throwable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment string = arena.allocate(16, 8);
-      put(arena, string, 0, text);
+      Structs.put(arena, string, 0, text);
       log.invokeExact(level, string);
     }
-  }
-
-  private static void put(Arena arena, MemorySegment to, long offset, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    MemorySegment data = arena.allocate(bytes.length + 1L);
-    MemorySegment.copy(bytes, 0, data, JAVA_BYTE, 0, bytes.length);
-    to.set(ADDRESS, offset, data);
-    to.set(JAVA_LONG, offset + 8, bytes.length);
-  }
-
-  private static MemorySegment at(MemorySegment address, long size) {
-    return address.reinterpret(size);
-  }
-
-  private static String string(MemorySegment segment, long offset) {
-    long size = segment.get(JAVA_LONG, offset + 8);
-    byte[] bytes = at(segment.get(ADDRESS, offset), size).toArray(JAVA_BYTE);
-    return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  private static Map<String, String> entries(MemorySegment address, long count) {
-    Map<String, String> map = new HashMap<>();
-    MemorySegment array = at(address, count * 32);
-    for (long i = 0; i < count; i++) {
-      map.put(string(array, i * 32), string(array, i * 32 + 16));
-    }
-    return map;
   }
 
   private static synchronized void journal(String line) {
