@@ -18,7 +18,6 @@ import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +99,8 @@ public final class Boot {
     if (!"incomplete".equals(parameters.get("boot"))) {
       module.set(ADDRESS, 48, upcall("close", JAVA_LONG));
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> journal("shutdown")));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> Journal.add(parameters.get("journal"), "shutdown")));
     log(0, "booted");
     return 0;
   }
@@ -120,7 +120,7 @@ public final class Boot {
       ids.add(Structs.string(array, i * 16));
     }
     ids.sort(null);
-    journal("recover " + String.join(" ", ids));
+    Journal.add(parameters.get("journal"), "recover " + String.join(" ", ids));
     THREADS.execute(() -> answer(call, null, List.of(), Map.of()));
     return 0;
   }
@@ -130,7 +130,7 @@ public final class Boot {
     String id = Structs.string(container, 0);
     String sandbox = Structs.string(container, 16);
     String user = Structs.string(container, 96);
-    journal("prepare " + id + (user.isEmpty() ? "" : " as " + user));
+    Journal.add(parameters.get("journal"), "prepare " + id + (user.isEmpty() ? "" : " as " + user));
     measured(0, 1);
     long count = container.get(JAVA_LONG, 88);
     MemorySegment volumes = Structs.at(container.get(ADDRESS, 80), count * 72);
@@ -186,7 +186,7 @@ public final class Boot {
 
   static int cleanup(long call, MemorySegment container) {
     String id = Structs.string(Structs.at(container, 16), 0);
-    journal("cleanup " + id);
+    Journal.add(parameters.get("journal"), "cleanup " + id);
     measured(0, 0);
     THREADS.execute(
         () -> {
@@ -200,7 +200,7 @@ public final class Boot {
   }
 
   static int usage(long call, MemorySegment container) {
-    journal("usage " + Structs.string(Structs.at(container, 16), 0));
+    Journal.add(parameters.get("journal"), "usage " + Structs.string(Structs.at(container, 16), 0));
     String name = parameters.get("usage");
     THREADS.execute(
         () ->
@@ -211,7 +211,7 @@ public final class Boot {
 
   static int watch(long call, MemorySegment container) {
     String id = Structs.string(Structs.at(container, 16), 0);
-    journal("watch " + id);
+    Journal.add(parameters.get("journal"), "watch " + id);
     String limitation = parameters.get("limitation");
     if (limitation == null) {
       WATCHES.put(id, call);
@@ -230,7 +230,7 @@ public final class Boot {
   }
 
   static int close(long call) {
-    journal("close");
+    Journal.add(parameters.get("journal"), "close");
     THREADS.execute(() -> answer(call, null, List.of(), Map.of()));
     return 0;
   }
@@ -261,19 +261,6 @@ public final class Boot {
       MemorySegment string = arena.allocate(16, 8);
       Structs.put(arena, string, 0, text);
       log.invokeExact(level, string);
-    }
-  }
-
-  private static synchronized void journal(String line) {
-    String file = parameters.get("journal");
-    if (file == null) {
-      return;
-    }
-    try {
-      Files.writeString(
-          Path.of(file), line.strip() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    } catch (IOException e) {
-      throw new AssertionError(e);
     }
   }
 
