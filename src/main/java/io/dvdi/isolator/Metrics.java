@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.isolator;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+
 /** Counts what happens to volumes, and reports each new value to a meter. Thread-safe. */
 public final class Metrics {
   /** What is counted. dvdi.h explains each. */
@@ -21,18 +26,23 @@ public final class Metrics {
     void measure(Metric metric, long value);
   }
 
-  private final long[] values = new long[Metric.values().length];
+  /** Made beforehand: counting takes no memory. */
+  private final Map<Metric, AtomicLong> values = new EnumMap<>(Metric.class);
+
   private final Meter meter;
 
   public Metrics(Meter meter) {
     this.meter = meter;
+    for (Metric metric : Metric.values()) {
+      values.put(metric, new AtomicLong());
+    }
   }
 
   /** Reports under the lock: otherwise, an older value could be reported last. */
   synchronized void add(Metric metric, long difference) {
     if (difference != 0) {
-      values[metric.ordinal()] += difference; // which takes no memory
-      meter.measure(metric, values[metric.ordinal()]);
+      AtomicLong value = Objects.requireNonNull(values.get(metric));
+      meter.measure(metric, value.addAndGet(difference));
     }
   }
 }
