@@ -81,7 +81,7 @@ final class Ends {
           yield AcceptedEnd.COVERED_MEANWHILE;
         }
         if (top == null || top.volume != v) {
-          yield world.kernel.uniqueIds ? null : AcceptedEnd.REUSED_MOUNT_ID;
+          yield world.kernel.uniqueIds && !world.moved ? null : AcceptedEnd.REUSED_MOUNT_ID;
         }
         if ((!world.kernel.uniqueIds || world.moved) && !top.made) {
           yield AcceptedEnd.REUSED_MOUNT_ID;
