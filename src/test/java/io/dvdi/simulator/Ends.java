@@ -143,7 +143,8 @@ final class Ends {
     if (truth.mountedAgain && truth.forgot) {
       return AcceptedEnd.MOUNT_FORGOTTEN;
     }
-    if (truth.unseen && (truth.tooOften || truth.forgot || truth.unclear)) {
+    boolean asked = !truth.askFailed && (truth.forgot || truth.unclear);
+    if (truth.unseen && (truth.tooOften || asked)) {
       return AcceptedEnd.UNSEEN_MOUNT;
     }
     boolean counts =
