@@ -130,6 +130,7 @@ final class Actions {
   /** What it shows was true at some time while it lasted, and not all of it at the same time. */
   private void look(int v, VolumeStep.Look look) {
     boolean known = look.path().isPresent();
+    boolean slow = world.fault(Fault.LOOK_SLOW, 2);
     boolean momentFirst = world.choices.below(2) == 0;
     world.truths[v].lookBeganAt = world.now();
     Moment before = world.kernel.moment(v, known);
@@ -148,7 +149,7 @@ final class Actions {
           Truth truth = world.truths[v];
           boolean silent = top != null && top.health == Health.SILENT;
           world.calendar.in(
-              silent ? 1000 : world.choices.below(15),
+              silent ? 1000 : world.choices.below(slow ? 3_000 : 15),
               () -> {
                 if (!agent.alive) {
                   return;

@@ -81,7 +81,7 @@ final class Ends {
           yield AcceptedEnd.COVERED_MEANWHILE;
         }
         if (top == null || top.volume != v) {
-          yield world.kernel.uniqueIds ? null : AcceptedEnd.REUSED_MOUNT_ID;
+          yield world.kernel.uniqueIds && !world.moved ? null : AcceptedEnd.REUSED_MOUNT_ID;
         }
         if ((!world.kernel.uniqueIds || world.moved) && !top.made) {
           yield AcceptedEnd.REUSED_MOUNT_ID;
@@ -143,7 +143,8 @@ final class Ends {
     if (truth.mountedAgain && truth.forgot) {
       return AcceptedEnd.MOUNT_FORGOTTEN;
     }
-    if (truth.unseen && (truth.tooOften || truth.forgot || truth.unclear)) {
+    boolean asked = !truth.askFailed && (truth.forgot || truth.unclear);
+    if (truth.unseen && (truth.tooOften || asked)) {
       return AcceptedEnd.UNSEEN_MOUNT;
     }
     boolean counts =

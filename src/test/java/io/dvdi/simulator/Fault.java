@@ -47,6 +47,8 @@ enum Fault {
   MOUNT_VANISHES,
   MOUNT_DIES,
   MOUNT_SILENT,
+  /** What a look has seen is told only seconds later. */
+  LOOK_SLOW,
   MOUNT_COVERED,
   /** A process of the host uses it: umount2(2) answers EBUSY. */
   MOUNT_BUSY,
