@@ -170,7 +170,7 @@ final class PathLook {
     }
     if (path.equals("/")) {
       return "its driver says that it is mounted at /, which is all of the host; see the driver's"
-                 + " own log";
+          + " own log";
     }
     if (nearest.entry().device().equals(rootDevice) && !question.hostDirectoryAllowed()) {
       return ("its driver says that it is mounted at %s, but that is a plain directory of the"
