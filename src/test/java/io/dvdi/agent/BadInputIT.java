@@ -82,7 +82,7 @@ class BadInputIT {
         Arguments.of("DVDI_VOLUME_OPTS", "newfstype=ext4", "does not exist yet"),
         Arguments.of("DVDI_VOLUME_OPTS", "", "plain_directories"),
         Arguments.of("DVDI_VOLUME_EXPLICITCREATE", "maybe", "write true or false"),
-        Arguments.of("DVDI_VOLUME_DVDCLI", "/bin/sh", "the operator's choice"),
+        Arguments.of("DVDI_VOLUME_DVDCLI", "/bin/sh", "only the operator chooses the program"),
         Arguments.of("DVDI_VOLUME_MOUNTPOINT", "/x", "is set by this module"),
         Arguments.of("DVDI_VOLUME_NAME10", "x", "up to 10 volumes"),
         Arguments.of("DVDI_VOLUME_NAMESPACE", "x", "not a variable of this module"),

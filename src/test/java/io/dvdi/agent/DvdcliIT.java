@@ -135,7 +135,7 @@ class DvdcliIT {
                 "DVDI_VOLUME_DVDCLI",
                 other.toString()));
     assertEquals(1, run.status());
-    assertTrue(run.logText().contains("which one runs is the operator's choice"), run.logText());
+    assertTrue(run.logText().contains("only the operator chooses the program"), run.logText());
     assertFalse(Files.exists(folder.resolve("it-ran")));
     leavesNothing();
   }

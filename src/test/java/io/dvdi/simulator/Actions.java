@@ -159,7 +159,7 @@ final class Actions {
                 truth.covered = seen.covered();
                 truth.unseen |= !known;
                 truth.coverSeen |=
-                    top != null && top.volume != v && top.madeAt >= truth.lastAnnouncedAt;
+                    top != null && top.volume != v && top.madeAt >= truth.lastMomentAt;
                 truth.lookedAtTime = world.now();
                 agent.volume(v, new VolumeEvent.Looked(seen));
               });

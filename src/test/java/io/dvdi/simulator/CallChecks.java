@@ -37,6 +37,7 @@ final class CallChecks {
     }
     Truth truth = world.truths[v];
     VolumeRecord old = world.disks[v].record;
+    truth.settledUnseen |= truth.unseen && !truth.askFailed && old != null && hasLess(old, record);
     if (record == null
         && old != null
         && old.where().mount().isPresent()
@@ -59,7 +60,12 @@ final class CallChecks {
     if (record != null
         && !record.mountIds().isEmpty()
         && record.mountIds().get(record.mountIds().size() - 1).mount() == MountCall.SENT) {
-      truth.lastAnnouncedAt = world.now();
+      String last = record.mountIds().get(record.mountIds().size() - 1).value();
+      if (!last.equals(truth.lastAnnounced)) {
+        truth.lastAnnounced = last;
+        truth.lastAnnouncedAt = world.now();
+        truth.lastMomentAt = truth.lookBeganAt;
+      }
     }
     if (record != null && record.where().mount().isPresent() && isProved(record)) {
       truth.proved = world.kernel.find(v, record.where().mount().get());
@@ -149,6 +155,14 @@ final class CallChecks {
     if (before != null && !before.equals(name)) {
       throw world.checks.broken("a volume is unmounted under another spelling", v);
     }
+  }
+
+  private static boolean hasLess(VolumeRecord old, @Nullable VolumeRecord next) {
+    return old.mountIds().stream()
+        .anyMatch(
+            id ->
+                next == null
+                    || next.mountIds().stream().noneMatch(one -> one.value().equals(id.value())));
   }
 
   private void held(String rule, int v) {

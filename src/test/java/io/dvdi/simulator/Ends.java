@@ -88,7 +88,7 @@ final class Ends {
         }
         yield top.health == Health.DEAD
                 && top.madeAt >= truth.momentAt
-                && (!isProved(v) || top == truth.proved)
+                && (!isProved(v) || top == onRecord(v))
             ? AcceptedEnd.DEAD_MOUNT_OF_OTHERS
             : truth.forgot && habits.account() ? AcceptedEnd.CLIENTS_FORGOTTEN : null;
       }
@@ -143,7 +143,7 @@ final class Ends {
     if (truth.mountedAgain && truth.forgot) {
       return AcceptedEnd.MOUNT_FORGOTTEN;
     }
-    boolean asked = !truth.askFailed && (truth.forgot || truth.unclear);
+    boolean asked = (!truth.askFailed || truth.settledUnseen) && (truth.forgot || truth.unclear);
     if (truth.unseen && (truth.tooOften || asked)) {
       return AcceptedEnd.UNSEEN_MOUNT;
     }
@@ -192,7 +192,7 @@ final class Ends {
 
   /** What lies over the volume came after the last announcement. */
   private static boolean isCoverNew(Truth truth) {
-    return truth.lookedAt != null && truth.lookedAt.madeAt >= truth.lastAnnouncedAt;
+    return truth.lookedAt != null && truth.lookedAt.madeAt >= truth.lastMomentAt;
   }
 
   /** A mount of ours was looked at, and is on record. */
@@ -206,6 +206,13 @@ final class Ends {
       }
     }
     return false;
+  }
+
+  private @Nullable KernelMount onRecord(int v) {
+    VolumeRecord record = world.disks[v].record;
+    return record == null
+        ? null
+        : record.where().mount().map(known -> world.kernel.find(v, known)).orElse(null);
   }
 
   /** What lies over the volume was there before the volume was asked for. */

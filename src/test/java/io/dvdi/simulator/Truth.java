@@ -37,6 +37,9 @@ final class Truth {
   /** It was looked at while its path was not known. */
   boolean unseen;
 
+  /** A mount ID went from the record while its path was not known, and the driver had answered. */
+  boolean settledUnseen;
+
   /** Something else was looked at that was mounted over the path after the announcement. */
   boolean coverSeen;
 
@@ -49,8 +52,13 @@ final class Truth {
   /** What the driver was told with the last Mount. */
   Options options = Options.NONE;
 
-  /** When the newest mount ID on record was announced. */
+  /** The newest mount ID on record, and when it was announced. */
+  String lastAnnounced = "";
+
   long lastAnnouncedAt = Long.MAX_VALUE;
+
+  /** When the look began that showed the moment of that announcement. */
+  long lastMomentAt = Long.MAX_VALUE;
 
   /** The driver did not say what it knows when it was asked last. */
   boolean askFailed;
@@ -94,6 +102,7 @@ final class Truth {
     tornAtBoot = false;
     mountedAgain = false;
     unseen = false;
+    settledUnseen = false;
     coverSeen = false;
     proved = null;
     spoiled = false;
