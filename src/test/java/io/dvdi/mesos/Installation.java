@@ -34,17 +34,26 @@ final class Installation {
     return PREFIX.resolve("sbin").resolve(name).toString();
   }
 
-  /** The one module beside the embedded agent's library; its name has the version of Mesos. */
   static Path library() throws IOException {
+    return library(DIST);
+  }
+
+  /** The module of the build that this one is compared with. */
+  static Path otherLibrary() throws IOException {
+    return library(Path.of(property("dvdi.test.against")));
+  }
+
+  /** The one module beside the embedded agent's library; its name has the version of Mesos. */
+  private static Path library(Path dist) throws IOException {
     List<Path> found = new ArrayList<>();
     try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(DIST.resolve("lib"), "libmesos_dvdi_isolator-[0-9]*.so")) {
+        Files.newDirectoryStream(dist.resolve("lib"), "libmesos_dvdi_isolator-[0-9]*.so")) {
       files.forEach(found::add);
     }
     if (found.size() != 1) {
       throw new IllegalStateException(
           "not exactly one module for Mesos in "
-              + DIST.resolve("lib")
+              + dist.resolve("lib")
               + ", but "
               + found
               + "; build with mvn -Dmesos.prefix="

@@ -25,6 +25,7 @@ final class MesosAgent {
   private final Map<String, String> environment = new TreeMap<>();
   private final List<Daemon> runs = new ArrayList<>();
   private boolean withModule;
+  private Path libraryFile = Installation.library();
 
   MesosAgent(Path folder, String cgroup, int masterPort) throws IOException {
     this.folder = Files.createDirectories(folder);
@@ -76,6 +77,12 @@ final class MesosAgent {
   MesosAgent withModule() {
     withModule = true;
     return isolation("filesystem/linux", "docker/runtime", Installation.MODULE);
+  }
+
+  /** Loads the module of another build. */
+  MesosAgent library(Path other) {
+    libraryFile = other;
+    return this;
   }
 
   /** Loads no module. */
@@ -137,7 +144,7 @@ final class MesosAgent {
   private String modulesJson() throws IOException {
     var root = Json.object();
     var library = root.putArray("libraries").addObject();
-    library.put("file", Installation.library().toString());
+    library.put("file", libraryFile.toString());
     var module = library.putArray("modules").addObject().put("name", Installation.MODULE);
     var list = module.putArray("parameters");
     parameters.forEach((key, value) -> list.addObject().put("key", key).put("value", value));
