@@ -153,6 +153,10 @@ public final class ContainerLife {
     for (Part part : parts.reversed()) {
       steps.add(new ContainerStep.Release(part.volume()));
     }
+    if (stage instanceof ContainerState.Waiting) {
+      // It never had the others, so that its end does not wait for what their drivers do.
+      parts.removeIf(part -> !part.isGiven());
+    }
     stage = new ContainerState.Ending(awaited);
     finishIfFreed();
   }

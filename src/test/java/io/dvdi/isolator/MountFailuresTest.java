@@ -54,8 +54,10 @@ class MountFailuresTest extends RunningIsolator {
         });
     host.prepareFails(host.container("c1", "a", "b", "c"));
     host.cleanup("c1");
-    assertEquals(List.of("c"), host.mounts());
-    assertEquals(1, host.recordCount());
+    // Which of them the container already had depends on the order in which the driver answered.
+    eventually(
+        "the other one is undone",
+        () -> host.mounts().equals(List.of("c")) && host.recordCount() == 1);
     repaired.countDown();
     eventually("c is unmounted", () -> host.mounts().isEmpty() && host.recordCount() == 0);
   }

@@ -21,6 +21,7 @@ class SlowDriversTest extends RunningIsolator {
   @Test
   void aDriverThatNeverAnswersFailsTheTaskAtTheDeadlineAndALateMountIsUndone() {
     host.mountTimeout = Duration.ofSeconds(2);
+    host.unmountTimeout = Duration.ofHours(1);
     host.renew();
     CountDownLatch answers = new CountDownLatch(1);
     host.driver.beforeMount("slow", waitFor(answers));
@@ -28,12 +29,12 @@ class SlowDriversTest extends RunningIsolator {
     assertTrue(failure.contains("'slow'") && failure.contains("mount_timeout"), failure);
     // Mesos cleans up a container whose prepare failed.
     CompletableFuture<?> cleaned = host.isolator.cleanup(new ContainerId("c1"));
+    Object unused = success(cleaned);
     // Nothing is wedged: other volumes are served, and so is this one once its driver has answered.
     host.prepare("c2", "other");
     assertTrue(host.prepareFails(host.container("c3", "slow")).contains("an earlier operation"));
     answers.countDown();
     eventually("the late mount is undone", () -> host.mounts().equals(List.of("other")));
-    Object unused = success(cleaned);
     host.prepare("c4", "slow");
     host.cleanup("c4");
     host.cleanup("c2");
@@ -110,6 +111,8 @@ class SlowDriversTest extends RunningIsolator {
 
   @Test
   void cleanupDuringPrepareFailsItAndLeavesNothing() {
+    host.unmountTimeout = Duration.ofHours(1);
+    host.renew();
     CountDownLatch answers = new CountDownLatch(1);
     host.driver.beforeMount("a", waitFor(answers));
     CompletableFuture<Launch> prepared = host.isolator.prepare(host.container("c1", "a"));
