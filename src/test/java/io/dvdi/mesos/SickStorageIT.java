@@ -68,6 +68,11 @@ class SickStorageIT {
 
     Status status = framework.ended("t", "TASK_FAILED");
     assertTrue(status.message().contains("'data' (driver rclone)"), status::toString);
+    // The dead mount goes at once, the record when the plugin is back and has been told.
+    agent.run().awaitLog("the module has unmounted it");
+    assertEquals(1, agent.records().size());
+    rclone.restart();
+    host.hasNothingLeftOfTasks();
   }
 
   @Test
@@ -93,6 +98,11 @@ class SickStorageIT {
       agent.awaitContainers(0);
       framework.launch(agent.id(), onTmpfs("after", "touch data/file"));
       framework.ended("after", "TASK_FINISHED");
+    }
+    // The record goes once the plugin is back, and the Mount can no longer arrive.
+    StandInPlugin restarted = new StandInPlugin(host.pluginSockets().resolve("stuck.sock"));
+    try (restarted) {
+      host.hasNothingLeftOfTasks();
     }
   }
 }
