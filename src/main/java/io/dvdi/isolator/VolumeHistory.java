@@ -3,6 +3,7 @@ package io.dvdi.isolator;
 
 import io.dvdi.isolator.Metrics.Metric;
 import io.dvdi.lifecycle.Doing;
+import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.MountId;
 import io.dvdi.lifecycle.MountId.MountCall;
 import io.dvdi.lifecycle.MountId.UnmountCall;
@@ -144,6 +145,10 @@ final class VolumeHistory {
   }
 
   private static boolean isUnmounted(VolumeState before, VolumeState after) {
-    return before.record().isPresent() && after.record().isEmpty() && mountIds(before).isEmpty();
+    if (before.record().isEmpty() || after.record().isPresent()) {
+      return false;
+    }
+    Optional<Evidence> mount = before.record().get().where().mount();
+    return mountIds(before).isEmpty() || (mount.isPresent() && mount.equals(after.unmounted()));
   }
 }

@@ -66,6 +66,7 @@ final class CallEnds {
     switch (end) {
       case VolumeEvent.Succeeded unmounted -> {
         turn.update(mountId, id -> id.with(UnmountCall.DONE));
+        turn.unmounted = turn.known().where().mount();
         turn.pause = Pause.NONE;
       }
       case VolumeEvent.Failed failed -> {

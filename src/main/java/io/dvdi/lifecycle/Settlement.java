@@ -183,7 +183,9 @@ final class Settlement {
   }
 
   private void sayGone() {
-    turn.say(Level.WARNING, turn.id + ": somebody else has unmounted it");
+    if (!turn.unmounted.equals(turn.known().where().mount())) {
+      turn.say(Level.WARNING, turn.id + ": somebody else has unmounted it");
+    }
   }
 
   private Finding waitFor(String words) {

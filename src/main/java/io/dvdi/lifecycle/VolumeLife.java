@@ -212,6 +212,7 @@ public final class VolumeLife {
       }
       case Doing.Forcing forcing -> {
         if (failure.isEmpty()) {
+          turn.unmounted = turn.known().where().mount();
           turn.say(
               Level.WARNING,
               turn.id + ": its driver did not unmount it; the module has unmounted it");

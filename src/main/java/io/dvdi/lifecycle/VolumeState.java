@@ -20,6 +20,8 @@ import java.util.Set;
  * @param doing what is under way
  * @param pause before the next attempt
  * @param announced how many mount IDs this agent has announced
+ * @param unmounted the last mount that the driver or the module has unmounted; only what is logged
+ *     depends on it
  */
 public record VolumeState(
     VolumeId id,
@@ -29,7 +31,8 @@ public record VolumeState(
     Leaving leaving,
     Doing doing,
     Pause pause,
-    long announced) {
+    long announced,
+    Optional<Evidence> unmounted) {
 
   /**
    * Containers that ended.
@@ -104,7 +107,15 @@ public record VolumeState(
 
   private static VolumeState of(VolumeId id, Optional<VolumeRecord> record, Disk disk) {
     return new VolumeState(
-        id, record, disk, List.of(), Leaving.NOBODY, new Doing.Resting(), Pause.NONE, 0);
+        id,
+        record,
+        disk,
+        List.of(),
+        Leaving.NOBODY,
+        new Doing.Resting(),
+        Pause.NONE,
+        0,
+        Optional.empty());
   }
 
   /** The same volume under another identity, such as a name in lower case. */
@@ -125,7 +136,8 @@ public record VolumeState(
         leaving,
         doing,
         pause,
-        announced);
+        announced,
+        unmounted);
   }
 
   /** Whether this state can be forgotten: nothing is on record, wanted or under way. */

@@ -29,6 +29,7 @@ final class VolumeTurn {
   Doing doing;
   Pause pause;
   long announced;
+  Optional<Evidence> unmounted;
 
   /** Whether writing has to wait until the pause is over. */
   boolean diskRests;
@@ -48,6 +49,7 @@ final class VolumeTurn {
     this.doing = state.doing();
     this.pause = state.pause();
     this.announced = state.announced();
+    this.unmounted = state.unmounted();
     this.evidenceFrom = now;
     this.diskRests = disk instanceof VolumeState.Unsure && now < pause.until();
   }
@@ -61,7 +63,8 @@ final class VolumeTurn {
         new VolumeState.Leaving(List.copyOf(leaving), List.copyOf(waiting)),
         doing,
         pause,
-        announced);
+        announced,
+        unmounted);
   }
 
   // Actions: each is the last step of a turn.

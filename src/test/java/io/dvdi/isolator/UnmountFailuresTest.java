@@ -42,6 +42,8 @@ class UnmountFailuresTest extends RunningIsolator {
     host.driver.insteadOfUnmount("a", null);
     host.cleanup("c2");
     nothingIsLeft();
+    assertTrue(host.log.stream().noneMatch(l -> l.contains("somebody else")), host.log::toString);
+    assertTrue(host.log.stream().anyMatch(l -> l.contains("is unmounted from")));
   }
 
   @Test

@@ -24,7 +24,8 @@ final class SmallTime {
             s.leaving(),
             s.doing(),
             new VolumeState.Pause(SmallWorld.NOW, 0, true),
-            s.announced());
+            s.announced(),
+            s.unmounted());
     world.apply(new VolumeEvent.Woken());
   }
 
@@ -44,7 +45,8 @@ final class SmallTime {
             s.leaving(),
             s.doing(),
             s.pause(),
-            s.announced());
+            s.announced(),
+            s.unmounted());
     world.apply(new VolumeEvent.Woken());
   }
 
