@@ -162,9 +162,11 @@ final class Settlement {
       return Finding.SETTLED;
     }
     if (mountId.unmount() == UnmountCall.REFUSED) {
-      return mayForce(told, seen) ? Finding.FORCE : waitFor(turn.known().trouble().words());
+      return !turn.pause.forced() && mayForce(told, seen)
+          ? Finding.FORCE
+          : waitFor(turn.known().trouble().words());
     }
-    if (turn.pause.tries() > 0 && isDead(seen)) {
+    if (turn.pause.tries() > 0 && !turn.pause.forced() && isDead(seen)) {
       return Finding.FORCE; // its driver had its chance, and may never come back
     }
     if (seen.covered()) {

@@ -217,8 +217,7 @@ public final class VolumeLife {
               Level.WARNING,
               turn.id + ": its driver did not unmount it; the module has unmounted it");
         } else {
-          turn.refused(
-              turn.known().trouble().words() + "; dvdi could not unmount it either: " + failure);
+          turn.forcedInVain(failure);
         }
         decide(turn, null, null);
       }

@@ -62,9 +62,14 @@ public record VolumeState(
    * @param until its end, in ms of CLOCK_BOOTTIME
    * @param tries how many attempts have failed
    * @param said whether the operator was told why
+   * @param forced whether the module could not unmount it either, since the last attempt
    */
-  public record Pause(long until, int tries, boolean said) {
+  public record Pause(long until, int tries, boolean said, boolean forced) {
     static final Pause NONE = new Pause(0, 0, true);
+
+    public Pause(long until, int tries, boolean said) {
+      this(until, tries, said, false);
+    }
   }
 
   /** A volume without a record. */

@@ -147,7 +147,7 @@ final class VolumeTurn {
     if (pause.said()) {
       return;
     }
-    pause = new Pause(pause.until(), pause.tries(), true);
+    pause = new Pause(pause.until(), pause.tries(), true, pause.forced());
     if (record != null) {
       record = record.with(record.trouble().andNow(now, words));
     }
@@ -232,6 +232,15 @@ final class VolumeTurn {
   void refused(String words) {
     pause();
     record = known().with(new Trouble(now, known().trouble().times(), words));
+  }
+
+  /** The module could not unmount it either. It tries that once between two attempts. */
+  void forcedInVain(String failure) {
+    if (now >= pause.until()) {
+      pause();
+    }
+    pause = new Pause(pause.until(), pause.tries(), false, true);
+    later(known().trouble().words() + "; dvdi could not unmount it either: " + failure);
   }
 
   // Answers to containers.

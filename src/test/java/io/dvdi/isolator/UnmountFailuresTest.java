@@ -102,6 +102,28 @@ class UnmountFailuresTest extends RunningIsolator {
   }
 
   @Test
+  void aMountThatItsDriverHasForgottenAndAProcessUsesIsReportedAndTriedAgainAfterPauses()
+      throws Exception {
+    host.driver.forgetful();
+    host.prepare("c1", "a");
+    host.driver.insteadOfUnmount("a", refuse("volume is not mounted"));
+    Process user =
+        new ProcessBuilder("sleep", "60").directory(host.driver.path("a").toFile()).start();
+    try {
+      host.cleanup("c1");
+      eventually(
+          "it is said",
+          () ->
+              host.log.stream()
+                  .anyMatch(l -> l.startsWith("ERROR") && l.contains("could not be unmounted")));
+      assertEquals(List.of("a"), host.mounts());
+    } finally {
+      user.destroyForcibly().waitFor();
+    }
+    eventually("it is unmounted", () -> host.mounts().isEmpty() && host.recordCount() == 0);
+  }
+
+  @Test
   void anUnmountThatHangsDoesNotHoldCleanupBeyondItsDeadline() {
     host.unmountTimeout = Duration.ofMillis(200);
     host.renew();

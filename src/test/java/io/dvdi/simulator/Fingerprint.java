@@ -48,6 +48,7 @@ final class Fingerprint {
         add(3);
       }
       add(state.pause().until() > SmallWorld.NOW ? 1 : 0);
+      add(state.pause().forced() ? 1 : 0);
       for (Wish wish : state.wishes()) {
         add(wish.container().value().charAt(1));
       }
