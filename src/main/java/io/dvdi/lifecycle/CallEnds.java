@@ -78,7 +78,7 @@ final class CallEnds {
         turn.update(mountId, id -> id.with(unmounting.before()));
         turn.later("could not be unmounted: " + notSent.words());
       }
-      case VolumeEvent.CutOff cutOff -> turn.later("may not be unmounted: " + cutOff.words());
+      case VolumeEvent.CutOff cutOff -> turn.later("may still be mounted: " + cutOff.words());
     }
   }
 }

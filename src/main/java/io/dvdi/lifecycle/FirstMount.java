@@ -99,7 +99,8 @@ final class FirstMount {
       return true;
     }
     if (waits) {
-      delay(Long.MAX_VALUE, "is still being unmounted: " + record.trouble().words());
+      String why = record.trouble().words();
+      delay(Long.MAX_VALUE, "is still being unmounted" + (why.isEmpty() ? "" : ": " + why));
       return true;
     }
     if (record.mountIds().size() >= VolumeRecord.MOST_MOUNT_IDS) {

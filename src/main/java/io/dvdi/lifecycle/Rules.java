@@ -20,16 +20,4 @@ public record Rules(
     long longestRetry,
     boolean plainDirectories,
     boolean ownMounts,
-    String recordFile) {
-
-  /** Rules whose messages name no file. */
-  public Rules(
-      String idPrefix,
-      long doubt,
-      long firstRetry,
-      long longestRetry,
-      boolean plainDirectories,
-      boolean ownMounts) {
-    this(idPrefix, doubt, firstRetry, longestRetry, plainDirectories, ownMounts, "of the volume");
-  }
-}
+    String recordFile) {}

@@ -141,7 +141,8 @@ final class Settlement {
     if (earlier) {
       return Account.of(told, turn.known().terms()) == Account.NOT_KNOWN
           ? waitFor(
-              "is not settled: its driver does not say whether it has it since before the boot")
+              "stays on record: its driver does not say whether it still has the mount from before"
+                  + " the boot")
           : Finding.SETTLED;
     }
     if (seen == null) {
@@ -152,7 +153,7 @@ final class Settlement {
       return turn.now < mountId.doubtEnds() ? Finding.WAIT : Finding.ASK;
     }
     if (seen.place() instanceof Seen.Unknown unknown && !unknown.why().isEmpty()) {
-      return waitFor("is not settled: it cannot be seen whether it is mounted: " + unknown.why());
+      return waitFor("stays on record: it cannot be seen whether it is mounted: " + unknown.why());
     }
     if (turn.rules.ownMounts() && turn.known().where().isGone(seen) && !mayBeOf(mountId, seen)) {
       sayGone();
@@ -280,7 +281,7 @@ final class Settlement {
       return true;
     }
     if (seen != null && seen.place() instanceof Seen.Unknown unknown && !unknown.why().isEmpty()) {
-      turn.later("is not settled: it cannot be seen whether it is mounted: " + unknown.why());
+      turn.later("stays on record: it cannot be seen whether it is mounted: " + unknown.why());
       return true;
     }
     Whereabouts where = turn.known().where();

@@ -34,7 +34,7 @@ final class Sharing {
     int index = shareable(record);
     if (index < 0 || record.mountIds().stream().anyMatch(MountId::isInDoubt)) {
       if (held) {
-        turn.refuseAll("is in use, and an earlier mount of it is not settled yet");
+        turn.refuseAll("is in use, and its driver has not unmounted an earlier mount of it yet");
       }
       return false;
     }

@@ -56,7 +56,8 @@ final class Agent {
             World.FIRST_RETRY,
             World.LONGEST_RETRY,
             world.habits.plain() && !world.habits.own(),
-            world.habits.own()));
+            world.habits.own(),
+            ""));
   }
 
   /** Takes up what an earlier agent left. */
