@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.isolator;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +9,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VolumeException extends Exception {
   private static final long serialVersionUID = 1L;
-
-  /** All of them in one exception, since a framework shows one message. */
-  static VolumeException of(List<VolumeException> failures) {
-    return new VolumeException(
-        String.join("; ", failures.stream().map(Throwable::getMessage).toList()), failures.get(0));
-  }
 
   VolumeException(String message) {
     this(message, null);
