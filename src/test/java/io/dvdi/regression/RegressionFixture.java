@@ -44,7 +44,7 @@ abstract class RegressionFixture {
   private @Nullable EmbeddedAgent agent;
 
   /** A short mount_timeout. A call that was cut off is in doubt for twice as long. */
-  Duration timeout = Duration.ofSeconds(2);
+  Duration timeout = Duration.ofSeconds(3);
 
   @BeforeEach
   void createAgent() throws Exception {
@@ -81,7 +81,7 @@ abstract class RegressionFixture {
         new PluginProcess(
             folder().resolve("sockets/scripted.sock"), mounts.newFolder("root"), options);
     plugins.add(plugin);
-    timeout = Duration.ofSeconds(2 + 6 * Duration.ofNanos(System.nanoTime() - start).toSeconds());
+    timeout = Duration.ofSeconds(3).plus(Duration.ofNanos(6 * (System.nanoTime() - start)));
     return plugin;
   }
 
