@@ -141,7 +141,7 @@ final class Watch {
                 Optional.of(mount),
                 Optional.of(record.where().firstAnnounced()),
                 false);
-    if (seen.place() instanceof Seen.Unknown) {
+    if (seen.place() instanceof Seen.Unknown || seen.covered()) {
       return; // it could not be looked at, which is no fault of the volume's
     }
     String fault = fault(seen, mount, before);

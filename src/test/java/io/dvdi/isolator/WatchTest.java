@@ -106,6 +106,19 @@ final class WatchTest {
   }
 
   @Test
+  void aVolumeThatIsOnlyCoveredIsNotLostToTheTasksThatHaveIt() throws LinuxException {
+    host.prepare("task", "pg");
+    CompletableFuture<Optional<String>> watch = watch("task");
+    MountCalls.mount("tmpfs", mountpoint("pg"), "tmpfs", 0, null);
+    sleepForSomeLooks();
+    MountCalls.unmount(mountpoint("pg"));
+    sleepForSomeLooks();
+
+    assertFalse(watch.isDone());
+    host.cleanup("task");
+  }
+
+  @Test
   void aVolumeThatIsWellIsNotTouchedAndItsWatchEndsWithTheContainer() {
     host.prepare("task", "pg");
     CompletableFuture<Optional<String>> watch = watch("task");
