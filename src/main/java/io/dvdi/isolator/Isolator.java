@@ -149,13 +149,12 @@ public final class Isolator {
   }
 
   private Optional<VolumeUsage> usage(VolumeId volume) {
-    return volumes
-        .record(volume)
-        .filter(record -> record.where().mount().isPresent())
-        .flatMap(record -> record.where().path())
-        .map(Path::of)
-        .flatMap(
-            path -> mounts.fileSystem(path).map(found -> new VolumeUsage(volume, path, found)));
+    return volumes.look(
+        volume,
+        record -> {
+          Path path = Path.of(record.where().path().orElseThrow());
+          return mounts.fileSystem(path).map(found -> new VolumeUsage(volume, path, found));
+        });
   }
 
   /**

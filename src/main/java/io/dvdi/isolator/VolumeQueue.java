@@ -6,20 +6,25 @@ import io.dvdi.lifecycle.ContainerEvent;
 import io.dvdi.lifecycle.Rules;
 import io.dvdi.lifecycle.VolumeEvent;
 import io.dvdi.lifecycle.VolumeLife;
+import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.lifecycle.VolumeState;
 import io.dvdi.lifecycle.VolumeStep;
 import io.dvdi.log.Log;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.VolumeId;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +61,12 @@ final class VolumeQueue {
   private boolean busy;
   private boolean removed;
 
+  /**
+   * Shared by those who look at the mount, and owned by what unmounts it: a look makes it busy, and
+   * some drivers forget a mount that they could not unmount.
+   */
+  private final ReadWriteLock looks = new ReentrantReadWriteLock();
+
   /** Made beforehand: once a thread is expected to drain, there must be something to run. */
   private final Runnable drain = this::drain;
 
@@ -81,6 +92,21 @@ final class VolumeQueue {
 
   VolumeState state() {
     return state;
+  }
+
+  /** Has somebody look at the mount, if a container holds it. It is not unmounted meanwhile. */
+  <T> Optional<T> look(Function<VolumeRecord, Optional<T>> look) {
+    if (!looks.readLock().tryLock()) {
+      return Optional.empty();
+    }
+    try {
+      return state
+          .record()
+          .filter(record -> record.where().mount().isPresent() && !record.users().isEmpty())
+          .flatMap(look);
+    } finally {
+      looks.readLock().unlock();
+    }
   }
 
   private VolumeLife life(String service) {
@@ -190,13 +216,25 @@ final class VolumeQueue {
     for (int i = 0; i < outcome.steps().size(); i++) {
       VolumeStep step = outcome.steps().get(i);
       if (step instanceof VolumeStep.Action action) {
-        result = shared.actions().done(outcome.state(), action);
+        result = done(outcome.state(), action);
         applyWaiting();
       } else {
         carriedOut(step);
       }
     }
     return result;
+  }
+
+  private VolumeEvent done(VolumeState after, VolumeStep.Action action) {
+    if (!(action instanceof VolumeStep.Unmount) && !(action instanceof VolumeStep.Force)) {
+      return shared.actions().done(after, action);
+    }
+    looks.writeLock().lock(); // a look ends within check_timeout
+    try {
+      return shared.actions().done(after, action);
+    } finally {
+      looks.writeLock().unlock();
+    }
   }
 
   private void tell(VolumeState before, VolumeState after) {

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The volumes of this host. Different volumes never wait for each other. Thread-safe. */
@@ -67,6 +68,16 @@ final class Volumes {
   Optional<VolumeRecord> record(VolumeId id) {
     VolumeQueue volume = all.get(id);
     return volume == null ? Optional.empty() : volume.state().record();
+  }
+
+  /**
+   * Has somebody look at a volume's mount, if a container holds it. It is not unmounted meanwhile.
+   *
+   * @param look returns within check_timeout
+   */
+  <T> Optional<T> look(VolumeId id, Function<VolumeRecord, Optional<T>> look) {
+    VolumeQueue volume = all.get(id);
+    return volume == null ? Optional.empty() : volume.look(look);
   }
 
   Collection<VolumeState> states() {

@@ -97,9 +97,8 @@ final class Watch {
     try {
       looks.keySet().removeIf(volume -> volumes.record(volume).isEmpty());
       for (VolumeState state : volumes.states()) {
-        Optional<VolumeRecord> record = state.record().filter(Watch::isWatched);
-        if (record.isPresent() && underWay.add(state.id())) {
-          start(state.id(), record.get());
+        if (state.record().filter(Watch::isWatched).isPresent() && underWay.add(state.id())) {
+          start(state.id());
         }
       }
     } catch (Throwable e) {
@@ -111,12 +110,12 @@ final class Watch {
     return record.where().mount().isPresent() && !record.users().isEmpty();
   }
 
-  private void start(VolumeId id, VolumeRecord record) {
+  private void start(VolumeId id) {
     try {
       threads.execute(
           () -> {
             try {
-              look(id, record);
+              Optional<Looks> unused = volumes.look(id, record -> look(id, record));
             } finally {
               underWay.remove(id);
             }
@@ -127,7 +126,7 @@ final class Watch {
     }
   }
 
-  private void look(VolumeId id, VolumeRecord record) {
+  private Optional<Looks> look(VolumeId id, VolumeRecord record) {
     String path = record.where().path().orElseThrow();
     Evidence mount = record.where().mount().orElseThrow();
     Looks before =
@@ -142,7 +141,7 @@ final class Watch {
                 Optional.of(record.where().firstAnnounced()),
                 false);
     if (seen.place() instanceof Seen.Unknown || seen.covered()) {
-      return; // it could not be looked at, which is no fault of the volume's
+      return Optional.empty(); // it could not be looked at, which is no fault of the volume's
     }
     String fault = fault(seen, mount, before);
     if (fault == null) {
@@ -151,12 +150,7 @@ final class Watch {
       }
       before.badLooks = 0;
       before.lost = null;
-      return;
-    }
-    // It may have been released during the check.
-    VolumeRecord now = volumes.record(id).filter(Watch::isWatched).orElse(null);
-    if (now == null || !now.where().mount().equals(record.where().mount())) {
-      return;
+      return Optional.of(before);
     }
     before.badLooks += fault.equals(SILENT) ? 1 : BAD_LOOKS;
     if (before.badLooks >= BAD_LOOKS && before.lost == null) {
@@ -166,12 +160,12 @@ final class Watch {
           "%s, while containers %s use it%s"
               .formatted(
                   before.lost,
-                  now.users(),
+                  record.users(),
                   ending ? "; they are ended (lost_volumes)" : "; end them, and see why"));
     }
     if (ending && before.lost != null) {
       // At each check: a container may begin to watch after the volume was lost.
-      for (ContainerId user : now.users()) {
+      for (ContainerId user : record.users()) {
         CompletableFuture<Optional<String>> watcher = watchers.get(user);
         if (watcher != null) {
           watcher.complete(
@@ -179,6 +173,7 @@ final class Watch {
         }
       }
     }
+    return Optional.of(before);
   }
 
   private static @Nullable String fault(Seen seen, Evidence mount, Looks before) {

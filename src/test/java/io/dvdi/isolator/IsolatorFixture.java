@@ -10,6 +10,7 @@ import io.dvdi.linux.KernelLook;
 import io.dvdi.linux.LinuxMounts;
 import io.dvdi.linux.LinuxOwners;
 import io.dvdi.log.Log;
+import io.dvdi.mount.Mounts;
 import io.dvdi.mount.Owners;
 import io.dvdi.testing.MountsBelow;
 import io.dvdi.volume.ContainerId;
@@ -34,6 +35,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,7 @@ final class IsolatorFixture implements AutoCloseable {
   Optional<Neighbour> neighbour = Optional.empty();
   Set<String> plainDirectories = Set.of();
   Owners owners = new LinuxOwners();
+  UnaryOperator<Mounts> mounts = mounts -> mounts;
   RecordFolder recordFolder = new RecordFolder(Path.of("/nonexistent"), BOOT, 0);
   Isolator isolator;
 
@@ -88,7 +91,7 @@ final class IsolatorFixture implements AutoCloseable {
         new Parts(
             new Parts.World(
                 new OneDriver("tmp", driver),
-                mounts(threads),
+                mounts.apply(mounts(threads)),
                 owners,
                 ContainedFolders::find,
                 IsolatorFixture::clock),

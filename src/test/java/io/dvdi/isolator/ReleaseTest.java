@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,26 @@ class ReleaseTest {
   @AfterEach
   void stop() throws IOException {
     host.close();
+  }
+
+  /** A look at a mount makes it busy. */
+  @Test
+  void aVolumeIsNotUnmountedWhileSomebodyAsksHowFullItIs() throws InterruptedException {
+    host.prepare("c1", "a");
+    AtomicReference<SlowUsage> made = new AtomicReference<>();
+    host.mounts = mounts -> made.updateAndGet(none -> new SlowUsage(mounts));
+    host.restart("c1");
+    CompletableFuture<?> usage = host.isolator.usage(new ContainerId("c1"));
+    made.get().asked.await();
+
+    CompletableFuture<?> cleaned = host.isolator.cleanup(new ContainerId("c1"));
+    Thread.sleep(300); // time for an Unmount that does not wait
+    made.get().answers.countDown();
+
+    CompletableFuture.allOf(usage, cleaned).join();
+    eventually("it is unmounted", () -> host.mounts().isEmpty() && host.recordCount() == 0);
+    assertEquals(1, host.driver.count("unmount a"));
+    assertEquals(List.of(), host.log.stream().filter(line -> line.startsWith("ERROR")).toList());
   }
 
   @Test

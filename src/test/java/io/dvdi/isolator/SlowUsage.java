@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.isolator;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.dvdi.lifecycle.Evidence;
+import io.dvdi.lifecycle.Moment;
+import io.dvdi.lifecycle.Seen;
+import io.dvdi.mount.FileSystem;
+import io.dvdi.mount.Mounts;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/** Mounts of this host, whose file systems take as long to say how full they are as a test says. */
+final class SlowUsage implements Mounts {
+  private final Mounts mounts;
+
+  /** Counted down once a file system is asked. */
+  final CountDownLatch asked = new CountDownLatch(1);
+
+  final CountDownLatch answers = new CountDownLatch(1);
+
+  SlowUsage(Mounts mounts) {
+    this.mounts = mounts;
+  }
+
+  @Override
+  public Optional<FileSystem> fileSystem(Path path) {
+    try (DirectoryStream<Path> busy = Files.newDirectoryStream(path)) {
+      asked.countDown();
+      answers.await();
+      assertFalse(busy.iterator().hasNext());
+      return mounts.fileSystem(path);
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public Seen look(
+      Optional<String> path,
+      Optional<Evidence> known,
+      Optional<Moment> since,
+      boolean hostDirectories) {
+    return mounts.look(path, known, since, hostDirectories);
+  }
+
+  @Override
+  public void unmount(Path path, Evidence mount) throws IOException {
+    mounts.unmount(path, mount);
+  }
+}
