@@ -10,8 +10,8 @@ import io.dvdi.lifecycle.MountId.UnmountCall;
 import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.lifecycle.VolumeState;
 import io.dvdi.volume.ContainerId;
+import io.dvdi.volume.FileSystem;
 import io.dvdi.volume.VolumeId;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,7 +68,6 @@ final class VolumeHistory {
   }
 
   private void tellUsed(VolumeState before, VolumeState after, List<ContainerId> users) {
-    String path = path(after).orElse("");
     if (users(before).isEmpty()) {
       parts
           .log()
@@ -76,16 +75,19 @@ final class VolumeHistory {
               "%s is mounted at %s%s"
                   .formatted(
                       after.id(),
-                      path,
-                      parts
-                          .mounts()
-                          .fileSystem(Path.of(path))
-                          .map(found -> ": " + found)
-                          .orElse("")));
+                      path(after).orElse(""),
+                      fileSystem(before).map(found -> ": " + found).orElse("")));
     } else {
       users.forEach(
           user -> parts.log().info("%s is shared with container %s".formatted(after.id(), user)));
     }
+  }
+
+  private static Optional<FileSystem> fileSystem(VolumeState before) {
+    return before.doing() instanceof Doing.Recording recording
+            && recording.next() instanceof Doing.GiveTo give
+        ? give.fileSystem()
+        : Optional.empty();
   }
 
   private void tellHeld(VolumeId id, List<ContainerId> users) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.isolator;
 
-import io.dvdi.mount.FileSystem;
+import io.dvdi.volume.FileSystem;
 import io.dvdi.volume.VolumeId;
 import java.nio.file.Path;
 

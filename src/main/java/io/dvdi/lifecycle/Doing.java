@@ -2,6 +2,7 @@
 package io.dvdi.lifecycle;
 
 import io.dvdi.lifecycle.MountId.UnmountCall;
+import io.dvdi.volume.FileSystem;
 import java.util.List;
 import java.util.Optional;
 
@@ -75,6 +76,10 @@ public sealed interface Doing {
   /** The action that the record announces. */
   record Act(VolumeStep.Action action, Doing doing) implements Next {}
 
-  /** These containers, which the record now has as users, get the volume. */
-  record GiveTo(List<Wish> wishes) implements Next {}
+  /**
+   * These containers, which the record now has as users, get the volume.
+   *
+   * @param fileSystem of the volume, for the operator; absent if it has none of its own
+   */
+  record GiveTo(List<Wish> wishes, Optional<FileSystem> fileSystem) implements Next {}
 }

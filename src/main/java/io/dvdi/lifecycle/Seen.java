@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.lifecycle;
 
+import io.dvdi.volume.FileSystem;
 import java.util.Optional;
 
 /**
@@ -44,10 +45,16 @@ public record Seen(Moment moment, Place place, boolean covered, boolean callerGo
    * @param mount the mount
    * @param health whether its file system answers
    * @param readOnly whether the mount or its file system refuses writes
+   * @param fileSystem for the operator; absent unless it answers
    * @param refusal why no task may have it, such as the host's root file system or the mountpoint
    *     of another volume; absent if a task may have it
    */
-  public record Mounted(Evidence mount, Health health, boolean readOnly, Optional<String> refusal)
+  public record Mounted(
+      Evidence mount,
+      Health health,
+      boolean readOnly,
+      Optional<FileSystem> fileSystem,
+      Optional<String> refusal)
       implements Place {}
 
   /** Whether a file system answers. */

@@ -5,6 +5,7 @@ import io.dvdi.lifecycle.MountId.MountCall;
 import io.dvdi.lifecycle.MountId.UnmountCall;
 import io.dvdi.lifecycle.Seen.Health;
 import io.dvdi.volume.ContainerId;
+import io.dvdi.volume.FileSystem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -114,7 +115,9 @@ final class Sharing {
     turn.wishes.clear();
     VolumeRecord next = record.withUsers(users);
     boolean settled = record.mountIds().size() == 1;
-    turn.write(settled ? next.with(Trouble.NONE) : next, new Doing.GiveTo(given));
+    Optional<FileSystem> fileSystem =
+        seen.place() instanceof Seen.Mounted there ? there.fileSystem() : Optional.empty();
+    turn.write(settled ? next.with(Trouble.NONE) : next, new Doing.GiveTo(given, fileSystem));
     return true;
   }
 

@@ -2,12 +2,12 @@
 package io.dvdi.linux;
 
 import io.dvdi.bindings.libc.libc_h;
-import io.dvdi.bindings.libc.statfs;
 import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.Seen.Health;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import io.dvdi.volume.FileSystem;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +25,17 @@ final class FileSystemHealth {
   private static final Set<Integer> DEAD =
       Set.of(libc_h.ENOTCONN(), libc_h.ESTALE(), libc_h.EIO(), libc_h.ENODEV());
 
-  private record Question(long since, CompletableFuture<Health> answer) {}
+  /**
+   * What a file system answered.
+   *
+   * @param fileSystem present if it answers
+   */
+  record Answer(Health health, Optional<FileSystem> fileSystem) {
+    static final Answer DEAD = new Answer(Health.DEAD, Optional.empty());
+    private static final Answer SILENT = new Answer(Health.SILENT, Optional.empty());
+  }
+
+  private record Question(long since, CompletableFuture<Answer> answer) {}
 
   private final ConcurrentMap<Evidence, Question> asked = new ConcurrentHashMap<>();
   private final Duration timeout;
@@ -40,42 +50,41 @@ final class FileSystemHealth {
    *
    * @param path on that mount
    */
-  Health ask(Evidence mount, String path) {
+  Answer ask(Evidence mount, String path) {
     Question mine = new Question(System.nanoTime(), new CompletableFuture<>());
     Question earlier = asked.putIfAbsent(mount, mine);
     if (earlier != null) {
       return waitFor(earlier);
     }
-    Health health = Health.SILENT;
+    Answer answer = Answer.SILENT;
     try {
-      health = answer(path);
+      answer = answer(path);
     } finally {
       asked.remove(mount, mine);
-      mine.answer.complete(health);
+      mine.answer.complete(answer);
     }
-    return health;
+    return answer;
   }
 
-  private Health waitFor(Question earlier) {
+  private Answer waitFor(Question earlier) {
     long left = timeout.toNanos() - (System.nanoTime() - earlier.since);
     try {
       return earlier.answer.get(Math.max(0, left), TimeUnit.NANOSECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      return Health.SILENT;
+      return Answer.SILENT;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Health.SILENT;
+      return Answer.SILENT;
     }
   }
 
-  private static Health answer(String path) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment buffer =
-          arena.allocate(statfs.layout().byteSize(), statfs.layout().byteAlignment());
-      Libc.statfs(arena, path, buffer);
-      return Health.ANSWERS;
+  private static Answer answer(String path) {
+    try {
+      return new Answer(Health.ANSWERS, Optional.of(LinuxFileSystem.at(path)));
     } catch (LinuxException e) {
-      return isDead(e) ? Health.DEAD : Health.SILENT;
+      return isDead(e) ? Answer.DEAD : Answer.SILENT;
+    } catch (IOException e) {
+      return Answer.SILENT;
     }
   }
 

@@ -161,7 +161,8 @@ public final class KernelLook {
   }
 
   private static Place silent(MountFacts there) {
-    return new Mounted(there.mount(), Health.SILENT, there.readOnly(), Optional.empty());
+    return new Mounted(
+        there.mount(), Health.SILENT, there.readOnly(), Optional.empty(), Optional.empty());
   }
 
   /**

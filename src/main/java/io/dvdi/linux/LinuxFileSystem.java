@@ -3,7 +3,7 @@ package io.dvdi.linux;
 
 import io.dvdi.bindings.libc.libc_h;
 import io.dvdi.bindings.libc.statfs;
-import io.dvdi.mount.FileSystem;
+import io.dvdi.volume.FileSystem;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,10 +20,15 @@ public final class LinuxFileSystem {
    * @throws NoSuchFileException if there is no such path
    */
   public static FileSystem at(Path path) throws IOException {
+    return at(path.toString());
+  }
+
+  /** The same for a path that this process' locale may not have. */
+  static FileSystem at(String path) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer =
           arena.allocate(statfs.layout().byteSize(), statfs.layout().byteAlignment());
-      Libc.statfs(arena, path.toString(), buffer);
+      Libc.statfs(arena, path, buffer);
       long block = statfs.f_frsize(buffer) == 0 ? statfs.f_bsize(buffer) : statfs.f_frsize(buffer);
       return new FileSystem(
           FileSystemType.name(statfs.f_type(buffer)),
@@ -33,7 +38,7 @@ public final class LinuxFileSystem {
           (statfs.f_flags(buffer) & libc_h.ST_RDONLY()) != 0);
     } catch (LinuxException e) {
       if (e.errno() == libc_h.ENOENT() || e.errno() == libc_h.ENOTDIR()) {
-        throw new NoSuchFileException(path.toString());
+        throw new NoSuchFileException(path);
       }
       throw e;
     }

@@ -142,16 +142,19 @@ final class PathLook {
       return new NotMounted(
           !KERNELS_OWN.contains(facts.type())
               && (!question.hostDirectoryAllowed()
-                  || health.ask(mount, nearest.path()) == Health.ANSWERS));
+                  || health.ask(mount, nearest.path()).health() == Health.ANSWERS));
     }
     // What is a link or cannot be looked at may lead to a mount: it does not count as none.
     LinuxException failure = nearest.entry().failure();
     boolean isDead =
         failure != null && nearest.entry().isMountRoot() && FileSystemHealth.isDead(failure);
+    FileSystemHealth.Answer answer =
+        isDead ? FileSystemHealth.Answer.DEAD : health.ask(mount, nearest.path());
     return new Mounted(
         mount,
-        isDead ? Health.DEAD : health.ask(mount, nearest.path()),
+        answer.health(),
         facts.readOnly(),
+        answer.fileSystem(),
         Optional.ofNullable(refusal(nearest, facts)));
   }
 

@@ -4,6 +4,7 @@ package io.dvdi.mount;
 import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.Moment;
 import io.dvdi.lifecycle.Seen;
+import io.dvdi.volume.FileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

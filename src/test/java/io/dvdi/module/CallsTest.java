@@ -13,7 +13,7 @@ import io.dvdi.isolator.Isolator;
 import io.dvdi.isolator.Launch;
 import io.dvdi.isolator.Metrics;
 import io.dvdi.isolator.VolumeUsage;
-import io.dvdi.mount.FileSystem;
+import io.dvdi.volume.FileSystem;
 import io.dvdi.volume.VolumeId;
 import java.nio.file.Path;
 import java.util.List;

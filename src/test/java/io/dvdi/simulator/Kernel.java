@@ -124,7 +124,11 @@ final class Kernel {
       return new Seen.NotMounted(true);
     }
     return new Seen.Mounted(
-        top.evidence(namespace, uniqueIds), top.health, top.readOnly, top.refusal);
+        top.evidence(namespace, uniqueIds),
+        top.health,
+        top.readOnly,
+        Optional.empty(),
+        top.refusal);
   }
 
   /** Whether the mount is there with something over it. */

@@ -283,7 +283,7 @@ final class SmallWorld {
         !known
             ? new Seen.Unknown()
             : there.isPresent()
-                ? new Seen.Mounted(there.get(), health, false, Optional.empty())
+                ? new Seen.Mounted(there.get(), health, false, Optional.empty(), Optional.empty())
                 : new Seen.NotMounted(true);
     return new Seen(new Moment(1, newest, known, there), place, covered, own);
   }
