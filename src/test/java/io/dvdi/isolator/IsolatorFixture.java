@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.isolator;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.dvdi.checkpoint.Predecessors;
@@ -274,5 +275,17 @@ final class IsolatorFixture implements AutoCloseable {
   public void close() throws IOException {
     executors.forEach(ExecutorService::shutdownNow);
     new MountsBelow(folder).unmountAll();
+    // What still writes or mounts would do so in a folder that is being deleted.
+    boolean ended = executors.stream().allMatch(IsolatorFixture::ends);
+    new MountsBelow(folder).unmountAll();
+    assertTrue(ended, "the isolator's threads do not end");
+  }
+
+  private static boolean ends(ExecutorService executor) {
+    try {
+      return executor.awaitTermination(60, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 }
