@@ -16,8 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Looks at file systems that are dead or hang, and what a look costs. */
 class KernelLookHealthTest {
   @RegisterExtension private final RealMounts mounts = new RealMounts();
-  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final ThreadPoolExecutor threads = (ThreadPoolExecutor) Executors.newCachedThreadPool();
 
   @AfterEach
   void end() {
@@ -84,7 +84,6 @@ class KernelLookHealthTest {
     Path at = mounts.newFolder("a");
     Path path = name.isEmpty() ? at : at.resolve(name);
     mounts.newFolder("source/data");
-    int before = Thread.activeCount();
     try (FuseServer server = FuseServer.at(mounts, "source", at)) {
       KernelLook patient = kernel(uniqueIds);
       Evidence mount = mounted(look(patient, at)).mount();
@@ -95,7 +94,7 @@ class KernelLookHealthTest {
         assertEquals(Health.SILENT, there.health());
         assertEquals(mount, there.mount());
       }
-      assertTrue(Thread.activeCount() <= before + 3, "one for the look, and one that is free");
+      assertEquals(1, threads.getActiveCount());
 
       RealMounts.run("umount", "--lazy", at.toString());
       mounts.tmpfs("a", "size=1m");

@@ -71,7 +71,8 @@ class KernelLookRefusalTest {
     mounts.mount("--bind", "/etc", at.toString());
 
     assertRefused(look(kernel, at), "a bind of device");
-    assertEquals("/etc", mounted(look(kernel, at)).mount().root());
+    // Where / is a folder of its file system, as in a container, that folder comes before it.
+    assertTrue(mounted(look(kernel, at)).mount().root().endsWith("/etc"));
     Seen allowed =
         kernel.look(Optional.of(at.toString()), Optional.empty(), Optional.empty(), true);
     assertEquals(Optional.empty(), mounted(allowed).refusal());
