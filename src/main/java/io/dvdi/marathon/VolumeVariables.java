@@ -82,11 +82,11 @@ final class VolumeVariables {
         .values()
         .forEach(
             (name, value) -> {
-              if (value.indexOf(',') >= 0 || value.indexOf('\\') >= 0) {
+              if (value.contains(",") || value.endsWith("\\")) {
                 throw new InvalidAppException(
-                    ("%s.external.options['dvdi/%s'] has a comma or backslash, which Marathon 1.1"
-                            + " puts into its comma list as it is, so that the driver would get"
-                            + " something else; use Marathon 1.3")
+                    ("%s.external.options['dvdi/%s'] has a comma, or a backslash at its end, which"
+                            + " Marathon 1.1 puts into its comma list as it is, so that the driver"
+                            + " would get something else; use Marathon 1.3")
                         .formatted(volume.place(), name));
               }
               items.add(name + "=" + value);

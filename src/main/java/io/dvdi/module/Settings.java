@@ -5,13 +5,13 @@ import io.dvdi.driver.installed.Service;
 import io.dvdi.driver.plugin.PluginFolders;
 import io.dvdi.isolator.Compatibility;
 import io.dvdi.volume.AgentLocale;
+import io.dvdi.volume.CommaList;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.RequestRules;
 import io.dvdi.volume.VolumeId;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -185,10 +185,7 @@ record Settings(
   }
 
   private static List<String> list(Map<Parameter, String> given, Parameter parameter) {
-    return Arrays.stream(value(given, parameter).split(",", -1))
-        .map(String::strip)
-        .filter(item -> !item.isEmpty())
-        .toList();
+    return CommaList.of(value(given, parameter));
   }
 
   private static List<String> devices(Map<Parameter, String> given) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.volume;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -49,8 +51,7 @@ public final class Options {
       }
       length += name.length() + entry.getValue().length();
       if (length > LONGEST) {
-        throw new InvalidRequestException(
-            "%s has more than %d characters of options".formatted(field, LONGEST));
+        throw tooLong(field);
       }
       if (values.putIfAbsent(name, entry.getValue()) != null) {
         throw new InvalidRequestException(
@@ -69,46 +70,46 @@ public final class Options {
   }
 
   /**
-   * Reads a comma list, {@code size=5,newfstype=xfs}. Empty items are dropped, as mesos-module-dvdi
-   * does. A value may hold further equal signs, and a comma when it is written {@code \,} (a
-   * backslash is {@code \\}).
+   * Reads a {@link CommaList}, {@code size=5,newfstype=xfs}. A value may hold further equal signs.
    *
    * @param field names the variable in messages
    */
   static Options parse(String field, String list) {
-    Map<String, String> entries = new LinkedHashMap<>();
-    StringBuilder item = new StringBuilder();
-    int number = 1;
-    for (int i = 0; i <= list.length(); i++) {
-      char c = i < list.length() ? list.charAt(i) : ',';
-      if (c == '\\' && i + 1 < list.length()) {
-        item.append(list.charAt(++i));
-      } else if (c != ',') {
-        item.append(c);
-      } else {
-        add(field, number++, item.toString(), entries);
-        item.setLength(0);
-      }
-    }
-    return of(field, entries.entrySet());
+    return of(field, entries(field, list));
   }
 
-  private static void add(String field, int number, String item, Map<String, String> entries) {
-    if (item.isBlank()) {
-      return;
+  /**
+   * As {@link #parse}, but the last value of an option counts, as in dvdcli.
+   *
+   * @param field names the place in messages
+   */
+  public static Options parseLast(String field, String list) {
+    Map<String, String> last = new LinkedHashMap<>();
+    entries(field, list).forEach(entry -> last.put(entry.getKey(), entry.getValue()));
+    return of(field, last.entrySet());
+  }
+
+  private static List<Map.Entry<String, String>> entries(String field, String list) {
+    if (list.length() > 2 * LONGEST) {
+      throw tooLong(field);
     }
-    int equals = item.indexOf('=');
-    if (equals < 0) {
-      // Not shown: it may be the rest of a secret that has a comma in it.
-      throw new InvalidRequestException(
-          "%s: item %d of the comma list has no '='; write name=value, and a comma inside a value as \\,"
-              .formatted(field, number));
+    List<Map.Entry<String, String>> entries = new ArrayList<>();
+    for (String item : CommaList.items(list)) {
+      int equals = item.indexOf('=');
+      if (equals < 0) {
+        // Not shown: it may be the rest of a secret that has a comma in it.
+        throw new InvalidRequestException(
+            "%s: item %d of the comma list has no '='; write name=value, and a comma inside a value as \\,"
+                .formatted(field, entries.size() + 1));
+      }
+      entries.add(Map.entry(item.substring(0, equals).strip(), item.substring(equals + 1)));
     }
-    String name = item.substring(0, equals).strip();
-    if (entries.putIfAbsent(name, item.substring(equals + 1)) != null) {
-      throw new InvalidRequestException(
-          "%s gives option %s twice; keep one".formatted(field, Text.quote(name)));
-    }
+    return entries;
+  }
+
+  private static InvalidRequestException tooLong(String field) {
+    return new InvalidRequestException(
+        "%s has more than %d characters of options".formatted(field, LONGEST));
   }
 
   /** The options with their values. Not for printing. */

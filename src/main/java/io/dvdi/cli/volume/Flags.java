@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,9 +46,6 @@ record Flags(
   private static final Set<String> TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
 
   private static final Set<String> FALSE = Set.of("0", "f", "F", "FALSE", "false", "False");
-
-  /** A comma ends an option, unless a backslash is before it. */
-  private static final Pattern COMMA = Pattern.compile("(?<!\\\\),");
 
   /** The values of the flags, each as often as it was given. */
   private static final class Values {
@@ -151,28 +147,10 @@ record Flags(
 
   private static Options options(Optional<Command> command, List<String> lists)
       throws FlagException {
-    Map<String, String> options = new LinkedHashMap<>();
-    int number = 0;
-    for (String list : lists) {
-      for (String item : COMMA.split(list, -1)) {
-        number++;
-        int equals = item.indexOf('=');
-        if (equals < 0 && !item.isEmpty()) {
-          // Not shown: it may be the rest of a secret that has a comma in it.
-          throw new FlagException(
-              command,
-              "option %d of --volumeopts has no '='; write name=value, and a comma inside a value as \\,"
-                  .formatted(number));
-        }
-        if (equals >= 0) {
-          options.put(item.substring(0, equals), item.substring(equals + 1).replace("\\,", ","));
-        }
-      }
-    }
     try {
-      return Options.of(options);
+      return Options.parseLast("--volumeopts", String.join(",", lists));
     } catch (InvalidRequestException e) {
-      throw new FlagException(command, "--volumeopts: " + e.getMessage());
+      throw new FlagException(command, String.valueOf(e.getMessage()));
     }
   }
 

@@ -103,9 +103,9 @@ class FlagsTest {
             + " ms, s, m or h, such as 90s",
         "list --timeout=2mins         | invalid argument \"2mins\" for --timeout; write a number"
             + " and ms, s, m or h, such as 90s",
-        "mount --volumeopts=a=b,s3cret| option 2 of --volumeopts has no '='; write name=value, and"
-            + " a comma inside a value as \\,",
-        "mount --volumeopts==b        | --volumeopts: options has an option without a name; write"
+        "mount --volumeopts=a=b,s3cret| --volumeopts: item 2 of the comma list has no '='; write"
+            + " name=value, and a comma inside a value as \\,",
+        "mount --volumeopts==b        | --volumeopts has an option without a name; write"
             + " name=value",
       })
   void whatCannotBeUnderstoodIsRefused(String line, String expected) {
