@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.cli;
 
+import io.dvdi.volume.MountOption;
 import io.dvdi.volume.Options;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -103,12 +104,12 @@ final class ShownOptions {
   /** Up to the first one that may be secret: a comma may be part of that. */
   private static String mountOptions(String list) {
     StringBuilder shown = new StringBuilder();
-    for (String option : list.split(",", -1)) {
+    for (MountOption option : MountOption.list(list)) {
       shown.append(shown.isEmpty() ? "" : ",");
-      if (!MOUNT_OPTIONS.contains(option.replaceFirst("=.*", ""))) {
+      if (!MOUNT_OPTIONS.contains(option.name())) {
         return shown.append(MASKED).toString();
       }
-      shown.append(option);
+      shown.append(option.text());
     }
     return shown.toString();
   }

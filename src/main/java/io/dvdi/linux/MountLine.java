@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.dvdi.lifecycle.Evidence;
+import io.dvdi.volume.MountOption;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class MountLine {
   }
 
   private static boolean isReadOnly(String options) {
-    return List.of(options.split(",", -1)).contains("ro");
+    return MountOption.has(MountOption.list(options), "ro");
   }
 
   /** Undoes the kernel's \ooo for a space, a tab, a line feed and a backslash. */

@@ -4,19 +4,20 @@ package io.dvdi.linux;
 import static java.util.Map.entry;
 
 import io.dvdi.bindings.libc.libc_h;
+import io.dvdi.volume.MountOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A comma list of mount options as mount(8) takes it, parted into what mount(2) takes as flags and
- * what goes to the file system as text.
+ * Mount options, parted into what mount(2) takes as flags and what goes to the file system as text.
  *
  * @param flags MS_*
- * @param data the rest, in its order; null when there is none; may be secret
+ * @param ofFileSystem the rest, in its order
  */
-public record MountOptions(long flags, @Nullable String data) {
+public record MountOptions(long flags, List<MountOption> ofFileSystem) {
   private static final Map<String, Long> SET =
       Map.ofEntries(
           entry("ro", (long) libc_h.MS_RDONLY()),
@@ -43,28 +44,29 @@ public record MountOptions(long flags, @Nullable String data) {
   /** Set-user-ID programs and device files of a volume would be root for any task. */
   public static final long ALWAYS = (long) libc_h.MS_NOSUID() | libc_h.MS_NODEV();
 
-  /** Parses the list; the last of contradicting options wins, as with mount(8). */
-  public static MountOptions parse(String list) {
+  /** The last of contradicting options wins, as with mount(8). */
+  public static MountOptions of(List<MountOption> options) {
     long flags = 0;
-    List<String> data = new ArrayList<>();
-    for (String option : list.split(",", -1)) {
-      Long set = SET.get(option);
-      Long clear = CLEAR.get(option);
+    List<MountOption> ofFileSystem = new ArrayList<>();
+    for (MountOption option : options) {
+      Long set = SET.get(option.text());
+      Long clear = CLEAR.get(option.text());
       if (set != null) {
         flags |= set;
       } else if (clear != null) {
         flags &= ~clear;
-      } else if (!option.isBlank()) {
-        data.add(option);
+      } else {
+        ofFileSystem.add(option);
       }
     }
-    return new MountOptions(flags, data.isEmpty() ? null : String.join(",", data));
+    return new MountOptions(flags, List.copyOf(ofFileSystem));
   }
 
-  /** Without what may be secret. */
-  @Override
-  public String toString() {
-    return "MountOptions[flags=0x%x, data=%s]".formatted(flags, data == null ? "-" : "***");
+  /** What goes to the file system, as mount(2) takes it; null if nothing does. May be secret. */
+  public @Nullable String data() {
+    return ofFileSystem.isEmpty()
+        ? null
+        : ofFileSystem.stream().map(MountOption::text).collect(Collectors.joining(","));
   }
 
   public boolean isBind() {

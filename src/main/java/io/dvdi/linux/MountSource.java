@@ -2,10 +2,10 @@
 package io.dvdi.linux;
 
 import io.dvdi.lifecycle.Evidence;
+import io.dvdi.volume.MountOption;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a mount was made of, by the mount table.
@@ -13,10 +13,10 @@ import java.util.Set;
  * @param options of the mount, such as nosuid
  * @param type the kernel's name of the file system
  * @param source the device or the server's export
- * @param superOptions of the file system; may be secret
+ * @param superOptions of the file system
  */
 public record MountSource(
-    Set<String> options, String type, String source, Set<String> superOptions) {
+    List<MountOption> options, String type, String source, List<MountOption> superOptions) {
 
   /** Reads the mount table; empty if the mount is not there. */
   public static Optional<MountSource> of(Evidence mount) throws IOException {
@@ -35,20 +35,20 @@ public record MountSource(
     List<String> fields = List.of(line.split(" ", -1));
     int type = fields.indexOf("-") + 1;
     return new MountSource(
-        Set.copyOf(List.of(fields.get(5).split(",", -1))),
+        MountOption.list(fields.get(5)),
         fields.get(type),
         MountLine.unescaped(fields.get(type + 1)),
-        Set.copyOf(List.of(fields.get(type + 2).split(",", -1))));
+        MountOption.list(fields.get(type + 2)));
   }
 
   /** Whether the mount, or its file system, refuses writes. */
   public boolean isReadOnly() {
-    return options.contains("ro") || superOptions.contains("ro");
+    return MountOption.has(options, "ro") || MountOption.has(superOptions, "ro");
   }
 
   /** Without what may be secret. */
   @Override
   public String toString() {
-    return "MountSource[options=%s, type=%s]".formatted(options, type);
+    return "MountSource[type=%s]".formatted(type);
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvdi.bindings.libc.libc_h;
+import io.dvdi.volume.MountOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -43,21 +44,24 @@ class MountOptionsTest {
   @ParameterizedTest
   @MethodSource("lists")
   void aListIsPartedIntoFlagsAndData(String list, int flags, @Nullable String data) {
-    assertEquals(new MountOptions(flags, data), MountOptions.parse(list));
+    MountOptions options = MountOptions.of(MountOption.list(list));
+    assertEquals(flags, options.flags());
+    assertEquals(data, options.data());
   }
 
   @ParameterizedTest
   @CsvSource({"'', false, false", "bind, true, false", "'bind,ro', true, true", "ro, false, true"})
   void whatItIsCanBeAsked(String list, boolean bind, boolean readOnly) {
-    assertEquals(bind, MountOptions.parse(list).isBind());
-    assertEquals(readOnly, MountOptions.parse(list).isReadOnly());
+    MountOptions options = MountOptions.of(MountOption.list(list));
+    assertEquals(bind, options.isBind());
+    assertEquals(readOnly, options.isReadOnly());
   }
 
   @Test
   void printedTheyMaskWhatMayBeSecret() {
     assertEquals(
-        "MountOptions[flags=0x1, data=***]", MountOptions.parse("ro,password=hunter2").toString());
-    assertEquals("MountOptions[flags=0x0, data=-]", MountOptions.parse("").toString());
+        "MountOptions[flags=1, ofFileSystem=[***, ***]]",
+        MountOptions.of(MountOption.list("ro,password=hunt,er2")).toString());
   }
 
   @Test

@@ -10,11 +10,14 @@ import io.dvdi.linux.MountOptions;
 import io.dvdi.linux.MountSource;
 import io.dvdi.linux.OpenedPath;
 import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.MountOption;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A volume that is one mount(2) away: tmpfs, a bind, a block device, or a network file system. */
 final class DirectMount {
@@ -22,7 +25,7 @@ final class DirectMount {
    * Of the host's memory, for those that give no size. The kernel's own default is half of it,
    * which two forgetful tasks fill up, see tmpfs(5).
    */
-  private static final String TMPFS_SIZE = "size=10%";
+  private static final MountOption TMPFS_SIZE = new MountOption("size", Optional.of("10%"));
 
   private final List<String> allowed;
 
@@ -41,7 +44,7 @@ final class DirectMount {
           "%s: the option type is none of %s"
               .formatted(id, FileSystemOptions.types().stream().sorted().toList()));
     }
-    if (MountOptions.parse(direct.options()).isBind() && !type.equals("none")) {
+    if (MountOptions.of(direct.options()).isBind() && !type.equals("none")) {
       throw new InvalidRequestException(
           "%s: the mount option bind in o does not go with the type %s; write type=none"
               .formatted(id, type));
@@ -63,7 +66,7 @@ final class DirectMount {
   VolumeEvent.Succeeded mount(VolumeId id, LocalOptions.Direct direct, Path mountpoint)
       throws LinuxException, DriverException {
     String type = direct.type();
-    MountOptions options = MountOptions.parse(options(id, direct));
+    MountOptions options = MountOptions.of(options(id, direct));
     long flags = options.flags() | MountOptions.ALWAYS;
     if (hasNoPath(type)) {
       MountCalls.mount(direct.device(), mountpoint, type, flags, options.data());
@@ -81,7 +84,7 @@ final class DirectMount {
 
   /** How the volume is mounted, once it is. */
   static VolumeEvent.Succeeded success(LocalOptions.Direct direct, Path mountpoint) {
-    MountOptions options = MountOptions.parse(direct.options());
+    MountOptions options = MountOptions.of(direct.options());
     return new VolumeEvent.Succeeded(mountpoint.toString(), options.isReadOnly(), options.isBind());
   }
 
@@ -92,9 +95,9 @@ final class DirectMount {
    */
   boolean isSame(VolumeId id, LocalOptions.Direct direct, Evidence there, MountSource source)
       throws IOException, DriverException {
-    MountOptions options = MountOptions.parse(direct.options());
+    MountOptions options = MountOptions.of(direct.options());
     if (source.isReadOnly() != options.isReadOnly()
-        || (options.isNoExec() && !source.options().contains("noexec"))) {
+        || (options.isNoExec() && !MountOption.has(source.options(), "noexec"))) {
       return false;
     }
     if (RemoteDevice.isRemote(direct.type())) {
@@ -123,15 +126,16 @@ final class DirectMount {
     return device;
   }
 
-  private String options(VolumeId id, LocalOptions.Direct direct) throws DriverException {
-    String o = direct.options();
+  private List<MountOption> options(VolumeId id, LocalOptions.Direct direct)
+      throws DriverException {
+    List<MountOption> o = direct.options();
     if (RemoteDevice.isRemote(direct.type())) {
       return RemoteDevice.of(id, direct).options(o, this::allows);
     }
-    boolean sized =
-        FileSystemOptions.split(o).stream()
-            .anyMatch(option -> FileSystemOptions.name(option).equals("size"));
-    return direct.type().equals("tmpfs") && !sized ? TMPFS_SIZE + "," + o : o;
+    boolean sized = o.stream().anyMatch(option -> option.name().equals("size"));
+    return direct.type().equals("tmpfs") && !sized
+        ? Stream.concat(Stream.of(TMPFS_SIZE), o.stream()).toList()
+        : o;
   }
 
   /**

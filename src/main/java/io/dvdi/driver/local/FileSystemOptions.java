@@ -3,6 +3,7 @@ package io.dvdi.driver.local;
 
 import io.dvdi.linux.MountOptions;
 import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.MountOption;
 import io.dvdi.volume.Text;
 import io.dvdi.volume.VolumeId;
 import java.util.List;
@@ -76,21 +77,21 @@ final class FileSystemOptions {
    * Refuses what is not known to be harmless.
    *
    * @param type one of {@link #types}
-   * @param o as mount(8) takes them after -o
+   * @param o the mount's options
    */
-  static void check(VolumeId id, String type, String o) {
+  static void check(VolumeId id, String type, List<MountOption> o) {
     Set<String> possible = POSSIBLE.getOrDefault(type, Set.of());
     boolean afterPassword = false;
     int number = 0;
-    for (String option : o.split(",", -1)) {
+    for (MountOption option : o) {
       number++;
-      if (split(option).isEmpty()) {
+      if (MountOptions.of(List.of(option)).ofFileSystem().isEmpty()) {
         continue;
       }
-      String name = name(option);
+      String name = option.name();
       if (!possible.contains(name)) {
         // A word alone, and whatever follows a password, may be a piece of a secret.
-        boolean shown = option.contains("=") && !afterPassword;
+        boolean shown = option.value().isPresent() && !afterPassword;
         throw new InvalidRequestException(
             "%s: the mount option %s in o is not possible with the type %s; %s"
                 .formatted(
@@ -101,22 +102,6 @@ final class FileSystemOptions {
       }
       afterPassword |= PASSWORDS.contains(name);
     }
-  }
-
-  /** The options that mount(2) passes on as text, without those that it takes as flags. */
-  static List<String> split(String o) {
-    String data = MountOptions.parse(o).data();
-    return data == null ? List.of() : List.of(data.split(",", -1));
-  }
-
-  static String name(String option) {
-    int equals = option.indexOf('=');
-    return equals < 0 ? option : option.substring(0, equals);
-  }
-
-  static String value(String option) {
-    int equals = option.indexOf('=');
-    return equals < 0 ? "" : option.substring(equals + 1);
   }
 
   private static Set<String> names(String list) {

@@ -11,6 +11,7 @@ import io.dvdi.linux.LoopDevices;
 import io.dvdi.linux.MountSource;
 import io.dvdi.linux.PrivateFile;
 import io.dvdi.log.Log;
+import io.dvdi.volume.MountOption;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -20,7 +21,6 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What is mounted at a volume's mountpoint before it is to be mounted: as a rule, what an Unmount
@@ -101,7 +101,8 @@ final class LeftMount {
   private boolean isSame(
       VolumeId id, LocalOptions wanted, Path folder, Evidence there, MountSource source)
       throws IOException, DriverException {
-    if (!source.options().containsAll(Set.of("nosuid", "nodev"))) {
+    if (!MountOption.has(source.options(), "nosuid")
+        || !MountOption.has(source.options(), "nodev")) {
       return false;
     }
     if (!(wanted instanceof LocalOptions.Direct direct)) {

@@ -2,6 +2,7 @@
 package io.dvdi.driver.local;
 
 import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.MountOption;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.Text;
 import io.dvdi.volume.VolumeId;
@@ -34,9 +35,9 @@ sealed interface LocalOptions {
    *
    * @param type the file system
    * @param device what to mount
-   * @param options as mount(8) takes them after -o
+   * @param options of the mount
    */
-  record Direct(String type, String device, String options) implements LocalOptions {
+  record Direct(String type, String device, List<MountOption> options) implements LocalOptions {
     /** Without what may be secret. */
     @Override
     public String toString() {
@@ -128,17 +129,17 @@ sealed interface LocalOptions {
 
   private static Direct direct(VolumeId id, Options options) {
     Map<String, String> values = options.values();
-    String o = values.getOrDefault("o", "");
-    for (String option : o.split(",", -1)) {
-      if (REFUSED.contains(option)) {
+    List<MountOption> o = MountOption.list(values.getOrDefault("o", ""));
+    for (MountOption option : o) {
+      if (REFUSED.contains(option.text())) {
         throw new InvalidRequestException(
-            "%s: the mount option %s in o is not possible; remove it".formatted(id, option));
+            "%s: the mount option %s in o is not possible; remove it".formatted(id, option.text()));
       }
     }
     String device = values.getOrDefault("device", "");
     String type = values.getOrDefault("type", "");
     if (type.isEmpty() || type.equals("none")) {
-      if (!List.of(o.split(",", -1)).contains("bind")) {
+      if (!MountOption.has(o, "bind")) {
         throw new InvalidRequestException(
             id + ": without the option type, o must have bind (and device the folder to bind)");
       }

@@ -4,10 +4,12 @@ package io.dvdi.driver.local;
 import io.dvdi.driver.DriverException;
 import io.dvdi.linux.MountSource;
 import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.MountOption;
 import io.dvdi.volume.VolumeId;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -56,14 +58,12 @@ final class RemoteDevice {
           "%s: the option device is not of the form %s"
               .formatted(id, cifs ? "//server/share" : "server:/path"));
     }
-    List<String> addresses =
-        FileSystemOptions.split(direct.options()).stream()
-            .filter(option -> ADDRESSES.contains(FileSystemOptions.name(option)))
-            .toList();
+    List<MountOption> addresses =
+        direct.options().stream().filter(option -> ADDRESSES.contains(option.name())).toList();
     if (addresses.size() > 1) {
       throw new InvalidRequestException(id + ": o gives the server's address twice; keep one");
     }
-    String address = addresses.isEmpty() ? null : FileSystemOptions.value(addresses.get(0));
+    String address = addresses.isEmpty() ? null : addresses.get(0).value().orElse("");
     if (address != null && (address.isEmpty() || !isHost(address))) {
       throw new InvalidRequestException(
           id + ": the server's address in o is neither a name nor an IP address");
@@ -88,14 +88,12 @@ final class RemoteDevice {
    * The options for the kernel, which takes a server's address only. As Docker does, a name in addr
    * is resolved; without addr, the server's name in the device is.
    */
-  String options(String o, Predicate<String> allows) throws DriverException {
-    List<String> others =
-        Stream.of(o.split(",", -1))
-            .filter(option -> !ADDRESSES.contains(FileSystemOptions.name(option)))
-            .filter(option -> !option.isEmpty())
-            .toList();
-    String server = (cifs ? "ip=" : "addr=") + resolve(allows).getHostAddress();
-    return others.isEmpty() ? server : String.join(",", others) + "," + server;
+  List<MountOption> options(List<MountOption> o, Predicate<String> allows) throws DriverException {
+    String server = resolve(allows).getHostAddress();
+    return Stream.concat(
+            o.stream().filter(option -> !ADDRESSES.contains(option.name())),
+            Stream.of(new MountOption(cifs ? "ip" : "addr", Optional.of(server))))
+        .toList();
   }
 
   /**
@@ -111,8 +109,8 @@ final class RemoteDevice {
     }
     InetAddress server = resolve(allows);
     return mount.superOptions().stream()
-        .filter(option -> FileSystemOptions.name(option).equals("addr"))
-        .anyMatch(option -> isAddress(FileSystemOptions.value(option), server));
+        .filter(option -> option.name().equals("addr"))
+        .anyMatch(option -> isAddress(option.value().orElse(""), server));
   }
 
   private static boolean isAddress(String text, InetAddress server) {

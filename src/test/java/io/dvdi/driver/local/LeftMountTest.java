@@ -13,13 +13,13 @@ import io.dvdi.linux.MountSource;
 import io.dvdi.testing.Eventually;
 import io.dvdi.testing.MountTable;
 import io.dvdi.testing.RealMounts;
+import io.dvdi.volume.MountOption;
 import io.dvdi.volume.Options;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -271,7 +271,8 @@ class LeftMountTest {
         RemoteDevice.of(LocalVolumes.id("pg"), direct)
             .isAt(
                 direct,
-                new MountSource(Set.of("rw"), type, source, Set.of("rw", superOption)),
+                new MountSource(
+                    MountOption.list("rw"), type, source, MountOption.list("rw," + superOption)),
                 device -> true));
   }
 }

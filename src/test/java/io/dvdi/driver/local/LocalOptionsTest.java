@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.MountOption;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.util.List;
@@ -159,6 +160,6 @@ class LocalOptionsTest {
   }
 
   private static LocalOptions direct(String type, String device, String options) {
-    return new LocalOptions.Direct(type, device, options);
+    return new LocalOptions.Direct(type, device, MountOption.list(options));
   }
 }
