@@ -31,7 +31,7 @@ extern "C" {
 #endif
 
 /* The version of everything in this file. Any change of a struct or of a function's meaning raises it. */
-#define DVDI_VERSION 2
+#define DVDI_VERSION 3
 
 /* UTF-8 text of `size` bytes. */
 struct dvdi_string {
@@ -173,7 +173,8 @@ struct dvdi_module {
 struct dvdi_boot {
   uint32_t version; /* DVDI_VERSION */
   const struct dvdi_host *host;
-  const struct dvdi_entry *parameters; /* of modules.json, in their order */
+  /* of modules.json, in their order; from mesos-agent also flags of its own that the isolator needs, named `--flag` */
+  const struct dvdi_entry *parameters;
   size_t parameters_count;
   struct dvdi_module *module; /* filled by Java */
   char *error;                /* filled by Java on failure: NUL-terminated, cut at error_size */

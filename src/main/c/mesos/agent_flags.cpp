@@ -33,19 +33,21 @@ std::string content(const std::string &value) {
 
 }  // namespace
 
-std::string flag_in(const std::vector<std::string> &arguments, const std::string &name) {
+bool find_flag(const std::vector<std::string> &arguments, const std::string &name, std::string *value) {
   const std::string start = "--" + name + "=";
-  std::string value;
+  bool found = false;
   for (const std::string &argument : arguments) {
-    if (argument.compare(0, start.size(), start) == 0)
-      value = argument.substr(start.size());
+    if (argument.compare(0, start.size(), start) == 0) {
+      *value = argument.substr(start.size());
+      found = true;
+    }
   }
-  return value;
+  return found;
 }
 
 std::string agent_flag(const std::string &name) {
-  std::string value = flag_in(own_arguments(), name);
-  if (!value.empty())
+  std::string value;
+  if (find_flag(own_arguments(), name, &value))
     return content(value);
   std::string variable = "MESOS_" + name;
   std::transform(variable.begin(), variable.end(), variable.begin(), [](unsigned char c) { return std::toupper(c); });

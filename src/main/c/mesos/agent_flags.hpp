@@ -12,8 +12,9 @@ namespace dvdi {
 // What it is may stand in a file, --name=file:///path.
 std::string agent_flag(const std::string &name);
 
-// The same, from given arguments.
-std::string flag_in(const std::vector<std::string> &arguments, const std::string &name);
+// Whether a flag is among the arguments. If so, its last value is there in `value`, also an empty one: Mesos does not
+// look into the environment then.
+bool find_flag(const std::vector<std::string> &arguments, const std::string &name, std::string *value);
 
 }  // namespace dvdi
 

@@ -41,6 +41,15 @@ std::string value_of(const Entries &parameters, const std::string &name) {
   return "";
 }
 
+// The flags that Java decides by. Mesos tells its modules none of them, so that they go with the parameters.
+void add_flags(Entries *parameters) {
+  for (const char *name : {"isolation", "docker_volume_checkpoint_dir"}) {
+    const std::string value = agent_flag(name);
+    if (!value.empty())
+      parameters->emplace_back(std::string("--") + name, value);
+  }
+}
+
 std::string rootfs_sandbox(const Entries &parameters) {
   const std::string parameter = value_of(parameters, "sandbox_directory");
   const std::string flag = agent_flag("sandbox_directory");
@@ -91,6 +100,7 @@ mesos::slave::Isolator *create(const mesos::Parameters &from) {
   Entries parameters;
   for (const mesos::Parameter &parameter : from.parameter())
     parameters.emplace_back(parameter.key(), parameter.value());
+  add_flags(&parameters);
   Agent agent;
   std::string error;
   if (!look_at_agent(parameters, &agent, &error) || !open_java(parameters, &error))

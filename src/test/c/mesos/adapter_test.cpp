@@ -351,6 +351,7 @@ void lives() {
   Isolator *isolator = create();
   CHECK(isolator != nullptr);
   check_says(stand_in::logged(), "I dvdi: booted");
+  CHECK(journal() == "flag --isolation=filesystem/linux,docker/volume\n");
   CHECK(isolator->supportsNesting() && isolator->supportsStandalone());
   there_is_one_in_a_process();
   all_containers_that_live_are_told(isolator);

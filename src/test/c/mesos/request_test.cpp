@@ -22,8 +22,10 @@ void a_shell_gets_the_arguments_as_they_are() {
 
 void the_last_flag_counts_and_the_environment_after_all() {
   const std::vector<std::string> arguments = {"agent", "--launcher=linux", "--launcher_dir=/x", "--launcher=posix"};
-  CHECK(dvdi::flag_in(arguments, "launcher") == "posix");
-  CHECK(dvdi::flag_in(arguments, "isolation").empty());
+  std::string value;
+  CHECK(dvdi::find_flag(arguments, "launcher", &value) && value == "posix");
+  CHECK(!dvdi::find_flag(arguments, "isolation", &value));
+  CHECK(dvdi::find_flag({"agent", "--isolation=a", "--isolation="}, "isolation", &value) && value.empty());
   CHECK(dvdi::agent_flag("sandbox_directory").empty());
   setenv("MESOS_SANDBOX_DIRECTORY", "/sandbox", 1);
   CHECK(dvdi::agent_flag("sandbox_directory") == "/sandbox");

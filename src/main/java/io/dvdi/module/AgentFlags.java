@@ -1,71 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.module;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.util.Arrays;
+import io.dvdi.volume.CommaList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * The flags that this mesos-agent was started with. Mesos tells its modules none of them.
- *
- * @param arguments of the process
- * @param environment in which a flag may be as well, MESOS_NAME
+ * The flags of mesos-agent that the module needs. The library for mesos-agent reads them, and hands
+ * them over among the parameters of modules.json. Another agent has none.
  */
-record AgentFlags(List<String> arguments, Map<String, String> environment) {
-  private static final String FILE = "file://";
+final class AgentFlags {
+  private static final String START = "--";
 
-  /** The embedded agent has no such flags, whatever is set in the shell that it is started from. */
-  private static final String EMBEDDED = "dvdi-agent";
+  /** Any other name with dashes is a mistake in modules.json. */
+  private static final Set<String> NAMES = Set.of("isolation", "docker_volume_checkpoint_dir");
 
-  AgentFlags {
-    arguments = List.copyOf(arguments);
-    environment = Map.copyOf(environment);
+  private final Map<String, String> values;
+
+  private AgentFlags(Map<String, String> values) {
+    this.values = Map.copyOf(values);
   }
 
-  static AgentFlags ofThisProcess() throws IOException {
-    // Each argument ends with a NUL, see proc(5). Files.readString refuses what is no UTF-8.
-    String line = new String(Files.readAllBytes(Path.of("/proc/self/cmdline")), UTF_8);
-    return new AgentFlags(Arrays.asList(line.split("\0", -1)), System.getenv());
+  /** Picks the flags out of what the library has handed over. */
+  static AgentFlags among(List<Map.Entry<String, String>> entries) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (Map.Entry<String, String> entry : entries) {
+      if (isFlag(entry)) {
+        values.put(entry.getKey().substring(START.length()), entry.getValue());
+      }
+    }
+    return new AgentFlags(values);
   }
 
-  /** The value of a flag; of one that is given twice, the last. */
+  static boolean isFlag(Map.Entry<String, String> entry) {
+    String key = entry.getKey();
+    return key.startsWith(START) && NAMES.contains(key.substring(START.length()));
+  }
+
   Optional<String> value(String name) {
-    if (!arguments.isEmpty() && arguments.getFirst().endsWith(EMBEDDED)) {
-      return Optional.empty();
-    }
-    String start = "--" + name + "=";
-    return arguments.stream()
-        .filter(argument -> argument.startsWith(start))
-        .map(argument -> argument.substring(start.length()))
-        .reduce((first, second) -> second)
-        .or(() -> Optional.ofNullable(environment.get("MESOS_" + name.toUpperCase(Locale.ROOT))))
-        .map(AgentFlags::content);
-  }
-
-  /** Mesos takes the value of any flag from a file, see fetch.hpp in stout's flags. */
-  private static String content(String value) {
-    if (!value.startsWith(FILE)) {
-      return value;
-    }
-    try {
-      return Files.readString(Path.of(value.substring(FILE.length()))).strip();
-    } catch (IOException | InvalidPathException e) {
-      return value; // the agent has said so itself, or the file is gone since
-    }
+    return Optional.ofNullable(values.get(name));
   }
 
   /** Whether the value of a flag is a comma list that has an item. */
   boolean lists(String name, String item) {
-    return Arrays.stream(value(name).orElse("").split(",", -1))
-        .map(String::strip)
-        .anyMatch(item::equals);
+    return CommaList.of(value(name).orElse("")).contains(item);
   }
 }

@@ -44,6 +44,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -90,22 +91,23 @@ final class Boot {
     MemorySegment table = dvdi_boot.module(boot).reinterpret(dvdi_module.layout().byteSize());
     checkVersion("dvdi_boot", dvdi_boot.version(boot));
     checkVersion("dvdi_host", dvdi_host.version(host));
+    List<Map.Entry<String, String>> given =
+        Texts.readEntries(
+            dvdi_boot.parameters(boot), dvdi_boot.parameters_count(boot), name -> true);
     Settings settings =
-        Settings.of(
-            Texts.readEntries(
-                dvdi_boot.parameters(boot), dvdi_boot.parameters_count(boot), name -> true));
+        Settings.of(given.stream().filter(entry -> !AgentFlags.isFlag(entry)).toList());
     if (libc_h.geteuid() != 0) {
       throw new InvalidParameterException(
           "the agent does not run as root, and only root can mount; run it as root, or leave this"
               + " module out");
     }
-    start(settings, new Host(host), table);
+    start(settings, AgentFlags.among(given), new Host(host), table);
   }
 
-  private static void start(Settings settings, Host host, MemorySegment table) throws IOException {
+  private static void start(Settings settings, AgentFlags flags, Host host, MemorySegment table)
+      throws IOException {
     String bootId = Files.readString(BOOT_ID).strip();
-    Optional<Neighbour> neighbour =
-        ContainerVolumes.decide(settings, AgentFlags.ofThisProcess(), host);
+    Optional<Neighbour> neighbour = ContainerVolumes.decide(settings, flags, host);
     StateFolder state = StateFolder.open(settings);
     try {
       start(settings, host, table, state, bootId, neighbour);

@@ -134,6 +134,7 @@ class BootTest {
       delimiter = '|',
       value = {
         "statedir        | /x          | 'statedir' of modules.json is not known; there are",
+        "--state_dir     | /x          | '--state_dir' of modules.json is not known; there are",
         "state_dir       | relative    | state_dir is 'relative'; it has to be an absolute path",
         "state_dir       | /a/../b     | state_dir is '/a/../b'; it has to be an absolute path",
         "local_dir       | ''          | local_dir is ''; it has to be an absolute path",

@@ -20,7 +20,7 @@ class ContainerVolumesTest {
   private Optional<Neighbour> decide(String isolation, String key, String value) {
     return ContainerVolumes.decide(
         Settings.of(List.of(Map.entry(key, value))),
-        new AgentFlags(List.of("mesos-agent", "--isolation=" + isolation), Map.of()),
+        AgentFlags.among(List.of(Map.entry("--isolation", isolation))),
         log);
   }
 

@@ -74,6 +74,12 @@ public final class Boot {
         LINKER.downcallHandle(
             host.get(ADDRESS, 24), FunctionDescriptor.ofVoid(JAVA_INT, JAVA_LONG));
     parameters = Structs.entries(boot.get(ADDRESS, 16), boot.get(JAVA_LONG, 24));
+    parameters.forEach(
+        (name, value) -> {
+          if (name.startsWith("--")) {
+            Journal.add(parameters.get("journal"), "flag " + name + "=" + value);
+          }
+        });
     MemorySegment module = Structs.at(boot.get(ADDRESS, 32), 56);
     switch (parameters.getOrDefault("boot", "")) {
       case "refuse" -> {
@@ -90,7 +96,7 @@ public final class Boot {
       case "exit" -> System.exit(3);
       default -> {}
     }
-    module.set(JAVA_INT, 0, "version".equals(parameters.get("boot")) ? 99 : 2);
+    module.set(JAVA_INT, 0, "version".equals(parameters.get("boot")) ? 99 : 3);
     module.set(ADDRESS, 8, upcall("recover", JAVA_LONG, ADDRESS, JAVA_LONG));
     module.set(ADDRESS, 16, upcall("prepare", JAVA_LONG, ADDRESS));
     module.set(ADDRESS, 24, upcall("cleanup", JAVA_LONG, ADDRESS));
