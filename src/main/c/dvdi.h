@@ -153,8 +153,8 @@ struct dvdi_module {
    */
   int32_t (*cleanup)(uint64_t call, const struct dvdi_string *container);
   /*
-   * Tells how full the container's external volumes are. A volume whose file system does not answer within
-   * check_timeout is left out; a container that is not known has none.
+   * Tells how full the container's external volumes are. A volume whose file system does not answer within a few
+   * seconds is left out; a container that is not known has none.
    */
   int32_t (*usage)(uint64_t call, const struct dvdi_string *container);
   /*

@@ -8,6 +8,11 @@ case_name=$1 agent=$2 library=$3 jars=$4 java_home=$5 old_linux=$6
 
 folder=$(mktemp -d "$PWD/agent-$case_name.XXXXXX")
 cd "$folder"
+# The library has its jars beside it.
+mkdir lib
+cp "$library" lib/
+library=$folder/lib/${library##*/}
+ln -s "$jars" lib/dvdi
 # A name that no other process on the machine has.
 mark=t$$x$RANDOM
 echo "$mark" >mark
@@ -45,7 +50,7 @@ trap clean_up EXIT
 modules() {
   cat >modules.json <<END
 {"libraries": [{"file": "$library", "modules": [{"name": "com_emccode_mesos_DockerVolumeDriverIsolator", "parameters": [
-  {"key": "java_home", "value": "$java_home"}, {"key": "java_modules", "value": "$jars"},
+  {"key": "java_home", "value": "$java_home"},
   {"key": "jvm_options", "value": "-XX:+DisableAttachMechanism"}, {"key": "journal", "value": "$folder/journal"}${1:-}]}]}]}
 END
 }
@@ -119,9 +124,6 @@ export LC_ALL=C
 case $case_name in
   example)
     # modules.json.example starts as it is, beside the path of the library: Java is found, and the jars beside it.
-    mkdir -p lib/dvdi
-    cp "$library" lib/
-    cp "$jars"/*.jar lib/dvdi/
     sed "s|\"/usr/lib/\(lib[^\"]*\)\"|\"$folder/lib/\1\"|" "${BASH_SOURCE[0]%/src/test/c/*}/modules.json.example" >modules.json
     task a 'echo ran'
     JAVA_HOME=$java_home run a.json

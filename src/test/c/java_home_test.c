@@ -146,22 +146,18 @@ static void homes_without_number_do_not_overflow_the_error(void) {
 
 static void the_folder_of_the_jars_is_checked(void) {
   char folder[PATH_MAX];
-  write_file("good/dvdi-1.jar", "");
-  write_file("empty/other.jar", "");
-  write_file("with:colon/dvdi-1.jar", "");
-  write_file("odd[a]*?/dvdi-1.jar", "");
-  CHECK(dvdi_find_java_modules(at("good"), folder, &error) && strcmp(folder, at("good")) == 0);
-  CHECK(dvdi_find_java_modules(at("odd[a]*?"), folder, &error));
-  CHECK(!dvdi_find_java_modules(at("empty"), folder, &error));
+  write_file("good/dvdi/dvdi-1.jar", "");
+  write_file("empty/dvdi/other.jar", "");
+  write_file("with:colon/dvdi/dvdi-1.jar", "");
+  write_file("odd[a]*?/dvdi/dvdi-1.jar", "");
+  CHECK(dvdi_find_java_modules_beside(at("good"), folder, &error) && strcmp(folder, at("good/dvdi")) == 0);
+  CHECK(dvdi_find_java_modules_beside(at("odd[a]*?"), folder, &error));
+  CHECK(!dvdi_find_java_modules_beside(at("empty"), folder, &error));
   CHECK_SAYS(reason, "holds no dvdi-*.jar");
-  CHECK(!dvdi_find_java_modules(at("missing"), folder, &error));
-  CHECK_SAYS(reason, "java_modules");
-  CHECK(!dvdi_find_java_modules(at("with:colon"), folder, &error));
+  CHECK(!dvdi_find_java_modules_beside(at("missing"), folder, &error));
+  CHECK_SAYS(reason, "/missing/dvdi: No such file or directory");
+  CHECK(!dvdi_find_java_modules_beside(at("with:colon"), folder, &error));
   CHECK_SAYS(reason, "colon");
-  CHECK(!dvdi_find_java_modules("good", folder, &error));
-  CHECK_SAYS(reason, "absolute");
-  CHECK(!dvdi_find_java_modules(NULL, folder, &error));
-  CHECK_SAYS(reason, "/dvdi: No such file or directory");
 }
 
 static void parameters_are_read_and_doubles_refused(void) {
@@ -170,7 +166,6 @@ static void parameters_are_read_and_doubles_refused(void) {
       {{"java_home", 9}, {"/a", 2}}, {{"other", 5}, {"x", 1}}, {{"jvm_options", 11}, {NULL, 0}}};
   CHECK(dvdi_read_parameters(good, 3, &parameters, &error));
   CHECK(strcmp(parameters.java_home, "/a") == 0);
-  CHECK(parameters.java_modules == NULL);
   CHECK(parameters.jvm_options == NULL);
   dvdi_forget_parameters(&parameters);
   const struct dvdi_entry twice[] = {{{"java_home", 9}, {"/a", 2}}, {{"java_home", 9}, {"/b", 2}}};
@@ -179,22 +174,25 @@ static void parameters_are_read_and_doubles_refused(void) {
   const struct dvdi_entry empty_and_not[] = {{{"java_home", 9}, {"", 0}}, {{"java_home", 9}, {"/b", 2}}};
   CHECK(!dvdi_read_parameters(empty_and_not, 2, &parameters, &error));
   CHECK_SAYS(reason, "java_home is given twice");
-  const struct dvdi_entry nul[] = {{{"java_modules", 12}, {"/a\0b", 4}}};
+  const struct dvdi_entry nul[] = {{{"java_home", 9}, {"/a\0b", 4}}};
   CHECK(!dvdi_read_parameters(nul, 1, &parameters, &error));
   CHECK_SAYS(reason, "NUL");
 }
 
+static void a_parameter_of_an_earlier_version_may_have_any_value(void) {
+  struct dvdi_parameters parameters;
+  const struct dvdi_entry former[] = {{{"java_modules", 12}, {"relative\0", 9}}, {{"java_modules", 12}, {NULL, 0}}};
+  CHECK(dvdi_read_parameters(former, 2, &parameters, &error));
+  dvdi_forget_parameters(&parameters);
+}
+
 static void empty_parameters_are_as_good_as_none(void) {
   struct dvdi_parameters parameters;
-  char folder[PATH_MAX];
-  const struct dvdi_entry empty[] = {
-      {{"java_home", 9}, {"", 0}}, {{"java_modules", 12}, {"", 0}}, {{"class_archive", 13}, {"", 0}}};
-  CHECK(dvdi_read_parameters(empty, 3, &parameters, &error));
+  const struct dvdi_entry empty[] = {{{"java_home", 9}, {"", 0}}, {{"jvm_options", 11}, {"", 0}}};
+  CHECK(dvdi_read_parameters(empty, 2, &parameters, &error));
   CHECK(find(parameters.java_home, NULL, at("jvm/*")));
   CHECK(strcmp(java.home, at("jvm/a-21")) == 0);
-  CHECK(!dvdi_find_java_modules(parameters.java_modules, folder, &error));
-  CHECK_SAYS(reason, "/dvdi: No such file or directory");
-  CHECK(parameters.class_archive == NULL);
+  CHECK(parameters.jvm_options == NULL);
   dvdi_forget_parameters(&parameters);
 }
 
@@ -211,6 +209,7 @@ int main(void) {
   homes_without_number_do_not_overflow_the_error();
   the_folder_of_the_jars_is_checked();
   parameters_are_read_and_doubles_refused();
+  a_parameter_of_an_earlier_version_may_have_any_value();
   empty_parameters_are_as_good_as_none();
   return 0;
 }

@@ -82,7 +82,7 @@ static void describe_exception(JNIEnv *env, struct dvdi_error *error) {
   (*env)->ExceptionClear(env);
   dvdi_fail(error,
             "The isolator's Java side did not boot: %s. The jars and the shared library have to be of one "
-            "version; see the module parameter java_modules.",
+            "version; install both from one release.",
             words != NULL ? words : "an exception that cannot be described");
   if (words != NULL)
     (*env)->ReleaseStringUTFChars(env, text, words);

@@ -21,11 +21,10 @@ extern "C" {
  * what to change. `host` must live until the process ends, even after a failure: the JVM's own lines go to its log.
  *
  * These parameters are read here; all parameters, these included, are handed to Java:
- *   java_home     the Java to use. Default: JAVA_HOME, else the newest under the usual places.
- *   java_modules  the folder of the isolator's jars. Default: the folder `dvdi` beside this shared library.
- *   jvm_options   options for the JVM, split at spaces; a later one wins, and these come last.
- *   class_archive a file that the JVM keeps its classes in, so that it starts sooner. Default: none. Only dvdi_end
- *                 writes it.
+ *   java_home    the Java to use. Default: JAVA_HOME, else the newest under the usual places.
+ *   jvm_options  options for the JVM, split at spaces; a later one wins, and these come last.
+ *
+ * The isolator's jars are in the folder `dvdi` beside this shared library.
  *
  * A process gets one JVM. When the JVM is up and Java refused the parameters, dvdi_open may be called again. When the
  * JVM itself failed to start, it mostly may not, and the error says so.

@@ -14,15 +14,16 @@ static bool own_folder(char folder[PATH_MAX], struct dvdi_error *error) {
   Dl_info object;
   if (dladdr(&here, &object) == 0 || object.dli_fname == NULL) {
     return dvdi_fail(error,
-                     "Cannot tell where this shared library lies, so as to find the jars beside it. "
-                     "Name their folder with the module parameter java_modules.");
+                     "Cannot tell where this shared library lies, so as to find the jars beside it. Name its absolute "
+                     "path in modules.json.");
   }
   /* dli_fname is what dlopen was given, and so may be relative to the working folder of that moment. */
   if (realpath(object.dli_fname, folder) == NULL) {
-    return dvdi_fail(error,
-                     "Cannot resolve the path %s of this shared library, so as to find the jars beside it: %s. "
-                     "Name their folder with the module parameter java_modules.",
-                     object.dli_fname, strerror(errno));
+    return dvdi_fail(
+        error,
+        "Cannot resolve the path %s of this shared library, so as to find the jars beside it: %s. Name its "
+        "absolute path in modules.json.",
+        object.dli_fname, strerror(errno));
   }
   *strrchr(folder, '/') = '\0';
   return true;
@@ -44,33 +45,28 @@ static bool holds_isolator(const char *folder) {
   return true;
 }
 
-bool dvdi_find_java_modules(const char *parameter, char folder[PATH_MAX], struct dvdi_error *error) {
-  if (parameter != NULL && parameter[0] != '/') {
-    return dvdi_fail(error, "The module parameter java_modules is \"%s\"; it has to be an absolute path.", parameter);
-  }
+bool dvdi_find_java_modules_beside(const char *own, char folder[PATH_MAX], struct dvdi_error *error) {
+  static const char *const advice = "Install the library and the folder dvdi with the jars side by side";
   char wanted[2 * PATH_MAX];
-  if (parameter != NULL) {
-    snprintf(wanted, sizeof wanted, "%s", parameter);
-  } else {
-    char own[PATH_MAX];
-    if (!own_folder(own, error))
-      return false;
-    snprintf(wanted, sizeof wanted, "%s/dvdi", own);
-  }
-  const char *advice = parameter != NULL ? "Correct the module parameter java_modules."
-                                         : "Install them there, or name their folder with the module parameter "
-                                           "java_modules.";
+  snprintf(wanted, sizeof wanted, "%s/dvdi", own);
   if (realpath(wanted, folder) == NULL) {
-    return dvdi_fail(error, "Cannot find the isolator's jars in %s: %s. %s", wanted, strerror(errno), advice);
+    return dvdi_fail(error, "Cannot find the isolator's jars in %s: %s. %s; no module parameter names another place.",
+                     wanted, strerror(errno), advice);
   }
   if (!holds_isolator(folder)) {
-    return dvdi_fail(error, "The folder %s holds no dvdi-*.jar. %s", folder, advice);
+    return dvdi_fail(error, "The folder %s holds no dvdi-*.jar. %s; no module parameter names another place.", folder,
+                     advice);
   }
   if (strchr(folder, ':') != NULL) {
     return dvdi_fail(error,
                      "The path %s of the isolator's jars has a colon in it, which Java takes for the end of a path. "
-                     "Move the jars, and name the new folder with the module parameter java_modules.",
-                     folder);
+                     "%s, in a folder without a colon.",
+                     folder, advice);
   }
   return true;
+}
+
+bool dvdi_find_java_modules(char folder[PATH_MAX], struct dvdi_error *error) {
+  char own[PATH_MAX];
+  return own_folder(own, error) && dvdi_find_java_modules_beside(own, folder, error);
 }

@@ -7,7 +7,10 @@
 
 #include "error.h"
 
-/* Finds the folder of the jars: `parameter` when it is not NULL, else `dvdi` beside this shared library. */
-bool dvdi_find_java_modules(const char *parameter, char folder[PATH_MAX], struct dvdi_error *error);
+/* Finds the folder of the jars, which is `dvdi` beside this shared library. */
+bool dvdi_find_java_modules(char folder[PATH_MAX], struct dvdi_error *error);
+
+/* The same, for a library in the folder `own`. */
+bool dvdi_find_java_modules_beside(const char *own, char folder[PATH_MAX], struct dvdi_error *error);
 
 #endif /* DVDI_JAVA_MODULES_H */

@@ -19,7 +19,6 @@ struct dvdi_start {
   const struct dvdi_java *java;
   const char *java_modules;     /* the folder of the jars */
   const char *operator_options; /* the module parameter jvm_options, or NULL */
-  const char *class_archive;    /* where the JVM keeps its classes, or NULL */
   const struct dvdi_host *host; /* whose log gets what the JVM prints */
 };
 

@@ -58,21 +58,6 @@ static bool add_with(struct dvdi_jvm_options *list, const char *option, const ch
   return add(list, text);
 }
 
-/*
- * The classes that the isolator uses, as the JVM had them in memory: it starts sooner with them. The JVM writes the
- * file when it ends in order and there was none, or not one of this very Java and these jars. With -Xshare:auto it
- * starts without one that it cannot use.
- */
-static bool add_class_archive(struct dvdi_jvm_options *list, const char *class_archive) {
-  return class_archive == NULL ||
-         (add_with(list, "-XX:SharedArchiveFile=", class_archive) &&
-          add(list, strdup("-XX:+AutoCreateSharedArchive")) &&
-          /* Checksums are compared. A JVM that trusts a file that was damaged crashes. */
-          add(list, strdup("-XX:+VerifySharedSpaces")) &&
-          /* It complains of its own archive, which is of no module path. A bad one is written anew. */
-          add(list, strdup("-Xlog:cds*=off")));
-}
-
 static bool add_split(struct dvdi_jvm_options *list, const char *options) {
   for (const char *at = options + strspn(options, " "); *at != '\0'; at += strspn(at, " ")) {
     size_t length = strcspn(at, " ");
@@ -86,7 +71,7 @@ static bool add_split(struct dvdi_jvm_options *list, const char *options) {
 bool dvdi_list_jvm_options(const struct dvdi_jvm_hooks *hooks, const struct dvdi_start *start,
                            struct dvdi_jvm_options *list) {
   const char *operator_options = start->operator_options != NULL ? start->operator_options : "";
-  const size_t fixed = 8 + sizeof agent_options / sizeof agent_options[0];
+  const size_t fixed = 4 + sizeof agent_options / sizeof agent_options[0];
   /* Every second character at most starts an option. */
   *list = (struct dvdi_jvm_options){calloc(fixed + strlen(operator_options) / 2 + 1, sizeof(JavaVMOption)), 0};
   if (list->options == NULL)
@@ -97,8 +82,7 @@ bool dvdi_list_jvm_options(const struct dvdi_jvm_hooks *hooks, const struct dvdi
   for (size_t i = 0; listed && i < sizeof agent_options / sizeof agent_options[0]; i++) {
     listed = add(list, strdup(agent_options[i]));
   }
-  listed = listed && add_with(list, "--module-path=", start->java_modules) &&
-           add_class_archive(list, start->class_archive) && add_split(list, operator_options);
+  listed = listed && add_with(list, "--module-path=", start->java_modules) && add_split(list, operator_options);
   if (!listed)
     dvdi_free_jvm_options(list);
   return listed;

@@ -4,7 +4,6 @@
 #include <time.h>
 
 #include "boot.h"
-#include "class_archive.h"
 #include "descriptors.h"
 #include "dvdi_entry.h"
 #include "error.h"
@@ -51,8 +50,6 @@ static bool start_jvm(struct opening *opening) {
   struct timespec begin;
   clock_gettime(CLOCK_MONOTONIC, &begin);
   const struct dvdi_start start = {&opening->java, opening->java_modules, opening->parameters.jvm_options,
-
-                                   dvdi_check_class_archive(opening->parameters.class_archive, opening->host),
                                    opening->host};
   if (!dvdi_start_jvm(&start, &opening->error))
     return false;
@@ -70,8 +67,7 @@ static bool run(struct opening *opening, enum stage stage) {
     case FIND_JAVA:
       return dvdi_jvm() != NULL || find_java(opening);
     case FIND_MODULES:
-      return dvdi_jvm() != NULL ||
-             dvdi_find_java_modules(opening->parameters.java_modules, opening->java_modules, &opening->error);
+      return dvdi_jvm() != NULL || dvdi_find_java_modules(opening->java_modules, &opening->error);
     case START_JVM:
       return dvdi_jvm() != NULL || start_jvm(opening);
     case BOOT_JAVA:

@@ -37,24 +37,18 @@ bool dvdi_read_parameters(const struct dvdi_entry *entries, size_t count, struct
   *parameters = (struct dvdi_parameters){0};
   for (size_t i = 0; i < count; i++) {
     if (!read_one(&entries[i], "java_home", &parameters->java_home, error) ||
-        !read_one(&entries[i], "java_modules", &parameters->java_modules, error) ||
-        !read_one(&entries[i], "jvm_options", &parameters->jvm_options, error) ||
-        !read_one(&entries[i], "class_archive", &parameters->class_archive, error)) {
+        !read_one(&entries[i], "jvm_options", &parameters->jvm_options, error)) {
       dvdi_forget_parameters(parameters);
       return false;
     }
   }
   forget_empty(&parameters->java_home);
-  forget_empty(&parameters->java_modules);
   forget_empty(&parameters->jvm_options);
-  forget_empty(&parameters->class_archive);
   return true;
 }
 
 void dvdi_forget_parameters(struct dvdi_parameters *parameters) {
   free(parameters->java_home);
-  free(parameters->java_modules);
   free(parameters->jvm_options);
-  free(parameters->class_archive);
   *parameters = (struct dvdi_parameters){0};
 }

@@ -8,9 +8,7 @@
 /* Each is NULL when the parameter is not given or empty, and freed by dvdi_forget_parameters. */
 struct dvdi_parameters {
   char *java_home;
-  char *java_modules;
   char *jvm_options;
-  char *class_archive;
 };
 
 /* Copies what is needed out of `entries`. On failure nothing is left to free. */

@@ -22,7 +22,7 @@ std::string read_link(const char *path) {
   return size > 0 ? std::string(target, static_cast<size_t>(size)) : "";
 }
 
-// The program that makes the binds lies in the folder `dvdi` beside this library, wherever java_modules has the jars.
+// The program that makes the binds lies in the folder `dvdi` beside this library, as the jars do.
 std::string bind_program() {
   static const char here = 0;
   Dl_info library;
@@ -31,14 +31,6 @@ std::string bind_program() {
     return "";
   const std::string file = path;
   return file.substr(0, file.rfind('/')) + "/dvdi/dvdi-bind";
-}
-
-std::string value_of(const Entries &parameters, const std::string &name) {
-  for (const auto &parameter : parameters) {
-    if (parameter.first == name)
-      return parameter.second;
-  }
-  return "";
 }
 
 // The flags that Java decides by. Mesos tells its modules none of them, so that they go with the parameters.
@@ -50,13 +42,7 @@ void add_flags(Entries *parameters) {
   }
 }
 
-std::string rootfs_sandbox(const Entries &parameters) {
-  const std::string parameter = value_of(parameters, "sandbox_directory");
-  const std::string flag = agent_flag("sandbox_directory");
-  return !parameter.empty() ? parameter : !flag.empty() ? flag : "/mnt/mesos/sandbox";
-}
-
-bool look_at_agent(const Entries &parameters, Agent *agent, std::string *error) {
+bool look_at_agent(Agent *agent, std::string *error) {
   if (geteuid() != 0) {
     *error = "volumes are mounted by root only; start the agent as root.";
     return false;
@@ -64,8 +50,7 @@ bool look_at_agent(const Entries &parameters, Agent *agent, std::string *error) 
   agent->launcher.program = bind_program();
   if (access(agent->launcher.program.c_str(), X_OK) != 0) {
     *error = "the program '" + agent->launcher.program +
-             "' is missing or cannot be run; install it there, in the folder " +
-             "'dvdi' beside the library, also when java_modules names another one for the jars.";
+             "' is missing or cannot be run; install it there, in the folder 'dvdi' beside the library.";
     return false;
   }
   agent->launcher.agent_namespace = read_link("/proc/self/ns/mnt");
@@ -73,10 +58,11 @@ bool look_at_agent(const Entries &parameters, Agent *agent, std::string *error) 
     *error = "the link /proc/self/ns/mnt cannot be read; mount /proc.";
     return false;
   }
-  agent->rootfs_sandbox = rootfs_sandbox(parameters);
+  agent->rootfs_sandbox = agent_flag("sandbox_directory");
+  if (agent->rootfs_sandbox.empty())
+    agent->rootfs_sandbox = "/mnt/mesos/sandbox";
   if (agent->rootfs_sandbox[0] != '/') {
-    *error =
-        "the flag or parameter sandbox_directory is '" + agent->rootfs_sandbox + "'; it has to be an absolute path.";
+    *error = "the agent's flag --sandbox_directory is '" + agent->rootfs_sandbox + "'; it has to be an absolute path.";
     return false;
   }
   agent->posix_launcher = agent_flag("launcher") == "posix";
@@ -103,7 +89,7 @@ mesos::slave::Isolator *create(const mesos::Parameters &from) {
   add_flags(&parameters);
   Agent agent;
   std::string error;
-  if (!look_at_agent(parameters, &agent, &error) || !open_java(parameters, &error))
+  if (!look_at_agent(&agent, &error) || !open_java(parameters, &error))
     return refuse(error);
   created = true;
   return as_isolator(new Adapter(agent));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Drives the library for mesos-agent as the agent does: by dlopen, its symbol and create(). Mesos is the stand-in of
 // include/, and Java the stand-in of the C tests. One process has one JVM, so every case is a run of its own:
-// adapter_test CASE LIBRARY JAVA_HOME JARS [--FLAG=VALUE...], the flags being those of the agent.
+// adapter_test CASE LIBRARY JAVA_HOME [--FLAG=VALUE...], the flags being those of the agent.
 #include <dlfcn.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
@@ -400,7 +400,7 @@ void create_fails_and_the_log_says(const char *text) {
 }  // namespace
 
 int main(int count, char **arguments) {
-  CHECK(count >= 5);
+  CHECK(count >= 4);
   const std::string name = arguments[1];
   enter_new_folder("adapter");
   std::string path = arguments[2];
@@ -414,7 +414,6 @@ int main(int count, char **arguments) {
   CHECK(library != nullptr);
   CHECK(mkdir("sandbox", 0755) == 0);
   add_parameter("jvm_options", "-XX:+DisableAttachMechanism");
-  add_parameter("java_modules", arguments[4]);
   add_parameter("journal", here() + "/journal");
   add_parameter("java_home", name == "no-java" ? "/nonexistent" : arguments[3]);
   if (name == "lives") {
@@ -432,7 +431,7 @@ int main(int count, char **arguments) {
     create_fails_and_the_log_says("The module parameter boot is \"refuse\".");
   } else {
     CHECK(name == "relative-sandbox");
-    create_fails_and_the_log_says("the flag or parameter sandbox_directory is 'mnt/sandbox'");
+    create_fails_and_the_log_says("the agent's flag --sandbox_directory is 'mnt/sandbox'");
   }
   CHECK(chdir("..") == 0);
   return 0;

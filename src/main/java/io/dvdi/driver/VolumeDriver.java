@@ -14,9 +14,9 @@ import java.util.Optional;
  * <p>{@link #create}, {@link #mount} and {@link #unmount} return when the driver has answered or
  * died, however long that takes, and at no deadline of anybody's: what was sent may be done, and
  * only the driver knows. They never throw for what a driver, a disk or the kernel does; what is
- * thrown counts as a call that was cut off. Where the driver cannot be reached, they wait for as
- * long as the parameter plugin_timeout says, and then end with {@link
- * io.dvdi.lifecycle.VolumeEvent.NotSent}, which promises that nothing was sent.
+ * thrown counts as a call that was cut off. Where the driver cannot be reached, they wait for a
+ * while, in case it restarts, and then end with {@link io.dvdi.lifecycle.VolumeEvent.NotSent},
+ * which promises that nothing was sent.
  */
 public interface VolumeDriver {
 

@@ -108,8 +108,8 @@ final class Containers {
   }
 
   /**
-   * @param answer run once the release of the container's volumes was handled, or unmount_timeout
-   *     has passed
+   * @param answer run once the release of the container's volumes was handled, or mount_timeout has
+   *     passed
    * @throws OutOfMemoryError before anything is done
    */
   void cleanup(ContainerId id, Runnable answer) {

@@ -87,10 +87,7 @@ final class Preparation {
             container.environment(),
             policy.neighbour().isPresent() ? List.of() : container.volumes(),
             new RequestRules(
-                policy.defaultDriver(),
-                policy.compatibility().slots(),
-                policy.compatibility().lenient(),
-                volumes::identity));
+                policy.defaultDriver(), policy.compatibility().lenient(), volumes::identity));
     if (policy.neighbour().isPresent()) {
       policy
           .neighbour()
@@ -131,8 +128,7 @@ final class Preparation {
                   task.container,
                   request.containerPath().get(),
                   request.field(),
-                  parts.world().folders(),
-                  parts.policy().compatibility().makesTmpPaths()));
+                  parts.world().folders()));
     }
     return found;
   }

@@ -25,14 +25,13 @@ record Target(Path onHost, Path inContainer) {
   /**
    * Finds the target, and makes its folder if that is the container's own. The rules are those of
    * Mesos' docker/volume: a relative path is made in the sandbox, and an absolute one in the image.
-   * Without an image, an absolute path must exist; below /tmp, it is made if the operator wants
-   * that.
+   * Without an image, an absolute path must exist. Below /tmp it is made, as mesos-module-dvdi
+   * does, but only where nobody but root can replace it.
    *
    * <p>A folder that was made there is never removed: another container may have a bind mount on
    * it, which rmdir(2) would remove (mount_namespaces(7), since Linux 3.18).
    */
-  static Target of(
-      Container container, ContainerPath path, String field, Folders folders, boolean makesTmpPaths)
+  static Target of(Container container, ContainerPath path, String field, Folders folders)
       throws VolumeException {
     try {
       if (!path.absolute()) {
@@ -59,7 +58,7 @@ record Target(Path onHost, Path inContainer) {
             "%s: the container path %s lies in a system folder of the host, and the task has no image of its own; name another path"
                 .formatted(field, path));
       }
-      boolean make = makesTmpPaths && path.components().get(0).equals("tmp");
+      boolean make = path.components().get(0).equals("tmp");
       return new Target(folders.find(Path.of("/"), path.components(), make, make), inContainer);
     } catch (IOException e) {
       throw new VolumeException(

@@ -229,7 +229,7 @@ final class VolumeQueue {
     if (!(action instanceof VolumeStep.Unmount) && !(action instanceof VolumeStep.Force)) {
       return shared.actions().done(after, action);
     }
-    looks.writeLock().lock(); // a look ends within check_timeout
+    looks.writeLock().lock(); // a look has a deadline
     try {
       return shared.actions().done(after, action);
     } finally {

@@ -73,7 +73,7 @@ final class Volumes {
   /**
    * Has somebody look at a volume's mount, if a container holds it. It is not unmounted meanwhile.
    *
-   * @param look returns within check_timeout
+   * @param look has a deadline
    */
   <T> Optional<T> look(VolumeId id, Function<VolumeRecord, Optional<T>> look) {
     VolumeQueue volume = all.get(id);

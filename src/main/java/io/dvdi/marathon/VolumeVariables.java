@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.marathon;
 
+import io.dvdi.volume.RequestRules;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Set;
  */
 final class VolumeVariables {
   private static final String NAME = "DVDI_VOLUME_NAME";
-  private static final int LAST_SLOT = 9;
+  private static final int LAST_SLOT = RequestRules.SLOTS - 1;
 
   private VolumeVariables() {}
 
@@ -46,8 +47,9 @@ final class VolumeVariables {
         // Others are refused as what they are when the request is read.
         if (suffix.isEmpty()) {
           last = Math.max(last, 0);
-        } else if (suffix.length() == 1 && suffix.charAt(0) >= '0' && suffix.charAt(0) <= '9') {
-          last = Math.max(last, suffix.charAt(0) - '0');
+        } else if (suffix.matches("[0-9]|[1-9][0-9]")) {
+          int slot = Integer.parseInt(suffix);
+          last = slot > LAST_SLOT ? last : Math.max(last, slot);
         }
       }
     }

@@ -61,6 +61,11 @@ final class Boot {
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(2);
 
+  /** A healthy file system answers within milliseconds. */
+  private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
+
+  private static final Duration WATCH_INTERVAL = Duration.ofSeconds(10);
+
   /** The host waits this long for an answer to close, and a little longer. */
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(8);
 
@@ -91,23 +96,24 @@ final class Boot {
     MemorySegment table = dvdi_boot.module(boot).reinterpret(dvdi_module.layout().byteSize());
     checkVersion("dvdi_boot", dvdi_boot.version(boot));
     checkVersion("dvdi_host", dvdi_host.version(host));
+    Host log = new Host(host);
     List<Map.Entry<String, String>> given =
         Texts.readEntries(
             dvdi_boot.parameters(boot), dvdi_boot.parameters_count(boot), name -> true);
     Settings settings =
-        Settings.of(given.stream().filter(entry -> !AgentFlags.isFlag(entry)).toList());
+        Settings.of(given.stream().filter(entry -> !AgentFlags.isFlag(entry)).toList(), log);
     if (libc_h.geteuid() != 0) {
       throw new InvalidParameterException(
           "the agent does not run as root, and only root can mount; run it as root, or leave this"
               + " module out");
     }
-    start(settings, AgentFlags.among(given), new Host(host), table);
+    start(settings, AgentFlags.among(given), log, table);
   }
 
   private static void start(Settings settings, AgentFlags flags, Host host, MemorySegment table)
       throws IOException {
     String bootId = Files.readString(BOOT_ID).strip();
-    Optional<Neighbour> neighbour = ContainerVolumes.decide(settings, flags, host);
+    Optional<Neighbour> neighbour = DockerVolumeIsolator.find(settings, flags, host);
     StateFolder state = StateFolder.open(settings);
     try {
       start(settings, host, table, state, bootId, neighbour);
@@ -132,8 +138,8 @@ final class Boot {
     // Mounts get such IDs. It opens /dev/random for good, which the entrypoint marks after the
     // boot.
     UUID unused = UUID.randomUUID();
-    KernelLook kernel = new KernelLook(threads, settings.checkTimeout());
-    Mounts mounts = new LinuxMounts(kernel, threads, settings.checkTimeout());
+    KernelLook kernel = new KernelLook(threads, CHECK_TIMEOUT);
+    Mounts mounts = new LinuxMounts(kernel, threads, CHECK_TIMEOUT);
     Drivers drivers = drivers(settings, kernel, host);
     BootClock clock = new BootClock();
     RecordFolder records =
@@ -147,8 +153,8 @@ final class Boot {
                 settings.dvdcli().toString(),
                 settings.plainDirectories(),
                 settings.mountTimeout(),
-                settings.unmountTimeout(),
-                settings.watchInterval(),
+                settings.mountTimeout(),
+                WATCH_INTERVAL,
                 settings.endsLost(),
                 settings.ownedByTask(),
                 neighbour,
@@ -218,14 +224,16 @@ final class Boot {
             settings.localDevices(),
             settings.plainDirectories().contains("local"));
     PluginDiscovery discovery = new PluginDiscovery(settings.plugins());
+    // A plugin that restarts is back by then. If not, the task has time left to be told so.
+    Duration patience = settings.mountTimeout().dividedBy(10);
     return new InstalledDrivers(
         new LocalDriver(local, kernel, log),
         discovery,
-        new PluginDriver(discovery, settings.pluginTimeout(), log),
+        new PluginDriver(discovery, patience, log),
         new DvdcliDriver(settings.dvdcli(), log),
         settings.service(),
         settings.allowedDrivers(),
-        settings.pluginTimeout());
+        patience);
   }
 
   /** For the deadlines of mounts, apart from that of retries: it ends after the last of them. */

@@ -6,12 +6,9 @@ import java.util.Locale;
 
 /** The parameters of modules.json, with their defaults. */
 enum Parameter {
-  // The first five are read by the C entrypoint and the adapter for Mesos, before there is a JVM.
+  // The first two are read by the C entrypoint, before there is a JVM.
   JAVA_HOME(""),
-  JAVA_MODULES(""),
   JVM_OPTIONS(""),
-  CLASS_ARCHIVE(""),
-  SANDBOX_DIRECTORY(""),
   STATE_DIR("/run/dvdi"),
   LOCAL_DIR("/var/lib/dvdi/local"),
   LOCAL_DEVICES(""),
@@ -21,19 +18,11 @@ enum Parameter {
   VOLUME_SERVICE("auto"),
   DVDCLI("/usr/bin/dvdcli"),
   PLUGIN_SOCKETS("/run/docker/plugins"),
-  PLUGIN_SPECS("/etc/docker/plugins,/usr/lib/docker/plugins"),
-  PLUGIN_TIMEOUT("10secs"),
   MOUNT_TIMEOUT("2mins"),
-  UNMOUNT_TIMEOUT("2mins"),
-  CHECK_TIMEOUT("5secs"),
-  WATCH_INTERVAL("10secs"),
   LOST_VOLUMES("log"),
   VOLUME_OWNER("keep"),
   NAME_CASE("exact"),
   TASK_VARIABLES("strict"),
-  VOLUME_SLOTS("10"),
-  TMP_CONTAINER_PATHS("existing"),
-  CONTAINER_VOLUMES("auto"),
   IMPORT_DVDIMOUNTS(""),
   IMPORT_DOCKER_VOLUME("");
 

@@ -4,15 +4,16 @@ package io.dvdi.module;
 import io.dvdi.driver.installed.Service;
 import io.dvdi.driver.plugin.PluginFolders;
 import io.dvdi.isolator.Compatibility;
+import io.dvdi.log.Log;
 import io.dvdi.volume.AgentLocale;
 import io.dvdi.volume.CommaList;
 import io.dvdi.volume.InvalidRequestException;
-import io.dvdi.volume.RequestRules;
 import io.dvdi.volume.VolumeId;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,15 +34,10 @@ import java.util.regex.Pattern;
  * @param service through what drivers are reached that are not built in
  * @param dvdcli the program
  * @param plugins where plugins are looked for
- * @param pluginTimeout how long a plugin is waited for that is not there
- * @param mountTimeout for all volumes of a container together
- * @param unmountTimeout for one unmount
- * @param checkTimeout for one look at a file system
- * @param watchInterval the pause between two looks at the volumes that containers hold
+ * @param mountTimeout for all volumes of a container together, and for their unmounts at its end
  * @param endsLost containers are ended whose volumes are lost
  * @param ownedByTask a volume is given to the user of the task that has it mounted
  * @param compatibility what is to be as mesos-module-dvdi has it
- * @param containerVolumes who mounts the volumes of ContainerInfo
  * @param importDvdimounts what mesos-module-dvdi has mounted is taken over from this file
  * @param importDockerVolume what docker/volume has mounted is taken over from this folder
  */
@@ -55,15 +51,10 @@ record Settings(
     Service service,
     Path dvdcli,
     PluginFolders plugins,
-    Duration pluginTimeout,
     Duration mountTimeout,
-    Duration unmountTimeout,
-    Duration checkTimeout,
-    Duration watchInterval,
     boolean endsLost,
     boolean ownedByTask,
     Compatibility compatibility,
-    ContainerVolumes containerVolumes,
     Optional<Path> importDvdimounts,
     Optional<Path> importDockerVolume) {
   /** A duration as Mesos writes it, see stout's Duration::parse. */
@@ -73,16 +64,21 @@ record Settings(
   private static final Duration LONGEST = Duration.ofHours(24);
 
   /**
+   * @param log is told of parameters that are not used any more
    * @throws InvalidParameterException names the key, the value and what is possible
    */
-  static Settings of(List<Map.Entry<String, String>> parameters) {
+  static Settings of(List<Map.Entry<String, String>> parameters, Log log) {
     Map<Parameter, String> given = new EnumMap<>(Parameter.class);
+    Set<FormerParameter> former = EnumSet.noneOf(FormerParameter.class);
     for (Map.Entry<String, String> entry : parameters) {
-      if (given.put(Parameter.of(entry.getKey()), entry.getValue()) != null) {
+      Optional<FormerParameter> gone = FormerParameter.of(entry.getKey());
+      gone.ifPresent(former::add);
+      if (gone.isEmpty() && given.put(Parameter.of(entry.getKey()), entry.getValue()) != null) {
         throw new InvalidParameterException(
             "the parameter '" + entry.getKey() + "' is given twice");
       }
     }
+    former.forEach(parameter -> log.warning(parameter.warning()));
     return new Settings(
         path(given, Parameter.STATE_DIR),
         path(given, Parameter.LOCAL_DIR),
@@ -92,20 +88,16 @@ record Settings(
         drivers(given, Parameter.ALLOWED_DRIVERS),
         service(given),
         path(given, Parameter.DVDCLI),
-        plugins(given),
-        duration(given, Parameter.PLUGIN_TIMEOUT),
+        new PluginFolders(
+            path(given, Parameter.PLUGIN_SOCKETS),
+            PluginFolders.DOCKER.specs(),
+            PluginFolders.DOCKER.managed()),
         duration(given, Parameter.MOUNT_TIMEOUT),
-        duration(given, Parameter.UNMOUNT_TIMEOUT),
-        duration(given, Parameter.CHECK_TIMEOUT),
-        duration(given, Parameter.WATCH_INTERVAL),
         isSecond(given, Parameter.LOST_VOLUMES, "log", "kill"),
         isSecond(given, Parameter.VOLUME_OWNER, "keep", "task"),
         new Compatibility(
-            slots(given),
             isSecond(given, Parameter.TASK_VARIABLES, "strict", "lenient"),
-            isSecond(given, Parameter.NAME_CASE, "exact", "ignore"),
-            isSecond(given, Parameter.TMP_CONTAINER_PATHS, "existing", "made")),
-        containerVolumes(given),
+            isSecond(given, Parameter.NAME_CASE, "exact", "ignore")),
         optionalPath(given, Parameter.IMPORT_DVDIMOUNTS),
         optionalPath(given, Parameter.IMPORT_DOCKER_VOLUME));
   }
@@ -134,32 +126,6 @@ record Settings(
       throw invalid(parameter, value, first + " or " + second);
     }
     return value.equals(second);
-  }
-
-  private static int slots(Map<Parameter, String> given) {
-    String value = value(given, Parameter.VOLUME_SLOTS);
-    if (value.matches("[0-9]{1,2}")) {
-      int slots = Integer.parseInt(value);
-      if (slots >= 1 && slots <= RequestRules.MOST_SLOTS) {
-        return slots;
-      }
-    }
-    throw invalid(Parameter.VOLUME_SLOTS, value, "a number from 1 to " + RequestRules.MOST_SLOTS);
-  }
-
-  private static PluginFolders plugins(Map<Parameter, String> given) {
-    return new PluginFolders(
-        path(given, Parameter.PLUGIN_SOCKETS),
-        list(given, Parameter.PLUGIN_SPECS).stream()
-            .map(folder -> path(Parameter.PLUGIN_SPECS, folder))
-            .toList(),
-        PluginFolders.DOCKER.managed());
-  }
-
-  private static ContainerVolumes containerVolumes(Map<Parameter, String> given) {
-    String value = value(given, Parameter.CONTAINER_VOLUMES);
-    return ContainerVolumes.of(value)
-        .orElseThrow(() -> invalid(Parameter.CONTAINER_VOLUMES, value, "auto, take or leave"));
   }
 
   private static Optional<Path> optionalPath(Map<Parameter, String> given, Parameter parameter) {

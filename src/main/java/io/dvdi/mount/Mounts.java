@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The port to the kernel's view of mounts. A look always ends within the parameter check_timeout,
- * also at a file system that never answers.
+ * The port to the kernel's view of mounts. Each look has a deadline, also at a file system that
+ * never answers.
  */
 public interface Mounts {
 

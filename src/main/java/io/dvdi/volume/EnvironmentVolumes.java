@@ -12,8 +12,9 @@ import java.util.TreeMap;
 
 /**
  * The volumes that a task's environment asks for, with the names and slot rules of
- * mesos-module-dvdi: {@code DVDI_VOLUME_NAME}, {@code DVDI_VOLUME_NAME0} … {@code
- * DVDI_VOLUME_NAME9}, where a missing digit means 0.
+ * mesos-module-dvdi: {@code DVDI_VOLUME_NAME}, {@code DVDI_VOLUME_NAME0} and so on, where a missing
+ * number means 0. The numbers from 10 on are what Marathon 1.0 and 1.1 write from the eleventh
+ * volume on.
  *
  * <p>Differently from there, a variable that asks for nothing is an error and not passed over,
  * since a task without its volume writes to the host's disk; unless the operator wants leniency.
@@ -68,10 +69,14 @@ final class EnvironmentVolumes {
       if (field.startsWith(variable.prefix)) {
         String suffix = field.substring(variable.prefix.length());
         int slot = slot(suffix);
-        if (slot < 0 || slot >= rules.slots()) {
+        if (slot < 0 || slot >= RequestRules.SLOTS) {
           throw new InvalidRequestException(
-              "%s is not a variable of this module: after %s comes nothing or a number from 0 to %d, so that a task has up to %d volumes (parameter volume_slots)"
-                  .formatted(Text.quote(field), variable.prefix, rules.slots() - 1, rules.slots()));
+              "%s is not a variable of this module: after %s comes nothing or a number from 0 to %d, so that a task has up to %d volumes"
+                  .formatted(
+                      Text.quote(field),
+                      variable.prefix,
+                      RequestRules.SLOTS - 1,
+                      RequestRules.SLOTS));
         }
         if (variable == Variable.MOUNTPOINT) {
           throw new InvalidRequestException(

@@ -12,9 +12,6 @@ import java.util.stream.IntStream;
 
 /** All volumes that one container asks for, whichever way it asks. */
 public final class VolumeRequests {
-  /** Each is mounted on a thread of its own, so that one task must not ask for thousands. */
-  private static final int MOST = RequestRules.MOST_SLOTS;
-
   private VolumeRequests() {}
 
   /** As the other one, with strict rules. */
@@ -37,17 +34,25 @@ public final class VolumeRequests {
       List<Map.Entry<String, String>> environment,
       List<ContainerVolume> volumes,
       RequestRules rules) {
-    if (volumes.size() > MOST) {
-      throw new InvalidRequestException(
-          "the task's container has %d external volumes; at most %d are possible"
-              .formatted(volumes.size(), MOST));
+    if (volumes.size() > RequestRules.SLOTS) {
+      throw tooMany(volumes.size());
     }
     List<VolumeRequest> requests = EnvironmentVolumes.parse(environment, rules);
     for (int i = 0; i < volumes.size(); i++) {
       requests.add(
           request(volumes.get(i), "volume %d of the task's container".formatted(i + 1), rules));
     }
-    return numbered(merged(requests, rules.lenient()), rules.slots());
+    List<VolumeRequest> merged = merged(requests, rules.lenient());
+    if (merged.size() > RequestRules.SLOTS) {
+      throw tooMany(merged.size());
+    }
+    return numbered(merged);
+  }
+
+  private static InvalidRequestException tooMany(int volumes) {
+    return new InvalidRequestException(
+        "the task asks for %d volumes; at most %d are possible"
+            .formatted(volumes, RequestRules.SLOTS));
   }
 
   private static VolumeRequest request(ContainerVolume volume, String field, RequestRules rules) {
@@ -129,9 +134,11 @@ public final class VolumeRequests {
    * Gives a request of a ContainerInfo the first slot that is free, so that its task is told the
    * mountpoint too.
    */
-  private static List<VolumeRequest> numbered(List<VolumeRequest> requests, int slots) {
+  private static List<VolumeRequest> numbered(List<VolumeRequest> requests) {
     List<String> suffixes =
-        IntStream.range(0, slots).mapToObj(slot -> slot == 0 ? "" : "" + slot).toList();
+        IntStream.range(0, RequestRules.SLOTS)
+            .mapToObj(slot -> slot == 0 ? "" : "" + slot)
+            .toList();
     Set<String> taken = new HashSet<>();
     for (VolumeRequest request : requests) {
       request.slot().ifPresent(slot -> taken.add(slot.equals("0") ? "" : slot));

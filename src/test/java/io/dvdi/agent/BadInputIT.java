@@ -84,7 +84,7 @@ class BadInputIT {
         Arguments.of("DVDI_VOLUME_EXPLICITCREATE", "maybe", "write true or false"),
         Arguments.of("DVDI_VOLUME_DVDCLI", "/bin/sh", "only the operator chooses the program"),
         Arguments.of("DVDI_VOLUME_MOUNTPOINT", "/x", "is set by this module"),
-        Arguments.of("DVDI_VOLUME_NAME10", "x", "up to 10 volumes"),
+        Arguments.of("DVDI_VOLUME_NAME32", "x", "up to 32 volumes"),
         Arguments.of("DVDI_VOLUME_NAMESPACE", "x", "not a variable of this module"),
         Arguments.of("DVDI_VOLUME_DRIVER5", "local", "DVDI_VOLUME_NAME5 is not"),
         Arguments.of("DVDI_VOLUME_NAME0", "other", "differ; remove one"));
@@ -150,6 +150,19 @@ class BadInputIT {
     refused(agent.start(localTask("t", "echo it ran", "v", "size=1")), "libc.so.6");
   }
 
+  @Test
+  void aLibraryWithoutItsJars() throws Exception {
+    Path alone = Files.createDirectory(folder.resolve("alone")).resolve("library.so");
+    Files.copy(EmbeddedAgent.DIST.resolve("lib/libmesos_dvdi_isolator-embedded.so"), alone);
+    agent
+        .library(alone)
+        .parameter("java_modules", EmbeddedAgent.DIST.resolve("lib/dvdi").toString());
+    refused(
+        agent.start(localTask("t", "echo it ran", "v", "size=1")),
+        alone.resolveSibling("dvdi").toString(),
+        "Install the library and the folder dvdi with the jars side by side");
+  }
+
   @ParameterizedTest
   @MethodSource("badParameters")
   void aBadParameter(String key, String value, String expected) {
@@ -163,8 +176,6 @@ class BadInputIT {
         Arguments.of("java_home", "/no/such/java", "/no/such/java"),
         Arguments.of("java_home", "/usr", "/usr"),
         Arguments.of("java_home", "relative", "relative"),
-        Arguments.of("java_modules", "/no/such/folder", "/no/such/folder"),
-        Arguments.of("java_modules", "/tmp", "/tmp"),
         Arguments.of("jvm_options", "-XX:NoSuchOption=1", "NoSuchOption"),
         Arguments.of("jvm_options", "-Xmx1k", "Too small"),
         Arguments.of("jvm_options", "-Xmx900000g", "heap"),

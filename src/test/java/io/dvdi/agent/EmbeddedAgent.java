@@ -121,9 +121,12 @@ public final class EmbeddedAgent implements AutoCloseable {
   }
 
   /** Another build of the agent and its library, such as the one with sanitizers. */
-  EmbeddedAgent build(Path build) {
+  EmbeddedAgent build(Path build) throws IOException {
     program = build.resolve("dvdi-agent");
-    library = build.resolve("libmesos_dvdi_isolator-embedded.so");
+    Path lib = Files.createDirectory(folder.resolve("lib"));
+    library = lib.resolve("libmesos_dvdi_isolator-embedded.so");
+    Files.copy(build.resolve("libmesos_dvdi_isolator-embedded.so"), library);
+    Path unused = Files.createSymbolicLink(lib.resolve("dvdi"), DIST.resolve("lib/dvdi"));
     return this;
   }
 

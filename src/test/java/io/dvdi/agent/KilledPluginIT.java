@@ -134,7 +134,7 @@ class KilledPluginIT {
   }
 
   @Test
-  void aStaleSocketFailsTheTaskWithItsPathAfterPluginTimeout() throws Exception {
+  void aStaleSocketFailsTheTaskWithItsPathAfterAWhile() throws Exception {
     volumes.rclone().kill();
     Run run = agent.start(volumes.task("t", "echo it ran"));
     assertEquals(1, run.status());
@@ -161,9 +161,9 @@ class KilledPluginIT {
   }
 
   @Test
-  void aSocketThatAppearsWithinPluginTimeoutIsWaitedFor() throws Exception {
+  void aSocketThatAppearsMeanwhileIsWaitedFor() throws Exception {
     volumes.rclone().killAndRemoveSocket();
-    agent.parameter("plugin_timeout", "30secs");
+    agent.parameter("mount_timeout", "30mins");
     Run run = agent.start(volumes.task("t", "echo late > data/file && cat data/file"));
     run.awaitLog("Started the JVM");
     volumes.rclone().restart();
@@ -173,9 +173,9 @@ class KilledPluginIT {
   }
 
   @Test
-  void aStaleSocketThatIsReplacedWithinPluginTimeoutIsWaitedFor() throws Exception {
+  void aStaleSocketThatIsReplacedMeanwhileIsWaitedFor() throws Exception {
     volumes.rclone().kill();
-    agent.parameter("plugin_timeout", "30secs");
+    agent.parameter("mount_timeout", "30mins");
     Run run = agent.start(volumes.task("t", "echo late > data/file && cat data/file"));
     run.awaitLog("Started the JVM");
     volumes.rclone().restart();

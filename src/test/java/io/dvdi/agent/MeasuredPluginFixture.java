@@ -37,10 +37,7 @@ abstract class MeasuredPluginFixture {
             sockets.resolve("measured.sock"),
             mounts.tmpfs("store", "size=8m"),
             mounts.newFolder("root"));
-    agent =
-        new EmbeddedAgent(folder)
-            .parameter("plugin_sockets", sockets.toString())
-            .parameter("plugin_timeout", "1secs");
+    agent = new EmbeddedAgent(folder).parameter("plugin_sockets", sockets.toString());
   }
 
   @AfterEach

@@ -31,9 +31,7 @@ final class RcloneVolumes {
 
   /** An agent with a folder of its own. */
   EmbeddedAgent agent(Path folder) {
-    return new EmbeddedAgent(folder)
-        .parameter("plugin_sockets", sockets.toString())
-        .parameter("plugin_timeout", "1secs");
+    return new EmbeddedAgent(folder).parameter("plugin_sockets", sockets.toString());
   }
 
   /** A task with the volume "data" at the path data of its sandbox. */

@@ -38,10 +38,7 @@ class TakeoverIT {
   void create() throws Exception {
     sockets = Files.createDirectories(folder.resolve("plugins"));
     rclone = new Rclone(folder.resolve("rclone"), sockets.resolve("rclone.sock"));
-    agent =
-        new EmbeddedAgent(folder)
-            .parameter("plugin_sockets", sockets.toString())
-            .parameter("plugin_timeout", "1secs");
+    agent = new EmbeddedAgent(folder).parameter("plugin_sockets", sockets.toString());
   }
 
   @AfterEach
@@ -123,7 +120,6 @@ class TakeoverIT {
   @Test
   void theEmbeddedAgentHasNoDockerVolumeWhateverTheShellSays() {
     agent.variable("MESOS_ISOLATION", "filesystem/linux,docker/volume");
-    agent.parameter("container_volumes", "take");
 
     Run run = agent.start(task("t", "true"));
 

@@ -240,13 +240,12 @@ class VolumesIT {
   }
 
   @Test
-  void withSanitizersNothingIsFound() {
+  void withSanitizersNothingIsFound() throws Exception {
     Path build = EmbeddedAgent.DIST.resolveSibling("c-sanitize");
     assertTrue(Files.exists(build.resolve("dvdi-agent")), "built by mvn verify: " + build);
     // The JVM handles SIGSEGV itself, and never frees what it has until the process ends.
     agent
         .build(build)
-        .parameter("java_modules", EmbeddedAgent.DIST.resolve("lib/dvdi").toString())
         .variable("ASAN_OPTIONS", "handle_segv=0:detect_leaks=0:abort_on_error=0:exitcode=99");
     Run run =
         agent.start(

@@ -42,7 +42,7 @@ class CommandLineTest extends AppCommandFixture {
   @Test
   void allBadAppsAreNamedAndNothingIsPrinted() throws IOException {
     String bad = file("bad.json", "{\"id\": \"x\"}");
-    String worse = file("worse.json", VARIABLES.replace("NAME1", "NAME10"));
+    String worse = file("worse.json", VARIABLES.replace("NAME1", "NAME32"));
     String missing = folder.resolve("missing.json").toString();
     for (String command : List.of("task", "plan")) {
       assertEquals(1, run(command, bad, file("good.json", PLAIN), worse, missing));
@@ -57,7 +57,7 @@ class CommandLineTest extends AppCommandFixture {
       assertTrue(
           lines
               .get(1)
-              .startsWith("dvdi: error: " + worse + ": 'DVDI_VOLUME_NAME10' is not a variable"),
+              .startsWith("dvdi: error: " + worse + ": 'DVDI_VOLUME_NAME32' is not a variable"),
           err);
       assertEquals(
           "dvdi: error: " + missing + ": cannot be read: there is no such file", lines.get(2));

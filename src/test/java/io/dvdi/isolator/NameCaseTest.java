@@ -4,7 +4,6 @@ package io.dvdi.isolator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvdi.volume.RequestRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class NameCaseTest {
   private static final Compatibility EXACT = Compatibility.NONE;
-  private static final Compatibility IGNORE =
-      new Compatibility(RequestRules.SLOTS, false, true, false);
+  private static final Compatibility IGNORE = new Compatibility(false, true);
 
   @TempDir Path folder;
   IsolatorFixture host;

@@ -109,7 +109,7 @@ class NeighbourTest {
 
   @Test
   void namesThatAreOneVolumeHereAreOneBesideItToo() {
-    host.compatibility = new Compatibility(10, false, true, false);
+    host.compatibility = new Compatibility(false, true);
     host.renew();
     assertTrue(
         host.prepareFails(container("c1", "a", volume("tmp", "A"))).contains("in two forms"));

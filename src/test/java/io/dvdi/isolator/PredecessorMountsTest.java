@@ -38,10 +38,10 @@ class PredecessorMountsTest extends PredecessorFixture {
   void containerPathsAreLookedAtBeforeTheFirstMount() {
     String failure =
         host.prepareFails(
-            task("c1", "DVDI_VOLUME_NAME", "a", "DVDI_VOLUME_CONTAINERPATH", folder + "/missing"));
+            task("c1", "DVDI_VOLUME_NAME", "a", "DVDI_VOLUME_CONTAINERPATH", "/dvdi-test-missing"));
     assertEquals(
-        "DVDI_VOLUME_NAME: the container path %s/missing cannot be used: the folder %1$s/missing does not exist"
-            .formatted(folder),
+        "DVDI_VOLUME_NAME: the container path /dvdi-test-missing cannot be used: the folder"
+            + " /dvdi-test-missing does not exist",
         failure);
     assertEquals(List.of(), host.driver.calls);
   }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvdi.testing.RealMounts;
-import io.dvdi.volume.RequestRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What mesos-module-dvdi does with container paths below /tmp, one test a rule: kept, mended, or
- * what has become of it and which parameter brings it back. docs/from-mesos-module-dvdi.md says the
- * same in words.
+ * What mesos-module-dvdi does with container paths below /tmp, one test a rule: kept or mended.
+ * docs/from-mesos-module-dvdi.md says the same in words.
  */
 class PredecessorTmpPathsTest extends PredecessorFixture {
   private final List<Path> tmp = new ArrayList<>();
@@ -42,22 +40,8 @@ class PredecessorTmpPathsTest extends PredecessorFixture {
     return task(id, "DVDI_VOLUME_NAME", "a", "DVDI_VOLUME_CONTAINERPATH", path.toString());
   }
 
-  private void makeTmpPaths() {
-    host.compatibility = new Compatibility(RequestRules.SLOTS, false, false, true);
-    host.restart();
-  }
-
   @Test
-  void anAbsoluteContainerpathHasToExist() throws Exception {
-    Path missing = newTmp().resolve("missing");
-    String failure = host.prepareFails(atTmp("c1", missing));
-    assertTrue(failure.endsWith("the folder " + missing + " does not exist"), failure);
-    assertFalse(Files.exists(missing));
-  }
-
-  @Test
-  void belowTmpItIsMadeWhereTmpContainerPathsSaysSoAndStays() throws Exception {
-    makeTmpPaths();
+  void belowTmpAnAbsoluteContainerpathIsMadeAndStays() throws Exception {
     Path made = newTmp().resolve("one/two");
     tmp.addAll(List.of(made.getParent(), made));
     Launch launch = IsolatorFixture.success(host.isolator.prepare(atTmp("c1", made)));
@@ -69,15 +53,14 @@ class PredecessorTmpPathsTest extends PredecessorFixture {
 
   @Test
   void elsewhereItIsNotMade() {
-    makeTmpPaths();
     Path missing = Path.of("/var/tmp/dvdi-test-missing");
-    assertTrue(host.prepareFails(atTmp("c1", missing)).contains("does not exist"));
+    String failure = host.prepareFails(atTmp("c1", missing));
+    assertTrue(failure.endsWith("the folder " + missing + " does not exist"), failure);
     assertFalse(Files.exists(missing));
   }
 
   @Test
   void tmpIsNotLeftByDotsOrLinks() throws Exception {
-    makeTmpPaths();
     Path inside = newTmp();
     Path link = Files.createSymbolicLink(inside.resolve("link"), folder);
     tmp.add(link);
@@ -89,7 +72,6 @@ class PredecessorTmpPathsTest extends PredecessorFixture {
 
   @Test
   void insideOfAFolderOfSomebodyElseNothingIsMade() throws Exception {
-    makeTmpPaths();
     Path theirs = newTmp();
     RealMounts.run("chown", "nobody", theirs.toString());
     String failure = host.prepareFails(atTmp("c1", theirs.resolve("x")));

@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.RequestRules;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,7 @@ class VolumeVariablesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'0', '', 1", "'', '', 1", "'', 1, 2", "3, 1, 4", "8, '', 9"})
+  @CsvSource({"'0', '', 1", "'', '', 1", "'', 1, 2", "3, 1, 4", "10, '', 11"})
   void suffixIsOneMoreThanTheAppsOwnHighest(String first, String second, String expected) {
     String env =
         "'DVDI_VOLUME_NAME%s': 'qaz', 'DVDI_VOLUME_CONTAINERPATH%s': '/tmp'"
@@ -95,17 +96,17 @@ class VolumeVariablesTest {
   }
 
   @Test
-  void tenVolumesFitAndTheEleventhIsRefused() {
-    String[] ten = new String[10];
-    for (int i = 0; i < ten.length; i++) {
-      ten[i] = named("v" + i).replace("'data'", "'p" + i + "'");
+  void asManyVolumesFitAsThereAreSlots() {
+    String[] most = new String[RequestRules.SLOTS];
+    for (int i = 0; i < most.length; i++) {
+      most[i] = named("v" + i).replace("'data'", "'p" + i + "'");
     }
-    assertEquals(10, Task.of(read(FORM, volumes(ten)), FORM).requests("rexray").size());
+    assertEquals(32, Task.of(read(FORM, volumes(most)), FORM).requests("rexray").size());
 
     assertHas(
-        messageOf(FORM, withEnv("'DVDI_VOLUME_NAME': 'own'", ten)),
-        "container.volumes[9] would get the variable DVDI_VOLUME_NAME10",
-        "the last one is DVDI_VOLUME_NAME9",
+        messageOf(FORM, withEnv("'DVDI_VOLUME_NAME': 'own'", most)),
+        "container.volumes[31] would get the variable DVDI_VOLUME_NAME32",
+        "the last one is DVDI_VOLUME_NAME31",
         "Marathon 1.3");
   }
 
@@ -118,7 +119,7 @@ class VolumeVariablesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"10", "x", "00", "SPACE", "٣"})
+  @ValueSource(strings = {"32", "x", "00", "SPACE", "٣"})
   void suffixThatIsNoDigitIsRefusedByTheModulesOwnRules(String suffix) {
     Task task =
         Task.of(

@@ -92,7 +92,6 @@ class AgentIT {
     "state_dir, relative, absolute path",
     "java_home, /no/such/java, /no/such/java",
     "jvm_options, -Xmx1k, Too small",
-    "java_modules, /no/such/folder, /no/such/folder",
   })
   void anAgentWithABadParameterDoesNotStartAndSaysWhatToChange(
       String key, String value, String expected) throws Exception {

@@ -51,7 +51,6 @@ final class MesosAgent {
     flag("executor_reregistration_timeout", "5secs");
     parameter("state_dir", folder.resolve("state").toString());
     parameter("local_dir", folder.resolve("local").toString());
-    parameter("plugin_timeout", "1secs");
   }
 
   MesosAgent flag(String name, String value) {

@@ -146,15 +146,15 @@ class BootTest {
             + " volume driver",
         "mount_timeout   | 2           | mount_timeout is '2'; it has to be a duration",
         "mount_timeout   | 0secs       | mount_timeout is '0secs'; it has to be a duration",
-        "unmount_timeout | 2 mins      | unmount_timeout is '2 mins'; it has to be a duration",
+        "mount_timeout   | 2 mins      | mount_timeout is '2 mins'; it has to be a duration",
+        "mount_timeout   | 999999999hrs | mount_timeout is '999999999hrs'; it has to be a duration",
         "volume_owner    | root        | volume_owner is 'root'; it has to be keep or task",
         "name_case       | fold        | name_case is 'fold'; it has to be exact or ignore",
         "task_variables  | ''          | task_variables is ''; it has to be strict or lenient",
-        "volume_slots    | 33          | volume_slots is '33'; it has to be a number from 1 to 32",
-        "volume_slots    | 0           | volume_slots is '0'; it has to be a number from 1 to 32",
-        "tmp_container_paths | made,x  | tmp_container_paths is 'made,x'; it has to be existing or"
-            + " made",
-        "check_timeout   | 999999999hrs | check_timeout is '999999999hrs'; it has to be a duration",
+        "import_dvdimounts | relative  | import_dvdimounts is 'relative'; it has to be an absolute"
+            + " path",
+        "import_docker_volume | /a/../b | import_docker_volume is '/a/../b'; it has to be an"
+            + " absolute path",
       })
   void aBadParameterIsNamedWithItsValueAndWhatIsPossible(
       String key, String value, String expected) {

@@ -2,6 +2,7 @@
 package io.dvdi.module;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvdi.bindings.libc.libc_h;
@@ -26,14 +27,21 @@ class PredecessorParametersTest {
   void theDefaultsAreThoseThatWereBuiltIn() {
     assertEquals("rexray", Parameter.DEFAULT_DRIVER.byDefault());
     assertEquals("/usr/bin/dvdcli", Parameter.DVDCLI.byDefault());
-    assertEquals("10", Parameter.VOLUME_SLOTS.byDefault());
   }
 
   @Test
-  void workDirIsNoParameterAnyMoreAndTheErrorNamesThoseThereAre() {
-    String error = host.boot(Map.of("work_dir", "/var/lib/mesos"));
-    assertTrue(error.startsWith("the parameter 'work_dir' of modules.json is not known"), error);
-    assertTrue(error.contains("state_dir"), error);
+  void workDirIsNoParameterAnyMoreAndTheWarningNamesWhatThereIs() {
+    Map<String, String> parameters =
+        Map.of(
+            "work_dir", "/var/lib/mesos",
+            "state_dir", folder.resolve("state").toString(),
+            "local_dir", folder.resolve("local").toString());
+    assertEquals("", host.boot(parameters));
+    assertTrue(
+        host.log.stream().anyMatch(line -> line.contains("work_dir") && line.contains("state_dir")),
+        host.log::toString);
+    host.closeModule();
+    assertFalse(host.answer().failed());
   }
 
   @Test

@@ -18,7 +18,7 @@ class HungMountIT extends RegressionFixture {
 
   @BeforeEach
   void shortLooks() {
-    agent().parameter("check_timeout", "1secs");
+    agent().parameter("check_timeout", "1secs"); // of 0.1.0
   }
 
   @AfterEach

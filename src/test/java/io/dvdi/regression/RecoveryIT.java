@@ -49,7 +49,8 @@ class RecoveryIT extends RegressionFixture {
   /** A20. In 0.1.0 prepare waits for the plugin before its timer is set. */
   @Test
   void a20ATaskWhosePluginIsAwayFailsAfterMountTimeout() throws Exception {
-    agent().parameter("mount_timeout", "2secs").parameter("plugin_timeout", "40secs");
+    agent().parameter("mount_timeout", "2secs");
+    agent().parameter("plugin_timeout", "40secs"); // of 0.1.0
     Run run = start(on(VOLUME, "t", "echo t runs"), keeper());
     awaitStart(run, "keeper");
     // Ten times as long as it may take, and half as long as the plugin would be waited for.

@@ -51,8 +51,9 @@ abstract class RegressionFixture {
     agent =
         new EmbeddedAgent(mounts.newFolder("agent"))
             .parameter("plugin_sockets", mounts.newFolder("sockets").toString())
-            .parameter("plugin_timeout", "1secs")
             .parameter("mount_timeout", "10mins")
+            // Only 0.1.0 has these two.
+            .parameter("plugin_timeout", "1secs")
             .parameter("unmount_timeout", "30secs")
             // Coverage is not their subject.
             .parameter("jvm_options", "-XX:+DisableAttachMechanism");

@@ -93,7 +93,7 @@ class EnvironmentVolumesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "DVDI_VOLUME_NAME10",
+        "DVDI_VOLUME_NAME32",
         "DVDI_VOLUME_NAMESPACE",
         "DVDI_VOLUME_NAME_1",
         "DVDI_VOLUME_NAMEa",
@@ -102,21 +102,21 @@ class EnvironmentVolumesTest {
         "DVDI_VOLUME_NAME ",
         "DVDI_VOLUME_NAME\n",
         "DVDI_VOLUME_NAME٣",
-        "DVDI_VOLUME_DRIVER10",
+        "DVDI_VOLUME_DRIVER32",
         "DVDI_VOLUME_DRIVERS",
-        "DVDI_VOLUME_OPTS10",
+        "DVDI_VOLUME_OPTS32",
         "DVDI_VOLUME_OPTS_",
         "DVDI_VOLUME_CONTAINERPATHS",
-        "DVDI_VOLUME_CONTAINERPATH11",
+        "DVDI_VOLUME_CONTAINERPATH100",
         "DVDI_VOLUME_EXPLICITCREATED",
         "DVDI_VOLUME_DVDCLI99",
-        "DVDI_VOLUME_MOUNTPOINT10"
+        "DVDI_VOLUME_MOUNTPOINT32"
       })
   void anUnknownSuffixIsRefused(String variable) {
     String refusal = refusal("DVDI_VOLUME_NAME", "pg", variable, "x");
 
     assertTrue(refusal.contains(variable.strip()), refusal);
-    assertTrue(refusal.contains("nothing or a number from 0 to 9"), refusal);
+    assertTrue(refusal.contains("nothing or a number from 0 to 31"), refusal);
     assertEquals(1, refusal.lines().count(), refusal);
   }
 

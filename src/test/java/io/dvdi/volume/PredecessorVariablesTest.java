@@ -24,15 +24,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PredecessorVariablesTest {
   /** task_variables is lenient. */
   private static List<VolumeRequest> leniently(String... namesAndValues) {
-    return asked(RequestRules.SLOTS, true, UnaryOperator.identity(), namesAndValues);
+    return asked(true, UnaryOperator.identity(), namesAndValues);
   }
 
   private static List<VolumeRequest> asked(
-      int slots, boolean lenient, UnaryOperator<VolumeId> identity, String... namesAndValues) {
+      boolean lenient, UnaryOperator<VolumeId> identity, String... namesAndValues) {
     return VolumeRequests.parse(
         environment(namesAndValues),
         List.of(),
-        new RequestRules(Asking.DEFAULT_DRIVER, slots, lenient, identity));
+        new RequestRules(Asking.DEFAULT_DRIVER, lenient, identity));
   }
 
   private static List<String> names(List<VolumeRequest> requests) {
@@ -150,24 +150,28 @@ class PredecessorVariablesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"DVDI_VOLUME_NAME10", "DVDI_VOLUME_NAMESPACE", "DVDI_VOLUME_OPTS_1"})
+  @ValueSource(
+      strings = {
+        "DVDI_VOLUME_NAME32",
+        "DVDI_VOLUME_NAME01",
+        "DVDI_VOLUME_NAMESPACE",
+        "DVDI_VOLUME_OPTS_1"
+      })
   void whatGoesOnOtherwiseAfterAVariableFailsTheTaskAlsoWhereLenient(String variable) {
     assertTrue(refusal(variable, "x").contains("'" + variable + "' is not a variable"));
     assertThrows(InvalidRequestException.class, () -> leniently(variable, "x"));
   }
 
   @Test
-  void slotsFromTenOnAreServedWhereVolumeSlotsSaysSo() {
-    String[] eleven = {"DVDI_VOLUME_NAME", "first", "DVDI_VOLUME_NAME10", "eleventh"};
-    assertTrue(refusal(eleven).contains("(parameter volume_slots)"));
-    List<VolumeRequest> requests = asked(11, false, UnaryOperator.identity(), eleven);
-    assertEquals(List.of("first", "eleventh"), names(requests));
+  void slotsFromTenOnAreServedToo() {
+    List<VolumeRequest> requests =
+        ask(
+            "DVDI_VOLUME_NAME", "first",
+            "DVDI_VOLUME_NAME31", "last",
+            "DVDI_VOLUME_NAME10", "eleventh");
+    assertEquals(List.of("first", "eleventh", "last"), names(requests));
     assertEquals(Optional.of("10"), requests.get(1).slot());
-    for (String wrong : List.of("DVDI_VOLUME_NAME11", "DVDI_VOLUME_NAME01")) {
-      assertThrows(
-          InvalidRequestException.class,
-          () -> asked(11, false, UnaryOperator.identity(), wrong, "x"));
-    }
+    assertEquals(Optional.of("31"), requests.get(2).slot());
   }
 
   // What asks for nothing.
@@ -238,8 +242,7 @@ class PredecessorVariablesTest {
   void namesAndDriversDifferByCaseUnlessNameCaseIsIgnore() {
     String[] two = {"DVDI_VOLUME_NAME", "Data", "DVDI_VOLUME_NAME1", "data"};
     assertEquals(List.of("Data", "data"), names(ask(two)));
-    assertEquals(
-        List.of("Data"), names(asked(RequestRules.SLOTS, false, VolumeId::inAnyCase, two)));
+    assertEquals(List.of("Data"), names(asked(false, VolumeId::inAnyCase, two)));
   }
 
   @Test

@@ -83,17 +83,28 @@ class VolumeRequestsTest {
   }
 
   @Test
-  void anEleventhVolumeOfContainerInfoIsServedWithoutASlot() {
-    List<VolumeRequest> requests =
-        ask(
-            IntStream.rangeClosed(1, 11)
-                .mapToObj(i -> volume("local", "v" + i, "path" + i))
-                .toArray(ContainerVolume[]::new));
+  void eachVolumeOfContainerInfoHasASlot() {
+    List<VolumeRequest> requests = ask(volumes(RequestRules.SLOTS));
 
-    assertEquals(11, requests.size());
+    assertEquals(32, requests.size());
     assertEquals("", slot(requests, "v1"));
-    assertEquals("9", slot(requests, "v10"));
-    assertEquals(Optional.empty(), requests.get(10).slot());
+    assertEquals("31", slot(requests, "v32"));
+  }
+
+  @Test
+  void aTaskMayHaveThirtyTwoVolumesInBothFormsTogether() {
+    List<Map.Entry<String, String>> environment =
+        environment("DVDI_VOLUME_NAME", "v1", "DVDI_VOLUME_DRIVER", "other");
+
+    assertEquals(32, VolumeRequests.parse(environment, List.of(volumes(31)), "rexray").size());
+    assertEquals(
+        "the task asks for 33 volumes; at most 32 are possible", message(environment, volumes(32)));
+  }
+
+  private static ContainerVolume[] volumes(int count) {
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(i -> volume("local", "v" + i, "path" + i))
+        .toArray(ContainerVolume[]::new);
   }
 
   @Test
