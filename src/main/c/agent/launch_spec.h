@@ -10,16 +10,9 @@
 
 #include <sys/stat.h>
 
+#include "../bind/bind.h"
 #include "answers.h"
 #include "task_json.h"
-
-struct spec_bind {
-  const char *source;
-  const char *target;
-  const char
-      *base; /* down to here the target's path is the operator's and the agent's, and below it perhaps a task's */
-  bool read_only;
-};
 
 struct launch_spec {
   const char *agent_namespace; /* the mount namespace of the agent, as it is named in /proc/PID/ns */
@@ -28,7 +21,7 @@ struct launch_spec {
   uid_t uid;
   gid_t gid;
   const char *program; /* an execvp(3) path */
-  struct spec_bind *binds;
+  struct bind *binds;
   size_t binds_count;
   char **arguments;   /* ends with NULL */
   char **environment; /* ends with NULL */

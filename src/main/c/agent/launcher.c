@@ -15,7 +15,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bind.h"
 #include "container_init.h"
 #include "launch_spec.h"
 #include "log.h"

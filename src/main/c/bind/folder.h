@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* folder.h - folders that are held open, so that they stay the same ones whatever happens to their paths. */
-#ifndef DVDI_AGENT_FOLDER_H
-#define DVDI_AGENT_FOLDER_H
+#ifndef DVDI_BIND_FOLDER_H
+#define DVDI_BIND_FOLDER_H
 
 #include <stdbool.h>
 
@@ -30,4 +30,4 @@ struct folder_path folder_path(int folder);
 /* Whether a path is that of a folder or of something below it, going by their texts. */
 bool is_in(const char *path, const char *folder);
 
-#endif /* DVDI_AGENT_FOLDER_H */
+#endif /* DVDI_BIND_FOLDER_H */

@@ -17,7 +17,7 @@
  * the sandbox can put a link in place of a folder since, to have the volume bound over a folder of the host's. So no
  * link is followed here, and what was opened is what is bound to.
  */
-static int open_target(const struct spec_bind *bind) {
+static int open_target(const struct bind *bind) {
   bool below = is_in(bind->target, bind->base) && strcmp(bind->target, bind->base) != 0;
   int root = open(below ? bind->base : "/", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (root < 0)
@@ -30,7 +30,7 @@ static int open_target(const struct spec_bind *bind) {
   return folder;
 }
 
-static bool refuse_target(const struct spec_bind *bind, struct dvdi_error *error) {
+static bool refuse_target(const struct bind *bind, struct dvdi_error *error) {
   if (errno == ELOOP) {
     return dvdi_fail(error,
                      "Cannot bind %s to %s: a part of the second path is a symbolic link, and links are not followed, "
@@ -52,7 +52,7 @@ static bool refuse_target(const struct spec_bind *bind, struct dvdi_error *error
  * The folder that a driver named may be one inside of the volume, where other hosts and tasks can put a link to a
  * folder of this host's in its place.
  */
-static int open_source(const struct spec_bind *bind, struct dvdi_error *error) {
+static int open_source(const struct bind *bind, struct dvdi_error *error) {
   int folder = open(bind->source, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (folder < 0 && (errno == ENOTDIR || errno == ELOOP)) {
     dvdi_fail(error,
@@ -76,7 +76,7 @@ static const char source_advice[] =
     "propagation away, or have this volume for writing.";
 
 /* What is mounted on a shared mount is mounted on its peers as well, and the host's mounts may be among them. */
-static bool stays_inside(const struct spec_bind *bind, int folder, bool is_source, struct dvdi_error *error) {
+static bool stays_inside(const struct bind *bind, int folder, bool is_source, struct dvdi_error *error) {
   struct mount_table table;
   struct mount_entry entry;
   bool found = mount_table_open(&table);
@@ -98,7 +98,7 @@ static bool stays_inside(const struct spec_bind *bind, int folder, bool is_sourc
   return !entry.shared;
 }
 
-static bool bind_opened(const struct spec_bind *bind, int source, int target, struct dvdi_error *error) {
+static bool bind_opened(const struct bind *bind, int source, int target, struct dvdi_error *error) {
   if (!stays_inside(bind, target, false, error) || (bind->read_only && !stays_inside(bind, source, true, error)))
     return false;
   bool bound = bind->read_only
@@ -108,7 +108,7 @@ static bool bind_opened(const struct spec_bind *bind, int source, int target, st
                             bind->read_only ? " read-only" : "", strerror(errno));
 }
 
-static bool bind_one(const struct spec_bind *bind, int source, struct dvdi_error *error) {
+static bool bind_one(const struct bind *bind, int source, struct dvdi_error *error) {
   int target = open_target(bind);
   if (target < 0)
     return refuse_target(bind, error);
@@ -128,8 +128,7 @@ static bool is_really_in(const char *path, const char *folder) {
 }
 
 /* Not where it would make something else read-only that the container has, or its path leads elsewhere by now. */
-static bool can_be_covered(const struct spec_bind *bind, const struct spec_bind *binds, size_t count,
-                           const char *sandbox) {
+static bool can_be_covered(const struct bind *bind, const struct bind *binds, size_t count, const char *sandbox) {
   if (is_really_in(sandbox, bind->source))
     return false;
   for (size_t i = 0; i < count; i++) {
@@ -139,7 +138,7 @@ static bool can_be_covered(const struct spec_bind *bind, const struct spec_bind 
   return true;
 }
 
-static bool cover_source(const struct spec_bind *bind, struct dvdi_error *error) {
+static bool cover_source(const struct bind *bind, struct dvdi_error *error) {
   int source = open_source(bind, error);
   if (source < 0)
     return false;
@@ -150,7 +149,7 @@ static bool cover_source(const struct spec_bind *bind, struct dvdi_error *error)
                               bind->source, bind->target, strerror(cause));
 }
 
-static bool bind_sources(const struct spec_bind *binds, const int *sources, size_t count, const char *sandbox,
+static bool bind_sources(const struct bind *binds, const int *sources, size_t count, const char *sandbox,
                          struct dvdi_error *error) {
   for (size_t i = 0; i < count; i++) {
     if (!bind_one(&binds[i], sources[i], error))
@@ -165,7 +164,7 @@ static bool bind_sources(const struct spec_bind *binds, const int *sources, size
 }
 
 /* All sources are opened before the first bind, which may hide another one's, or put a folder in its place. */
-bool bind_all(const struct spec_bind *binds, size_t count, const char *sandbox, struct dvdi_error *error) {
+bool bind_all(const struct bind *binds, size_t count, const char *sandbox, struct dvdi_error *error) {
   int *sources = calloc(count + 1, sizeof *sources);
   if (sources == NULL)
     return dvdi_fail(error, "Cannot bind %zu volumes: %s.", count, strerror(errno));

@@ -4,8 +4,8 @@
  *
  * `source` is an opened folder and `path` its path, both on a mount that is not shared. False with errno on failure.
  */
-#ifndef DVDI_AGENT_READ_ONLY_H
-#define DVDI_AGENT_READ_ONLY_H
+#ifndef DVDI_BIND_READ_ONLY_H
+#define DVDI_BIND_READ_ONLY_H
 
 #include <stdbool.h>
 
@@ -15,4 +15,4 @@ bool bind_read_only(int source, const char *path, int target);
 /* Binds to the source itself. */
 bool cover_read_only(int source, const char *path);
 
-#endif /* DVDI_AGENT_READ_ONLY_H */
+#endif /* DVDI_BIND_READ_ONLY_H */

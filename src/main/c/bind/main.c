@@ -16,7 +16,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
-#include "../agent/bind.h"
+#include "bind.h"
 
 enum { STATUS_USAGE = 2 };
 
@@ -55,13 +55,13 @@ static int check_namespace(const char *agent_namespace) {
       "Start the agent with --launcher=linux.");
 }
 
-static struct spec_bind *read_binds(char **arguments, size_t count) {
-  struct spec_bind *binds = calloc(count + 1, sizeof *binds);
+static struct bind *read_binds(char **arguments, size_t count) {
+  struct bind *binds = calloc(count + 1, sizeof *binds);
   for (size_t i = 0; binds != NULL && i < count; i++, arguments += 4) {
-    binds[i] = (struct spec_bind){.source = arguments[1],
-                                  .target = arguments[3],
-                                  .base = arguments[2],
-                                  .read_only = strcmp(arguments[0], "ro") == 0};
+    binds[i] = (struct bind){.source = arguments[1],
+                             .target = arguments[3],
+                             .base = arguments[2],
+                             .read_only = strcmp(arguments[0], "ro") == 0};
   }
   return binds;
 }
@@ -85,7 +85,7 @@ int main(int count, char **arguments) {
   if (strcmp(arguments[2], "slave") == 0 && mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL) != 0)
     return fail_with_cause("Cannot make the container's mounts slaves of the host's");
   size_t binds_count = (size_t)(count - 4) / 4;
-  struct spec_bind *binds = read_binds(arguments + 4, binds_count);
+  struct bind *binds = read_binds(arguments + 4, binds_count);
   if (binds == NULL)
     return fail_with_cause("Cannot read the arguments");
   char text[4096];

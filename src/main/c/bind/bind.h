@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bind.h - the bind mounts of a container, over folders that a task may change meanwhile. */
-#ifndef DVDI_AGENT_BIND_H
-#define DVDI_AGENT_BIND_H
+#ifndef DVDI_BIND_BIND_H
+#define DVDI_BIND_BIND_H
 
-#include "launch_spec.h"
+#include "../entry/error.h"
+
+struct bind {
+  const char *source;
+  const char *target;
+  const char *base; /* down to here the target's path is the operator's and the host's, and below it perhaps a task's */
+  bool read_only;
+};
 
 /*
  * Makes binds one after the other, in the mount namespace of this process, which is the container's own and stays cut
@@ -13,6 +20,6 @@
  * A container without an image sees the host's paths, so a volume that it may only read is read-only at its source,
  * too, as far as this namespace goes. `sandbox` is that of such a container, and NULL for one with an image.
  */
-bool bind_all(const struct spec_bind *binds, size_t count, const char *sandbox, struct dvdi_error *error);
+bool bind_all(const struct bind *binds, size_t count, const char *sandbox, struct dvdi_error *error);
 
-#endif /* DVDI_AGENT_BIND_H */
+#endif /* DVDI_BIND_BIND_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mount_table.h - the mounts of this process' namespace, as /proc/self/mountinfo has them (proc(5)). */
-#ifndef DVDI_AGENT_MOUNT_TABLE_H
-#define DVDI_AGENT_MOUNT_TABLE_H
+#ifndef DVDI_BIND_MOUNT_TABLE_H
+#define DVDI_BIND_MOUNT_TABLE_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -30,4 +30,4 @@ bool mount_table_find(struct mount_table *table, int folder, struct mount_entry 
 
 void mount_table_close(struct mount_table *table);
 
-#endif /* DVDI_AGENT_MOUNT_TABLE_H */
+#endif /* DVDI_BIND_MOUNT_TABLE_H */
