@@ -80,12 +80,26 @@ struct dvdi_container {
 };
 
 /*
+ * A mount, by what a copy of it in another mount namespace has in common with it, where IDs differ. Each is a field of
+ * /proc/self/mountinfo (proc(5)), without its escapes.
+ */
+struct dvdi_mount {
+  struct dvdi_string device;     /* of the file system, major:minor; empty: no mount */
+  struct dvdi_string root;       /* the folder of the file system that is mounted; empty: only the device is known */
+  struct dvdi_string mountpoint; /* absolute path on the host */
+};
+
+/*
  * A bind mount that the host makes in the container's own mount namespace, recursively, in the order given. It must not
  * follow symbolic links in `target`: the sandbox's owner may have put one there since it was looked at. Nor does it
  * follow one that `source` itself is: a driver may name a folder inside the volume, where others may put a link.
+ *
+ * Nothing is bound but what was verified to be the volume: somebody may have unmounted it since, or mounted something
+ * else over it. The host opens `source`, compares the mount that this is on with `mount`, and binds what it has opened.
  */
 struct dvdi_bind {
   struct dvdi_string source; /* absolute path on the host */
+  struct dvdi_mount mount;   /* that contains `source`; no mount: a plain directory, about which nothing was verified */
   struct dvdi_string target; /* absolute path on the host, inside sandbox or rootfs where those apply; it exists */
   int32_t read_only;         /* 1: read-only, with all mounts below it */
 };

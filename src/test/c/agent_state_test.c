@@ -162,7 +162,8 @@ static const char *variable(const struct launch_spec *spec, const char *name) {
 static void a_launcher_is_told_everything(void) {
   struct dvdi_entry own[] = {entry("A", "old"), entry("A", "task's"), entry("HOME", "/elsewhere")};
   struct dvdi_entry added[] = {entry("A", "isolator's"), entry("B", "isolator's")};
-  struct dvdi_bind binds[] = {{{"/from", 5}, {"/to", 3}, 1}, {{"/x", 2}, {"/y", 2}, 0}};
+  struct dvdi_bind binds[] = {{{"/from", 5}, {{"8:1", 3}, {"/r", 2}, {"/f", 2}}, {"/to", 3}, 1},
+                              {{"/x", 2}, {{"", 0}, {"", 0}, {"", 0}}, {"/y", 2}, 0}};
   struct task task = {.id = "t", .program = "echo $A", .environment = own, .environment_count = 3};
   struct answer answer = {.binds = binds, .binds_count = 2, .environment = added, .environment_count = 2};
   struct launch_spec spec;
@@ -172,6 +173,8 @@ static void a_launcher_is_told_everything(void) {
   CHECK(strcmp(spec.sandbox, "/sandbox") == 0 && strcmp(spec.program, "/bin/sh") == 0);
   CHECK(strcmp(spec.arguments[1], "-c") == 0 && strcmp(spec.arguments[2], "echo $A") == 0 && spec.arguments[3] == NULL);
   CHECK(spec.binds_count == 2 && spec.binds[0].read_only && !spec.binds[1].read_only);
+  CHECK(strcmp(spec.binds[0].mount.device, "8:1") == 0 && strcmp(spec.binds[0].mount.root, "/r") == 0);
+  CHECK(strcmp(spec.binds[0].mount.point, "/f") == 0 && spec.binds[1].mount.device[0] == '\0');
   CHECK(strcmp(spec.binds[1].source, "/x") == 0 && strcmp(spec.binds[1].target, "/y") == 0);
   CHECK(strcmp(variable(&spec, "A"), "task's") == 0 && strcmp(variable(&spec, "B"), "isolator's") == 0);
   CHECK(strcmp(variable(&spec, "HOME"), "/elsewhere") == 0 &&

@@ -16,13 +16,18 @@ fail() {
 }
 has() { grep -qF -- "$2" "$1" || fail "$1 does not have: $2"; }
 
-# container COMMAND as-is|slave SANDBOX BINDS...: has the binds made in a container, and runs the command in it. Its mounts
-# are the host's in all but what dvdi-bind does about it.
+# container COMMAND as-is|slave SANDBOX [rw|ro SOURCE BASE TARGET]...: has the binds made in a container, and runs the
+# command in it. Its mounts are the host's in all but what dvdi-bind does about it. The sources are on the mount PROVED.
+proved=('' '' '')
 container() {
-  local command=$1
-  shift
+  local command=$1 arguments=("$2" "$3")
+  shift 3
+  while (($#)); do
+    arguments+=("$1" "$2" "${proved[@]}" "$3" "$4")
+    shift 4
+  done
   unshare --mount --propagation unchanged -- sh -c 'command=$1; shift; "$@" && sh -c "$command"' sh \
-    "$command" "${bind[@]}" "$host" "$@" >out 2>err
+    "$command" "${bind[@]}" "$host" "${arguments[@]}" >out 2>err
 }
 
 # A host as systemd makes it: all is shared. The volume has other mounts below it, one of them of a file.
@@ -154,6 +159,69 @@ case $case_name in
         has err "Cannot bind $folder/elsewhere/$source to $folder/sandbox/a read-only"
       done
     done
+    ;;
+  proved)
+    # What was verified is bound, at its path or below it, also when the path has a blank in it.
+    source_of() { proved=("$(mountpoint -d "$1")" "$2" "$(realpath "$1")"); }
+    binds() { container "$1" slave "$folder/sandbox" "$2" "$folder/$3" "$folder/sandbox" "$folder/sandbox/a"; }
+    refuses() {
+      for mode in rw ro; do
+        if binds true $mode "$1"; then fail "$mode: something else than the volume was bound"; fi
+        has err "Cannot bind $folder/$1 to $folder/sandbox/a: the volume is no longer what is mounted at the first path."
+        has err "See what findmnt shows at ${proved[2]}"
+      done
+    }
+    mkdir volume/inside
+    touch volume/inside/mark
+    for mode in rw ro; do
+      source_of volume /
+      binds 'test -e sandbox/a/file' $mode volume || fail "$mode: the volume is not bound"
+      binds 'test -e sandbox/a/mark' $mode volume/inside || fail "$mode: a folder below the mount is not bound"
+      source_of 'volume/below it' /
+      binds true $mode 'volume/below it' || fail "$mode: a volume with a blank in its path is not bound"
+      # Version 0.1.0 kept no root, and the volume's path for the mount point.
+      proved=("$(mountpoint -d volume)" '' "$folder/volume/inside")
+      binds 'test -e sandbox/a/mark' $mode volume/inside || fail "$mode: a mount whose root is not known is not bound"
+    done
+    # The same volume twice, and once more for writing.
+    source_of volume /
+    container 'test -e sandbox/a/mark && test -e sandbox/b/mark' slave "$folder/sandbox" \
+      ro "$folder/volume/inside" "$folder/sandbox" "$folder/sandbox/a" \
+      ro "$folder/volume/inside" "$folder/sandbox" "$folder/sandbox/b" || fail "it is not bound twice"
+    # A plain directory.
+    proved=('' '' '')
+    binds 'test -e sandbox/a/file' rw elsewhere || fail "a plain directory is not bound"
+    # Something else at its place: another file system; another folder of the same one; nothing at all; the same file
+    # system in another place.
+    source_of volume /
+    mount -t tmpfs none volume
+    touch volume/somebody-elses
+    refuses volume
+    has err "Verified was device ${proved[0]} with the root / at $folder/volume; the path leads to device $(mountpoint -d volume)"
+    umount volume
+    mount --bind volume/inside volume
+    refuses volume
+    umount volume
+    mkdir place
+    mount --bind volume place
+    refuses place
+    umount place
+    rmdir place
+    mount --bind elsewhere volume/inside
+    refuses volume/inside
+    umount volume/inside
+    refuses elsewhere
+    umount volume/conf
+    umount 'volume/below it'
+    umount volume
+    refuses volume
+    mounts=$(cat /proc/self/mountinfo)
+    # An agent and a dvdi-bind of two versions.
+    status=0
+    "${bind[@]}" "$host" slave "$folder/sandbox" rw "$folder/volume" "$folder/sandbox" "$folder/sandbox/a" 2>err ||
+      status=$?
+    [ "$status" = 2 ] || fail "the arguments of another version are understood"
+    has err "If dvdi was updated, restart the agent"
     ;;
   link)
     # A link that another host has made in the volume.

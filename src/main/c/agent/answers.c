@@ -47,8 +47,12 @@ void answers_complete(uint64_t call, const struct dvdi_answer *answer) {
   taken->binds = room_for(answer->binds_count, sizeof *taken->binds);
   taken->binds_count = answer->binds_count;
   for (size_t i = 0; i < answer->binds_count; i++) {
+    const struct dvdi_bind *bind = &answer->binds[i];
     taken->binds[i] =
-        (struct dvdi_bind){copy(&answer->binds[i].source), copy(&answer->binds[i].target), answer->binds[i].read_only};
+        (struct dvdi_bind){copy(&bind->source),
+                           {copy(&bind->mount.device), copy(&bind->mount.root), copy(&bind->mount.mountpoint)},
+                           copy(&bind->target),
+                           bind->read_only};
   }
   taken->environment = room_for(answer->environment_count, sizeof *taken->environment);
   taken->environment_count = answer->environment_count;
@@ -89,6 +93,9 @@ void answer_free(struct answer *answer) {
     return;
   for (size_t i = 0; i < answer->binds_count; i++) {
     free_string(&answer->binds[i].source);
+    free_string(&answer->binds[i].mount.device);
+    free_string(&answer->binds[i].mount.root);
+    free_string(&answer->binds[i].mount.mountpoint);
     free_string(&answer->binds[i].target);
   }
   for (size_t i = 0; i < answer->environment_count; i++) {

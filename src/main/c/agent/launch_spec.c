@@ -108,6 +108,9 @@ int spec_write(const struct task *task, const char *sandbox, const struct answer
   for (size_t i = 0; i < answer->binds_count; i++) {
     put(out, answer->binds[i].read_only ? "ro" : "rw");
     put(out, answer->binds[i].source.data);
+    put(out, answer->binds[i].mount.device.data);
+    put(out, answer->binds[i].mount.root.data);
+    put(out, answer->binds[i].mount.mountpoint.data);
     put(out, answer->binds[i].target.data);
   }
   put_command(out, task);
@@ -179,6 +182,9 @@ static bool take_binds(struct reader *reader, struct launch_spec *spec) {
   for (size_t i = 0; spec->binds != NULL && i < spec->binds_count; i++) {
     const char *mode = take(reader);
     spec->binds[i].source = take(reader);
+    spec->binds[i].mount.device = take(reader);
+    spec->binds[i].mount.root = take(reader);
+    spec->binds[i].mount.point = take(reader);
     spec->binds[i].target = take(reader);
     if (spec->binds[i].target == NULL)
       return false;

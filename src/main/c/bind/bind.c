@@ -66,6 +66,61 @@ static int open_source(const struct bind *bind, struct dvdi_error *error) {
   return folder;
 }
 
+static bool is_proved(const struct bind_mount *proved, const struct mount_entry *found) {
+  return strcmp(proved->device, found->device) == 0 &&
+         (proved->root[0] == '\0' ||
+          (strcmp(proved->root, found->root) == 0 && strcmp(proved->point, found->point) == 0));
+}
+
+/* Finds the mount that an opened folder is on. The caller closes the table. */
+static bool find_mount(const struct bind *bind, int folder, struct mount_table *table, struct mount_entry *entry,
+                       struct dvdi_error *error) {
+  bool opened = mount_table_open(table);
+  if (opened && mount_table_find(table, folder, entry))
+    return true;
+  int cause = errno;
+  if (opened)
+    mount_table_close(table);
+  return dvdi_fail(error,
+                   "Cannot bind %s to %s: /proc/self/fdinfo and mountinfo do not tell on which mounts the two are: %s. "
+                   "Linux 3.15 or newer is needed.",
+                   bind->source, bind->target, strerror(cause));
+}
+
+/*
+ * Somebody may have unmounted the volume since it was verified, or mounted something over it. A mount that is replaced
+ * from now on does not matter: what is bound is what is open.
+ */
+static bool check_source(const struct bind *bind, int folder, struct dvdi_error *error) {
+  const struct bind_mount *proved = &bind->mount;
+  struct mount_table table;
+  struct mount_entry found;
+  if (proved->device[0] == '\0')
+    return true;
+  if (!find_mount(bind, folder, &table, &found, error))
+    return false;
+  bool same = is_proved(proved, &found);
+  if (!same) {
+    dvdi_fail(error,
+              "Cannot bind %s to %s: the volume is no longer what is mounted at the first path. Since it was verified, "
+              "it was unmounted, or something else was mounted over it. See what findmnt shows at %s, unmount what "
+              "does not belong there, and start the task again. Verified was device %s with the root %s at %s; the "
+              "path leads to device %s with the root %s at %s.",
+              bind->source, bind->target, proved->point, proved->device, proved->root, proved->point, found.device,
+              found.root, found.point);
+  }
+  mount_table_close(&table);
+  return same;
+}
+
+static int open_proved(const struct bind *bind, struct dvdi_error *error) {
+  int folder = open_source(bind, error);
+  if (folder < 0 || check_source(bind, folder, error))
+    return folder;
+  close(folder);
+  return -1;
+}
+
 static const char target_advice[] =
     "Cannot bind %s to %s: the mount at %s is a shared one, and the host would get the bind, too. That is left to a "
     "container that has a volume with bidirectional mount propagation on the same mount: take that propagation away, "
@@ -79,19 +134,8 @@ static const char source_advice[] =
 static bool stays_inside(const struct bind *bind, int folder, bool is_source, struct dvdi_error *error) {
   struct mount_table table;
   struct mount_entry entry;
-  bool found = mount_table_open(&table);
-  if (found && !(found = mount_table_find(&table, folder, &entry))) {
-    int cause = errno;
-    mount_table_close(&table);
-    errno = cause;
-  }
-  if (!found) {
-    return dvdi_fail(
-        error,
-        "Cannot bind %s to %s: /proc/self/fdinfo and mountinfo do not tell on which mounts the two are: %s. "
-        "Linux 3.15 or newer is needed.",
-        bind->source, bind->target, strerror(errno));
-  }
+  if (!find_mount(bind, folder, &table, &entry, error))
+    return false;
   if (entry.shared)
     dvdi_fail(error, is_source ? source_advice : target_advice, bind->source, bind->target, entry.point);
   mount_table_close(&table);
@@ -169,7 +213,7 @@ bool bind_all(const struct bind *binds, size_t count, const char *sandbox, struc
   if (sources == NULL)
     return dvdi_fail(error, "Cannot bind %zu volumes: %s.", count, strerror(errno));
   size_t opened = 0;
-  while (opened < count && (sources[opened] = open_source(&binds[opened], error)) >= 0)
+  while (opened < count && (sources[opened] = open_proved(&binds[opened], error)) >= 0)
     opened++;
   bool bound = opened == count && bind_sources(binds, sources, count, sandbox, error);
   while (opened > 0)

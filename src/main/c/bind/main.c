@@ -20,8 +20,11 @@
 
 enum { STATUS_USAGE = 2 };
 
+/* Arguments in front of the binds, the program's name included, and of each bind. */
+enum { FIRST = 4, BIND = 7 };
+
 static const char usage[] =
-    "Usage: dvdi-bind NAMESPACE as-is|slave SANDBOX [rw|ro SOURCE BASE TARGET]...\n"
+    "Usage: dvdi-bind NAMESPACE as-is|slave SANDBOX [rw|ro SOURCE DEVICE ROOT POINT BASE TARGET]...\n"
     "       dvdi-bind --help | --version\n"
     "\n"
     "Makes the bind mounts of one container, in the container's mount namespace. Mesos' launcher starts it.\n"
@@ -29,6 +32,9 @@ static const char usage[] =
     "  NAMESPACE  the agent's mount namespace, in which nothing is bound, such as mnt:[4026531841]\n"
     "  slave      make all mounts of the container slaves of the host's first, for launchers that do not\n"
     "  SANDBOX    the container's sandbox; empty when it has an image\n"
+    "  DEVICE     of the mount that SOURCE has to be on, with its ROOT and mount POINT: fields 3 to 5 of\n"
+    "             /proc/self/mountinfo, without escapes. All empty: SOURCE is a plain directory, about which nothing\n"
+    "             was verified. With an empty ROOT, only DEVICE is compared.\n"
     "  BASE       a folder whose path no task can change; TARGET is below it, and no link is followed there\n";
 
 static int fail(const char *text) {
@@ -57,13 +63,21 @@ static int check_namespace(const char *agent_namespace) {
 
 static struct bind *read_binds(char **arguments, size_t count) {
   struct bind *binds = calloc(count + 1, sizeof *binds);
-  for (size_t i = 0; binds != NULL && i < count; i++, arguments += 4) {
+  for (size_t i = 0; binds != NULL && i < count; i++, arguments += BIND) {
     binds[i] = (struct bind){.source = arguments[1],
-                             .target = arguments[3],
-                             .base = arguments[2],
+                             .mount = {arguments[2], arguments[3], arguments[4]},
+                             .base = arguments[5],
+                             .target = arguments[6],
                              .read_only = strcmp(arguments[0], "ro") == 0};
   }
   return binds;
+}
+
+static bool are_right(int count, char **arguments) {
+  bool right = count >= FIRST && (count - FIRST) % BIND == 0;
+  for (int i = FIRST; right && i < count; i += BIND)
+    right = strcmp(arguments[i], "rw") == 0 || strcmp(arguments[i], "ro") == 0;
+  return right;
 }
 
 int main(int count, char **arguments) {
@@ -76,19 +90,22 @@ int main(int count, char **arguments) {
     puts("dvdi-bind " DVDI_RELEASE);
     return 0;
   }
-  if (count < 4 || count % 4 != 0) {
-    fail("Wrong arguments. Mesos' launcher starts this program; dvdi-bind --help says more.");
+  if (!are_right(count, arguments)) {
+    fail(
+        "Wrong arguments. Mesos' launcher starts this program; dvdi-bind --help says more. If dvdi was updated, "
+        "restart "
+        "the agent, which still has the library of the other version.");
     return STATUS_USAGE;
   }
   if (check_namespace(arguments[1]) != 0)
     return 1;
   if (strcmp(arguments[2], "slave") == 0 && mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL) != 0)
     return fail_with_cause("Cannot make the container's mounts slaves of the host's");
-  size_t binds_count = (size_t)(count - 4) / 4;
-  struct bind *binds = read_binds(arguments + 4, binds_count);
+  size_t binds_count = (size_t)(count - FIRST) / BIND;
+  struct bind *binds = read_binds(arguments + FIRST, binds_count);
   if (binds == NULL)
     return fail_with_cause("Cannot read the arguments");
-  char text[4096];
+  char text[16384]; /* an error may have six paths */
   struct dvdi_error error = {text, sizeof text};
   bool bound = bind_all(binds, binds_count, arguments[3][0] != '\0' ? arguments[3] : NULL, &error);
   free(binds);

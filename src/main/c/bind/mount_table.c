@@ -45,23 +45,26 @@ static unsigned long flags_of(char *options) {
 bool mount_table_next(struct mount_table *table, struct mount_entry *entry) {
   if (getline(&table->line, &table->size, table->file) < 0)
     return false;
+  char *texts[] = {table->line, table->line, table->line};
   *entry = (struct mount_entry){.id = -1};
-  char *point = table->line;
   /* 36 35 98:0 /root /mount/point options [shared:7 master:3 ...] - type source options */
   char *state = NULL;
   char *field = strtok_r(table->line, " ", &state);
   for (int i = 0; field != NULL && strcmp(field, "-") != 0; i++, field = strtok_r(NULL, " ", &state)) {
     if (i == 0)
       entry->id = atoi(field);
-    if (i == 4)
-      point = field;
+    if (i >= 2 && i <= 4)
+      texts[i - 2] = field;
     if (i == 5)
       entry->flags = flags_of(field);
     if (i > 5 && strncmp(field, "shared:", 7) == 0)
       entry->shared = true;
   }
-  unescape(point);
-  entry->point = point;
+  for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+    unescape(texts[i]);
+  entry->device = texts[0];
+  entry->root = texts[1];
+  entry->point = texts[2];
   return true;
 }
 

@@ -12,9 +12,12 @@ struct mount_table {
   size_t size;
 };
 
+/* The texts are good until the next entry is read or the table closed. */
 struct mount_entry {
   int id;
-  const char *point;   /* the mount point; good until the next entry is read or the table closed */
+  const char *device;  /* of the file system, major:minor */
+  const char *root;    /* the folder of the file system that is mounted */
+  const char *point;   /* the mount point */
   unsigned long flags; /* of MS_NOSUID and the like, those that a remount takes away unless they are given again */
   bool shared;         /* what is mounted on it is also mounted elsewhere (mount_namespaces(7)) */
 };

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -80,6 +81,18 @@ static bool remount_all(int cover) {
   return done;
 }
 
+/* False with errno: EBUSY when the host has mounted something at the path meanwhile. */
+static bool is_same_folder(int one, int other) {
+  struct statx first;
+  struct statx second;
+  const int flags = AT_EMPTY_PATH | AT_STATX_DONT_SYNC;
+  if (statx(one, "", flags, STATX_INO, &first) != 0 || statx(other, "", flags, STATX_INO, &second) != 0)
+    return false;
+  errno = EBUSY;
+  return first.stx_ino == second.stx_ino && first.stx_dev_major == second.stx_dev_major &&
+         first.stx_dev_minor == second.stx_dev_minor;
+}
+
 /*
  * Before Linux 5.12 a bind takes the flags of its source, and they are changed in a second step. It is taken over the
  * source, where only root can interfere: over the target, the new mount could be named by its path only, which may be
@@ -90,7 +103,9 @@ static int cover(int source, const char *path) {
   if (mount(self.text, self.text, NULL, MS_BIND | MS_REC, NULL) != 0)
     return -1;
   int made = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (made < 0 || remount_all(made))
+  if (made < 0)
+    return -1;
+  if (is_same_folder(source, made) && remount_all(made))
     return made;
   int cause = errno;
   close(made);

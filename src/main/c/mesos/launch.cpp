@@ -47,6 +47,9 @@ Option<LaunchInfo> launch_info(const Launcher &launcher, const std::string &id, 
   for (const Bind &bind : answer.binds) {
     arguments.push_back(bind.read_only ? "ro" : "rw");
     arguments.push_back(bind.source);
+    arguments.push_back(bind.mount.device);
+    arguments.push_back(bind.mount.root);
+    arguments.push_back(bind.mount.mountpoint);
     arguments.push_back(base_of(bind.target, id, request));
     arguments.push_back(bind.target);
   }

@@ -35,6 +35,9 @@ Answer::Answer(const dvdi_answer &from)
     const dvdi_bind &bind = from.binds[i];
     binds.emplace_back();
     binds.back().source = copy(bind.source);
+    binds.back().mount.device = copy(bind.mount.device);
+    binds.back().mount.root = copy(bind.mount.root);
+    binds.back().mount.mountpoint = copy(bind.mount.mountpoint);
     binds.back().target = copy(bind.target);
     binds.back().read_only = bind.read_only != 0;
   }

@@ -38,8 +38,16 @@ struct Request {
 // Why a container cannot have external volumes, and what to change; empty if it can.
 std::string reason_against(const Request &request);
 
+// No device: no mount.
+struct Mount {
+  std::string device;
+  std::string root;
+  std::string mountpoint;
+};
+
 struct Bind {
   std::string source;
+  Mount mount;
   std::string target;
   bool read_only = false;
 };

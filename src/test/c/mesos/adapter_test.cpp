@@ -4,6 +4,8 @@
 // adapter_test CASE LIBRARY JAVA_HOME [--FLAG=VALUE...], the flags being those of the agent.
 #include <dlfcn.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <mesos/module/isolator.hpp>
 #include <mesos/version.hpp>
@@ -240,6 +242,29 @@ void a_volume_is_bound_in_the_container_alone(Isolator *isolator) {
   CHECK(!sees_volume());
 }
 
+// The kernel's name of the device that a path is on.
+std::string device_of(const std::string &path) {
+  struct stat status;
+  CHECK(stat(path.c_str(), &status) == 0);
+  return std::to_string(major(status.st_dev)) + ":" + std::to_string(minor(status.st_dev));
+}
+
+void what_is_mounted_over_a_volume_meanwhile_is_not_bound(Isolator *isolator) {
+  const std::string volume = here() + "/volume";
+  CHECK(mount("none", "volume", "tmpfs", 0, nullptr) == 0);
+  write_file("volume/file", "kept");
+  const Option<ContainerLaunchInfo> info = result(isolator->prepare(
+      id_of("covered"),
+      asking_for("bind", {{"source", volume}, {"device", device_of(volume)}, {"root", "/"}, {"mountpoint", volume}})));
+  CHECK(launch(info.get(), true, sees_volume));
+  CHECK(mount("none", "volume", "tmpfs", 0, nullptr) == 0);
+  write_file("volume/file", "somebody else's");
+  CHECK(!launch(info.get(), true, []() { return true; }));
+  CHECK(umount("volume") == 0);
+  CHECK(launch(info.get(), true, sees_volume));
+  CHECK(umount("volume") == 0);
+}
+
 void a_read_only_volume_cannot_be_written(Isolator *isolator) {
   ContainerConfig config = asking_for("bind", {{"source", here() + "/volume"}});
   mesos::Volume volume = config.container_info().volumes()[0];
@@ -332,8 +357,8 @@ void a_watch_without_limitation_never_ends(Isolator *isolator) {
 void metrics_are_those_of_the_agent() {
   check_metric("dvdi/containers_failed", 2);
   check_metric("dvdi/containers_cleaned_up", 200);
-  check_metric("dvdi/containers_prepared", 213);
-  check_metric("dvdi/prepare_ms", 215);
+  check_metric("dvdi/containers_prepared", 214);
+  check_metric("dvdi/prepare_ms", 216);
   check_metric("dvdi/cleanup_ms", 200);
   check_metric("dvdi/volumes_mounted", 0);
   CHECK(stand_in::metrics().count("dvdi/volumes_lost") == 1);
@@ -359,6 +384,7 @@ void lives() {
   a_debug_container_has_its_parents_volumes(isolator);
   variables_are_a_request(isolator);
   a_volume_is_bound_in_the_container_alone(isolator);
+  what_is_mounted_over_a_volume_meanwhile_is_not_bound(isolator);
   a_read_only_volume_cannot_be_written(isolator);
   a_link_that_a_task_made_meanwhile_is_not_followed(isolator);
   what_java_refuses_or_fails_is_said(isolator);

@@ -84,18 +84,22 @@ void the_base_of_a_nested_container_is_the_outermost_sandbox() {
   dvdi::Answer answer;
   answer.binds.resize(1);
   answer.binds[0].source = "/source";
+  answer.binds[0].mount.device = "8:1";
+  answer.binds[0].mount.root = "/root";
+  answer.binds[0].mount.mountpoint = "/";
   answer.binds[0].target = request.sandbox + "/data";
   const dvdi::Launcher launcher = {"/dvdi-bind", "mnt:[1]"};
   const auto bind_arguments = [&](const std::string &id) {
     return dvdi::launch_info(launcher, id, request, answer).get().pre_exec_commands()[0].arguments();
   };
-  CHECK(bind_arguments("a.b.c") == std::vector<std::string>({"/dvdi-bind", "mnt:[1]", "as-is", request.sandbox, "rw",
-                                                             "/source", "/work/runs/a", request.sandbox + "/data"}));
-  CHECK(bind_arguments("a")[6] == request.sandbox);
-  CHECK(bind_arguments("a.x.c")[6] == "/work/runs/a/containers/b");
+  CHECK(bind_arguments("a.b.c") ==
+        std::vector<std::string>({"/dvdi-bind", "mnt:[1]", "as-is", request.sandbox, "rw", "/source", "8:1", "/root",
+                                  "/", "/work/runs/a", request.sandbox + "/data"}));
+  CHECK(bind_arguments("a")[9] == request.sandbox);
+  CHECK(bind_arguments("a.x.c")[9] == "/work/runs/a/containers/b");
   request.rootfs = "/work/rootfs";
   answer.binds[0].target = "/work/rootfs/data";
-  CHECK(bind_arguments("a.b.c")[6] == "/work/rootfs");
+  CHECK(bind_arguments("a.b.c")[9] == "/work/rootfs");
   // It sees nothing of the host but what is bound.
   CHECK(bind_arguments("a.b.c")[3].empty());
 }

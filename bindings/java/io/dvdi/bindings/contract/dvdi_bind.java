@@ -16,6 +16,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  * {@snippet lang=c :
  * struct dvdi_bind {
  *     struct dvdi_string source;
+ *     struct dvdi_mount mount;
  *     struct dvdi_string target;
  *     int32_t read_only;
  * }
@@ -29,6 +30,7 @@ public class dvdi_bind {
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
         dvdi_string.layout().withName("source"),
+        dvdi_mount.layout().withName("mount"),
         dvdi_string.layout().withName("target"),
         dvdi_h.C_INT.withName("read_only"),
         MemoryLayout.paddingLayout(4)
@@ -83,6 +85,50 @@ public class dvdi_bind {
      */
     public static void source(MemorySegment struct, MemorySegment fieldValue) {
         MemorySegment.copy(fieldValue, 0L, struct, source$OFFSET, source$LAYOUT.byteSize());
+    }
+
+    private static final GroupLayout mount$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("mount"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * struct dvdi_mount mount
+     * }
+     */
+    public static final GroupLayout mount$layout() {
+        return mount$LAYOUT;
+    }
+
+    private static final long mount$OFFSET = $LAYOUT.byteOffset(groupElement("mount"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * struct dvdi_mount mount
+     * }
+     */
+    public static final long mount$offset() {
+        return mount$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * struct dvdi_mount mount
+     * }
+     */
+    public static MemorySegment mount(MemorySegment struct) {
+        return struct.asSlice(mount$OFFSET, mount$LAYOUT.byteSize());
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * struct dvdi_mount mount
+     * }
+     */
+    public static void mount(MemorySegment struct, MemorySegment fieldValue) {
+        MemorySegment.copy(fieldValue, 0L, struct, mount$OFFSET, mount$LAYOUT.byteSize());
     }
 
     private static final GroupLayout target$LAYOUT = (GroupLayout)$LAYOUT.select(groupElement("target"));

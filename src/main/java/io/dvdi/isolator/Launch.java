@@ -4,6 +4,7 @@ package io.dvdi.isolator;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the host has to do for a container before it runs the task.
@@ -15,6 +16,13 @@ public record Launch(List<Bind> binds, Map<String, String> environment) {
   /** For a container without external volumes. */
   static final Launch NOTHING = new Launch(List.of(), Map.of());
 
-  /** A bind mount, recursive. */
-  public record Bind(Path source, Path target, boolean readOnly) {}
+  /** What a copy of a mount in another mount namespace has in common with it; see Evidence. */
+  public record Mount(String device, String root, String mountpoint) {}
+
+  /**
+   * A bind mount, recursive.
+   *
+   * @param mount the proved mount that contains the source; absent for a plain directory
+   */
+  public record Bind(Path source, Optional<Mount> mount, Path target, boolean readOnly) {}
 }

@@ -5,6 +5,7 @@ import io.dvdi.driver.VolumeDriver;
 import io.dvdi.lifecycle.ContainerEvent;
 import io.dvdi.lifecycle.ContainerEvent.Inquiry;
 import io.dvdi.lifecycle.ContainerStep.Part;
+import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.Wish;
 import io.dvdi.volume.AgentLocale;
 import io.dvdi.volume.InvalidRequestException;
@@ -161,6 +162,10 @@ final class Preparation {
         deadline);
   }
 
+  private static Launch.Mount mount(Evidence mount) {
+    return new Launch.Mount(mount.device(), mount.root(), mount.mountpoint());
+  }
+
   /** What the host has to do for a container that has its volumes. */
   Launch launch(@Nullable Task prepared, List<Part> given) {
     Task task = Objects.requireNonNull(prepared);
@@ -169,10 +174,16 @@ final class Preparation {
     for (int i = 0; i < given.size(); i++) {
       VolumeRequest request = task.asked.get(i).request();
       Target target = task.targets.get(i);
-      Path mountpoint = Path.of(given.get(i).path());
+      Part part = given.get(i);
+      Path mountpoint = Path.of(part.path());
       Path seen = mountpoint;
       if (target != null) {
-        binds.add(new Launch.Bind(mountpoint, target.onHost(), request.readOnly()));
+        binds.add(
+            new Launch.Bind(
+                mountpoint,
+                part.mount().map(Preparation::mount),
+                target.onHost(),
+                request.readOnly()));
         seen = target.inContainer();
       }
       parts

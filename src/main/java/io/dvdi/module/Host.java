@@ -6,6 +6,7 @@ import io.dvdi.bindings.contract.dvdi_bind;
 import io.dvdi.bindings.contract.dvdi_entry;
 import io.dvdi.bindings.contract.dvdi_h;
 import io.dvdi.bindings.contract.dvdi_host;
+import io.dvdi.bindings.contract.dvdi_mount;
 import io.dvdi.bindings.contract.dvdi_string;
 import io.dvdi.bindings.contract.dvdi_usage;
 import io.dvdi.isolator.Launch;
@@ -145,6 +146,7 @@ final class Host implements Log {
         Launch.Bind bind = launch.binds().get(i);
         MemorySegment struct = dvdi_bind.asSlice(binds, i);
         Texts.write(dvdi_bind.source(struct), bind.source().toString(), arena);
+        bind.mount().ifPresent(mount -> write(dvdi_bind.mount(struct), mount, arena));
         Texts.write(dvdi_bind.target(struct), bind.target().toString(), arena);
         dvdi_bind.read_only(struct, bind.readOnly() ? 1 : 0);
       }
@@ -163,6 +165,12 @@ final class Host implements Log {
       dvdi_answer.environment_count(answer, launch.environment().size());
     }
     return answer;
+  }
+
+  private static void write(MemorySegment struct, Launch.Mount mount, Arena arena) {
+    Texts.write(dvdi_mount.device(struct), mount.device(), arena);
+    Texts.write(dvdi_mount.root(struct), mount.root(), arena);
+    Texts.write(dvdi_mount.mountpoint(struct), mount.mountpoint(), arena);
   }
 
   private static MemorySegment answer(Arena arena, List<VolumeUsage> usage) {

@@ -224,6 +224,13 @@ final class IsolatorFixture implements AutoCloseable {
     success(isolator.cleanup(new ContainerId(id)));
   }
 
+  /** What a host has to bind, as text. */
+  static List<String> binds(Launch launch) {
+    return launch.binds().stream()
+        .map(bind -> bind.source() + " -> " + bind.target() + (bind.readOnly() ? " ro" : " rw"))
+        .toList();
+  }
+
   static <T extends @Nullable Object> T success(CompletableFuture<T> future) {
     try {
       return future.get(90, TimeUnit.SECONDS);

@@ -69,9 +69,9 @@ class PredecessorMountsTest extends PredecessorFixture {
             "zero");
     assertEquals(
         List.of(
-            new Launch.Bind(host.driver.path("a"), host.sandbox.resolve("zero"), false),
-            new Launch.Bind(host.driver.path("b"), host.sandbox.resolve("two"), false)),
-        launch.binds());
+            host.driver.path("a") + " -> " + host.sandbox.resolve("zero") + " rw",
+            host.driver.path("b") + " -> " + host.sandbox.resolve("two") + " rw"),
+        IsolatorFixture.binds(launch));
   }
 
   // Users.
@@ -111,8 +111,8 @@ class PredecessorMountsTest extends PredecessorFixture {
     host.prepare("c1", "a");
     Launch launch = launch("c2", "DVDI_VOLUME_NAME", "a", "DVDI_VOLUME_CONTAINERPATH", "data");
     assertEquals(
-        List.of(new Launch.Bind(host.driver.path("a"), host.sandbox.resolve("data"), false)),
-        launch.binds());
+        List.of(host.driver.path("a") + " -> " + host.sandbox.resolve("data") + " rw"),
+        IsolatorFixture.binds(launch));
   }
 
   @Test

@@ -45,7 +45,8 @@ class PredecessorTmpPathsTest extends PredecessorFixture {
     Path made = newTmp().resolve("one/two");
     tmp.addAll(List.of(made.getParent(), made));
     Launch launch = IsolatorFixture.success(host.isolator.prepare(atTmp("c1", made)));
-    assertEquals(List.of(new Launch.Bind(host.driver.path("a"), made, false)), launch.binds());
+    assertEquals(
+        List.of(host.driver.path("a") + " -> " + made + " rw"), IsolatorFixture.binds(launch));
     assertEquals("root 755\n", RealMounts.run("stat", "-c", "%U %a", made.toString()));
     host.cleanup("c1");
     assertTrue(Files.isDirectory(made));

@@ -93,8 +93,8 @@ class SharedVolumesTest {
             "DVDI_VOLUME_MOUNTPOINT7", host.sandbox.resolve("in/here").toString()),
         launch.environment());
     assertEquals(
-        List.of(new Launch.Bind(host.driver.path("b"), host.sandbox.resolve("in/here"), false)),
-        launch.binds());
+        List.of(host.driver.path("b") + " -> " + host.sandbox.resolve("in/here") + " rw"),
+        IsolatorFixture.binds(launch));
   }
 
   @Test
@@ -105,8 +105,21 @@ class SharedVolumesTest {
                 host.container(
                     "c1", new ContainerVolume(Optional.of("tmp"), "a", "data", List.of(), true))));
     assertEquals(
-        List.of(new Launch.Bind(host.driver.path("a"), host.sandbox.resolve("data"), true)),
-        launch.binds());
+        List.of(host.driver.path("a") + " -> " + host.sandbox.resolve("data") + " ro"),
+        IsolatorFixture.binds(launch));
+  }
+
+  @Test
+  void theHostIsToldWhichMountItIsToBind() {
+    Launch launch =
+        IsolatorFixture.success(
+            host.isolator.prepare(
+                host.container(
+                    "c1", new ContainerVolume(Optional.of("tmp"), "a", "data", List.of(), false))));
+    Launch.Mount mount = launch.binds().get(0).mount().orElseThrow();
+    assertEquals(host.driver.path("a").toString(), mount.mountpoint());
+    assertEquals("/", mount.root());
+    assertTrue(mount.device().matches("0:[0-9]+"), mount.device());
   }
 
   @Test

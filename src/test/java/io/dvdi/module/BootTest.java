@@ -14,8 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,10 +71,12 @@ class BootTest {
             "DVDI_VOLUME_MOUNTPOINT", scratch.toString(),
             "DVDI_VOLUME_MOUNTPOINT1", sandbox.resolve("data/here").toString()),
         answer.environment());
-    assertEquals(
-        List.of(
-            folder.resolve("local/other/mount") + " -> " + sandbox.resolve("data/here") + " ro"),
-        answer.binds());
+    String other = Pattern.quote(folder.resolve("local/other/mount").toString());
+    String target = Pattern.quote(sandbox.resolve("data/here").toString());
+    assertEquals(1, answer.binds().size());
+    assertTrue(
+        answer.binds().get(0).matches(other + " of 0:[0-9]+ / " + other + " -> " + target + " ro"),
+        answer.binds().get(0));
     assertTrue(mountTable().contains(" " + scratch + " "));
     host.cleanup("c1");
     assertFalse(host.answer().failed());

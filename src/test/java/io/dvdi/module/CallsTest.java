@@ -160,12 +160,19 @@ class CallsTest {
             CompletableFuture.completedFuture(
                 new Launch(
                     List.of(
-                        new Launch.Bind(Path.of("/mnt/ä"), Path.of("/sandbox/data"), false),
-                        new Launch.Bind(Path.of("/mnt/b"), Path.of("/sandbox/b"), true)),
+                        new Launch.Bind(
+                            Path.of("/mnt/ä/in"),
+                            Optional.of(new Launch.Mount("8:1", "/rööt", "/mnt/ä")),
+                            Path.of("/sandbox/data"),
+                            false),
+                        new Launch.Bind(
+                            Path.of("/mnt/b"), Optional.empty(), Path.of("/sandbox/b"), true)),
                     Map.of("DVDI_VOLUME_MOUNTPOINT", "/sandbox/data"))));
     call("prepare");
     RecordingHost.Answer answer = host.answer();
-    assertEquals(List.of("/mnt/ä -> /sandbox/data rw", "/mnt/b -> /sandbox/b ro"), answer.binds());
+    assertEquals(
+        List.of("/mnt/ä/in of 8:1 /rööt /mnt/ä -> /sandbox/data rw", "/mnt/b -> /sandbox/b ro"),
+        answer.binds());
     assertEquals(Map.of("DVDI_VOLUME_MOUNTPOINT", "/sandbox/data"), answer.environment());
   }
 

@@ -9,6 +9,7 @@ import io.dvdi.bindings.contract.dvdi_entry;
 import io.dvdi.bindings.contract.dvdi_h;
 import io.dvdi.bindings.contract.dvdi_host;
 import io.dvdi.bindings.contract.dvdi_module;
+import io.dvdi.bindings.contract.dvdi_mount;
 import io.dvdi.bindings.contract.dvdi_string;
 import io.dvdi.bindings.contract.dvdi_usage;
 import io.dvdi.bindings.contract.dvdi_volume;
@@ -65,6 +66,14 @@ final class RecordingHost implements AutoCloseable {
         host, dvdi_host.measure.allocate((metric, value) -> metrics.put(metric, value), arena));
   }
 
+  private static String mount(MemorySegment mount) {
+    String device = read(dvdi_mount.device(mount));
+    return device.isEmpty()
+        ? ""
+        : " of %s %s %s"
+            .formatted(device, read(dvdi_mount.root(mount)), read(dvdi_mount.mountpoint(mount)));
+  }
+
   private void complete(long call, MemorySegment pointer) {
     MemorySegment answer = pointer.reinterpret(dvdi_answer.sizeof());
     List<String> binds = new ArrayList<>();
@@ -74,6 +83,7 @@ final class RecordingHost implements AutoCloseable {
       MemorySegment bind = dvdi_bind.asSlice(all, i);
       binds.add(
           read(dvdi_bind.source(bind))
+              + mount(dvdi_bind.mount(bind))
               + " -> "
               + read(dvdi_bind.target(bind))
               + (dvdi_bind.read_only(bind) == 1 ? " ro" : " rw"));

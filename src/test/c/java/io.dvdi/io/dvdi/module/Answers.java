@@ -14,7 +14,7 @@ import java.util.Map;
 final class Answers {
   private Answers() {}
 
-  record Bind(String source, String target, int readOnly) {}
+  record Bind(String source, List<String> mount, String target, int readOnly) {}
 
   static MemorySegment empty(Arena arena) {
     return arena.allocate(88, 8);
@@ -40,11 +40,14 @@ final class Answers {
       answer.set(JAVA_INT, 0, 1);
       Structs.put(arena, answer, 8, failure);
     }
-    MemorySegment bindArray = arena.allocate(40L * binds.size() + 1, 8);
+    MemorySegment bindArray = arena.allocate(88L * binds.size() + 1, 8);
     for (int i = 0; i < binds.size(); i++) {
-      Structs.put(arena, bindArray, i * 40L, binds.get(i).source());
-      Structs.put(arena, bindArray, i * 40L + 16, binds.get(i).target());
-      bindArray.set(JAVA_INT, i * 40L + 32, binds.get(i).readOnly());
+      Structs.put(arena, bindArray, i * 88L, binds.get(i).source());
+      for (int field = 0; field < 3; field++) {
+        Structs.put(arena, bindArray, i * 88L + 16 + field * 16L, binds.get(i).mount().get(field));
+      }
+      Structs.put(arena, bindArray, i * 88L + 64, binds.get(i).target());
+      bindArray.set(JAVA_INT, i * 88L + 80, binds.get(i).readOnly());
     }
     answer.set(ADDRESS, 24, bindArray);
     answer.set(JAVA_LONG, 32, binds.size());

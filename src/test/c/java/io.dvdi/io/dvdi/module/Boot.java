@@ -35,7 +35,8 @@ import java.util.function.Function;
  * answers with.
  *
  * <ul>
- *   <li>{@code bind}: asks for a bind of the option {@code source} to the container path
+ *   <li>{@code bind}: asks for a bind of the option {@code source} to the container path, on the
+ *       mount of the options {@code device}, {@code root} and {@code mountpoint}
  *   <li>{@code swap}: as {@code bind}, and puts a link to the option {@code source} in place of the
  *       container path's first folder
  *   <li>{@code fail}: fails with a text of two lines
@@ -153,14 +154,17 @@ public final class Boot {
           target.toFile().mkdirs();
           binds.add(
               new Answers.Bind(
-                  options.get("source"), target.toString(), volumes.get(JAVA_INT, i * 72 + 64)));
+                  options.get("source"),
+                  mount(options),
+                  target.toString(),
+                  volumes.get(JAVA_INT, i * 72 + 64)));
         }
         case "swap" -> {
           Path path = Path.of(Structs.string(volumes, i * 72 + 32));
           String source = options.get("source");
           link(Path.of(sandbox).resolve(path.getName(0)), Path.of(source));
           String target = Path.of(sandbox).resolve(path).toString();
-          binds.add(new Answers.Bind(source, target, volumes.get(JAVA_INT, i * 72 + 64)));
+          binds.add(new Answers.Bind(source, mount(options), target, volumes.get(JAVA_INT, i * 72 + 64)));
         }
         case "fail" -> failure = "the volume is not there\nmake it first";
         case "wait" -> delay = Long.parseLong(options.get("for"));
@@ -188,6 +192,13 @@ public final class Boot {
           });
     }
     return 0;
+  }
+
+  private static List<String> mount(Map<String, String> options) {
+    return List.of(
+        options.getOrDefault("device", ""),
+        options.getOrDefault("root", ""),
+        options.getOrDefault("mountpoint", ""));
   }
 
   static int cleanup(long call, MemorySegment container) {
