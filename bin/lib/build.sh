@@ -15,7 +15,7 @@ build() {
     use_as_it_is "$top"
     return
   fi
-  source "$top/bin/lib/interruptible.sh"
+  source "${BASH_SOURCE[0]%/*}/interruptible.sh"
   exec {lock}>>"$top/target/build.lock"
   if ! flock --nonblock "$lock"; then
     read -r other <"$top/target/build.lock" || other=unknown
