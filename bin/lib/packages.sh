@@ -12,7 +12,6 @@ gcc cc
 libc6-dev /usr/include/stdio.h
 cmake cmake
 ninja-build ninja make
-libjansson-dev /usr/include/jansson.h /usr/local/include/jansson.h
 maven mvn
 util-linux unshare
 e2fsprogs mkfs.ext4'

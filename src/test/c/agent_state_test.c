@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the agent keeps: records of containers, the lock, processes, and what a launcher is told. */
+/* What the agent keeps: records of containers, the lock, processes, and variables of tasks. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "../../main/c/agent/checkpoint.h"
-#include "../../main/c/agent/launch_spec.h"
+#include "../../main/c/agent/environment.h"
 #include "../../main/c/agent/process.h"
 #include "../../main/c/agent/work_dir.h"
 #include "check.h"
@@ -16,12 +16,12 @@ static struct dvdi_error error = {reason, sizeof reason};
 static struct work_dir dir;
 
 static void a_folder_is_locked_once(void) {
-  CHECK(work_dir_open("made/on/the/way", &dir, &error));
+  CHECK(work_dir_open("made", &dir, &error));
   CHECK(dir.path[0] == '/');
   pid_t child = fork();
   if (child == 0) {
     struct work_dir again;
-    CHECK(!work_dir_open("made/on/the/way", &again, &error));
+    CHECK(!work_dir_open("made", &again, &error));
     char pid[64];
     snprintf(pid, sizeof pid, "in use by another agent, process %d.", (int)getppid());
     CHECK_SAYS(reason, pid);
@@ -32,7 +32,7 @@ static void a_folder_is_locked_once(void) {
   struct work_dir bad;
   write_file("a-file", "");
   CHECK(!work_dir_open("a-file/below", &bad, &error));
-  CHECK_SAYS(reason, "a-file: Not a directory");
+  CHECK_SAYS(reason, "a-file/below: Not a directory");
 }
 
 static void a_record_comes_back(void) {
@@ -147,68 +147,26 @@ static struct dvdi_entry entry(const char *name, const char *value) {
   return (struct dvdi_entry){{name, strlen(name)}, {value, strlen(value)}};
 }
 
-static const char *variable(const struct launch_spec *spec, const char *name) {
-  const char *value = NULL;
-  for (size_t i = 0; spec->environment[i] != NULL; i++) {
-    if (strncmp(spec->environment[i], name, strlen(name)) != 0 || spec->environment[i][strlen(name)] != '=')
-      continue;
-    CHECK(value == NULL);
-    value = spec->environment[i] + strlen(name) + 1;
-  }
-  CHECK(value != NULL);
-  return value;
-}
-
-static void a_launcher_is_told_everything(void) {
+static void a_task_gets_each_variable_once(void) {
   struct dvdi_entry own[] = {entry("A", "old"), entry("A", "task's"), entry("HOME", "/elsewhere")};
   struct dvdi_entry added[] = {entry("A", "isolator's"), entry("B", "isolator's")};
-  struct dvdi_bind binds[] = {{{"/from", 5}, {{"8:1", 3}, {"/r", 2}, {"/f", 2}}, {"/to", 3}, 1},
-                              {{"/x", 2}, {{"", 0}, {"", 0}, {"", 0}}, {"/y", 2}, 0}};
-  struct task task = {.id = "t", .program = "echo $A", .environment = own, .environment_count = 3};
-  struct answer answer = {.binds = binds, .binds_count = 2, .environment = added, .environment_count = 2};
-  struct launch_spec spec;
-  int file = spec_write(&task, "/sandbox", &answer, &error);
-  CHECK(file >= 0 && spec_read(file, &spec, &error));
+  struct task task = {.id = "t", .environment = {own, 3}};
+  struct answer answer = {.environment = added, .environment_count = 2};
+  int file = environment_write(&task, "/sandbox", &answer);
+  CHECK(file >= 0);
+  char *variables = environment_read(file);
+  CHECK(variables != NULL);
   close(file);
-  CHECK(strcmp(spec.sandbox, "/sandbox") == 0 && strcmp(spec.program, "/bin/sh") == 0);
-  CHECK(strcmp(spec.arguments[1], "-c") == 0 && strcmp(spec.arguments[2], "echo $A") == 0 && spec.arguments[3] == NULL);
-  CHECK(spec.binds_count == 2 && spec.binds[0].read_only && !spec.binds[1].read_only);
-  CHECK(strcmp(spec.binds[0].mount.device, "8:1") == 0 && strcmp(spec.binds[0].mount.root, "/r") == 0);
-  CHECK(strcmp(spec.binds[0].mount.point, "/f") == 0 && spec.binds[1].mount.device[0] == '\0');
-  CHECK(strcmp(spec.binds[1].source, "/x") == 0 && strcmp(spec.binds[1].target, "/y") == 0);
-  CHECK(strcmp(variable(&spec, "A"), "task's") == 0 && strcmp(variable(&spec, "B"), "isolator's") == 0);
-  CHECK(strcmp(variable(&spec, "HOME"), "/elsewhere") == 0 &&
-        strcmp(variable(&spec, "MESOS_SANDBOX"), "/sandbox") == 0);
-  char namespace[64];
-  CHECK(mount_namespace(namespace) && strcmp(spec.agent_namespace, namespace) == 0);
-  free(spec.binds);
-  free(spec.arguments);
-  free(spec.environment);
-  free(spec.text);
-}
-
-static void a_launcher_refuses_what_it_does_not_understand(void) {
-  static const char *const texts[] = {"",
-                                      "a",
-                                      "a\0",
-                                      "a\0b\0",
-                                      "a\0b\0"
-                                      "9999\0",
-                                      "a\0b\0"
-                                      "0\0p\0"
-                                      "1\0"};
-  static const size_t sizes[] = {0, 1, 2, 4, 9, 10};
-  for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-    int file = open("spec", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    CHECK(file >= 0 && write(file, texts[i], sizes[i]) == (ssize_t)sizes[i]);
-    struct launch_spec spec;
-    CHECK(!spec_read(file, &spec, &error));
-    free(spec.binds);
-    free(spec.arguments);
-    free(spec.environment);
-    free(spec.text);
-    close(file);
-  }
+  environment_take(variables);
+  CHECK(strcmp(getenv("A"), "task's") == 0 && strcmp(getenv("B"), "isolator's") == 0);
+  CHECK(strcmp(getenv("HOME"), "/elsewhere") == 0 && strcmp(getenv("MESOS_SANDBOX"), "/sandbox") == 0);
+  int count = 0;
+  for (char **at = environ; *at != NULL; at++)
+    count++;
+  CHECK(count == 5);
+  clearenv();
+  free(variables);
+  CHECK(environment_read(-1) == NULL);
 }
 
 int main(void) {
@@ -219,7 +177,6 @@ int main(void) {
   a_broken_record_is_not_taken_for_a_dead_container();
   processes_are_told_apart();
   a_process_is_not_taken_for_dead_when_descriptors_run_out();
-  a_launcher_is_told_everything();
-  a_launcher_refuses_what_it_does_not_understand();
+  a_task_gets_each_variable_once();
   return 0;
 }

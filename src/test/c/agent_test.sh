@@ -46,36 +46,38 @@ clean_up() {
 }
 trap clean_up EXIT
 
-# modules [PARAMETERS]: writes modules.json.
-modules() {
-  cat >modules.json <<END
-{"libraries": [{"file": "$library", "modules": [{"name": "com_emccode_mesos_DockerVolumeDriverIsolator", "parameters": [
-  {"key": "java_home", "value": "$java_home"},
-  {"key": "jvm_options", "value": "-XX:+DisableAttachMechanism"}, {"key": "journal", "value": "$folder/journal"}${1:-}]}]}]}
-END
+# isolator [KEY VALUE]...: writes the file isolator, as input.h describes it.
+isolator() {
+  printf '%s\n' "library=$library" "work_dir=$folder/work" \
+    parameter=java_home value="$java_home" \
+    parameter=jvm_options value=-XX:+DisableAttachMechanism parameter=journal value="$folder/journal" >isolator
+  while (($#)); do
+    printf 'parameter=%s\nvalue=%s\n' "$1" "$2" >>isolator
+    shift 2
+  done
 }
 
 # volume NAME PATH MODE OPTION VALUE: one volume of a task.
 volume() {
-  printf '{"container_path": "%s", "mode": "%s", "source": {"type": "DOCKER_VOLUME", "docker_volume": {"name": "%s",
-    "driver_options": {"parameter": [{"key": "%s", "value": "%s"}]}}}}' "$2" "$3" "$1" "$4" "$5"
+  local read_only=0
+  [ "$3" = RW ] || read_only=1
+  printf '%s\n' "volume=$1" "path=$2" "read_only=$read_only" "option=$4" "value=$5"
 }
 
-# task NAME COMMAND [VOLUME]: writes NAME.json.
+# task NAME COMMAND [VOLUMES]: writes the file NAME.
 task() {
-  cat >"$1.json" <<END
-{"name": "$1", "task_id": {"value": "$mark-$1"}, "command": {"value": "$2",
- "environment": {"variables": [{"name": "MARK", "value": "$mark"}]}},
- "container": {"type": "MESOS", "volumes": [${3:-}]}}
-END
+  local command=${2//\\/\\\\}
+  printf '%s\n' "task=$mark-$1" program=/bin/sh argument=sh argument=-c "argument=${command//$'\n'/\\n}" \
+    variable=MARK "value=$mark" ${3:+"$3"} >"$1"
 }
 
-# start FLAGS...: starts the agent, with what PREFIX has in front. finish: waits for its end.
+# start FILES...: starts the agent with the isolator and these tasks, and what PREFIX has in front. finish: waits for its end.
 prefix=()
 start() {
   # What is older than this is not of the agent that is started: pids are used again.
   : >before
-  "${prefix[@]}" "$agent" --modules=modules.json --work_dir=work "$@" >out 2>err </dev/null &
+  cat isolator "$@" >input
+  "${prefix[@]}" "$agent" >out 2>err <input &
   agent_pid=$!
 }
 
@@ -118,25 +120,30 @@ mkdir volume
 mount -t tmpfs -o size=1m none volume
 echo kept >volume/file
 mounts=$(cat /proc/self/mountinfo)
-modules
+isolator
 export LC_ALL=C
 
 case $case_name in
   example)
-    # modules.json.example starts as it is, beside the path of the library: Java is found, and the jars beside it.
-    sed "s|\"/usr/lib/\(lib[^\"]*\)\"|\"$folder/lib/\1\"|" "${BASH_SOURCE[0]%/src/test/c/*}/modules.json.example" >modules.json
+    # The parameters of modules.json.example start as they are: Java is found, and the jars beside the library.
+    (
+      echo "library=$library"
+      echo "work_dir=$folder/work"
+      sed -n 's/.*"key": "\([^"]*\)", "value": "\([^"]*\)".*/parameter=\1\nvalue=\2/p' \
+        "${BASH_SOURCE[0]%/src/test/c/*}/modules.json.example"
+    ) >isolator
+    grep -q parameter= isolator || fail "modules.json.example has no parameters"
     task a 'echo ran'
-    JAVA_HOME=$java_home run a.json
+    JAVA_HOME=$java_home run a
     ends_with 0
     has out ran
     ;;
   runs)
     # A bind, its variable, a read-only one, and the surroundings of a task.
-    task a 'cat data/file \"$MOUNTPOINT/file\"; echo written > data/new; pwd; echo \"$MESOS_SANDBOX\"; cat /proc/1/cmdline;
+    task a 'cat data/file "$MOUNTPOINT/file"; echo written > data/new; pwd; echo "$MESOS_SANDBOX"; cat /proc/1/cmdline;
       readlink /proc/self/fd/0; ls /proc/self/fd | wc -l; grep SigBlk /proc/self/status; grep SigIgn /proc/self/status' \
       "$(volume bind data RW source "$folder/volume")"
-    tr '\n' ' ' <a.json >b.json && mv b.json a.json
-    run a.json
+    run a
     ends_with 0
     [ "$(grep -c kept out)" = 2 ] || fail "the volume is not seen twice"
     [ "$(cat volume/new)" = written ] || fail "nothing was written to the volume"
@@ -148,12 +155,12 @@ case $case_name in
     # Signals 32 and 33 are the C library's own; its posix_spawn leaves them ignored.
     grep -Eqx $'SigIgn:\t0000000(18|00)0000000' out || fail "signals are ignored in the task"
     task b 'echo no > data/new2 || exit 9; exit 0' "$(volume bind data RO source "$folder/volume")"
-    run b.json
+    run b
     ends_with 9
     has err "Read-only file system"
     [ ! -e volume/new2 ] || fail "a read-only volume was written to"
     task b "echo no > $folder/volume/new2 || exit 9; exit 0" "$(volume bind data RO source "$folder/volume")"
-    run b.json
+    run b
     ends_with 9
     [ ! -e volume/new2 ] || fail "a read-only volume was written to by the host's path"
     [ "$(cut -d' ' -f1 journal | tr '\n' ' ')" = "recover prepare watch cleanup close shutdown recover prepare watch cleanup close shutdown recover prepare watch cleanup close shutdown " ] ||
@@ -162,11 +169,11 @@ case $case_name in
   user)
     # A task of another user: groups, home and sandbox are that user's, and there is no way back to root.
     chmod 755 "$folder"
-    task a 'id -un; id -Gn; echo \"$HOME\"; stat -c owner=%U:%G .; grep -E \"^(Uid|Gid|CapEff)\" /proc/self/status;
+    task a 'id -un; id -Gn; echo "$HOME"; stat -c owner=%U:%G .; grep -E "^(Uid|Gid|CapEff)" /proc/self/status;
       cat data/file; touch mine || exit 8; touch data/no || exit 9' "$(volume bind data RW source "$folder/volume")"
-    tr '\n' ' ' <a.json | sed 's/"command": {/"command": {"user": "nobody", /' >b.json
+    sed '1a user=nobody' a >b
     chmod 755 volume
-    run b.json
+    run b
     ends_with 9
     id=$(id -u nobody) group=$(id -g nobody)
     [ "$(cat out)" = "nobody
@@ -187,19 +194,19 @@ kept" ] || fail "the task is not nobody's"
       [ -n "$prefix" ] || prefix=()
       for path in data data/below; do
         task a 'echo ran' "$(volume swap "$path" RW source "$folder/volume")"
-        run a.json
+        run a
         ends_with 125
         has_not out ran
         has err "Cannot bind $folder/volume to $folder/work/sandboxes/$mark-a-"
         has err "/$path: a part of the second path is a symbolic link"
       done
       task a 'echo ran' "$(volume bind "$folder/link/below" RO source "$folder/volume")"
-      run a.json
+      run a
       ends_with 125
       has_not out ran
       has err "to $folder/link/below: a part of the second path is a symbolic link"
       task a 'echo ran' "$(volume bind ../out RW source "$folder/volume")"
-      run a.json
+      run a
       ends_with 125
       has_not out ran
       has err '/../out: the second path has ".." in it'
@@ -208,13 +215,13 @@ kept" ] || fail "the task is not nobody's"
         "$(volume bind new RW source "$folder/volume"),$(volume bind new/er RO source "$folder/elsewhere")"
       echo else >elsewhere/file
       mkdir -p volume/er
-      run a.json
+      run a
       ends_with 7
       has out else
       grep -q 'new/er ro,[a-z,]*noexec' out || fail "the bind is not read-only or has lost the flags of its source"
       task a "cat $folder/elsewhere/file; touch $folder/elsewhere/no || exit 8" \
         "$(volume bind "$folder/elsewhere" RO source "$folder/volume")"
-      run a.json
+      run a
       ends_with 8
       has out kept
       has err "Read-only file system"
@@ -225,7 +232,7 @@ kept" ] || fail "the task is not nobody's"
   fails)
     # A volume that is not to be had.
     task a 'echo ran' "$(volume fail data RW a b)"
-    run a.json
+    run a
     ends_with 1
     has_not out ran
     has err "dvdi: error: Task $mark-a does not start: the volume is not there"
@@ -234,26 +241,25 @@ kept" ] || fail "the task is not nobody's"
     ;;
   argv)
     # Programs without a shell, and statuses.
-    cat >a.json <<END
-{"task_id": {"value": "$mark-a"}, "command": {"shell": false, "value": "printf", "arguments": ["printf", "%s|", "a b", "*"]}}
-END
-    run a.json
+    # program NAME ARGUMENT...: writes the file NAME.
+    program() {
+      printf '%s\n' "task=$mark-$1" "program=$2" >"$1"
+      printf 'argument=%s\n' "${@:2}" >>"$1"
+    }
+    program a printf '%s|' 'a b' '*'
+    run a
     ends_with 0
     has out 'a b|*|'
-    cat >b.json <<END
-{"task_id": {"value": "$mark-b"}, "command": {"shell": false, "value": "no-such-program"}}
-END
-    run b.json
+    program b no-such-program
+    run b
     ends_with 127
     has err "Cannot run the program no-such-program: No such file or directory"
-    cat >c.json <<END
-{"task_id": {"value": "$mark-c"}, "command": {"shell": false, "value": "/etc/passwd"}}
-END
-    run c.json
+    program c /etc/passwd
+    run c
     ends_with 126
     # What a program leaves behind is reaped, and ends with it.
     task d '(sleep 1000 &); kill -SEGV $$'
-    run d.json
+    run d
     ends_with 139
     ;;
   together)
@@ -261,7 +267,7 @@ END
     task a 'exit 4' "$(volume wait data RW for 1500)"
     task b "date +%s%N > $folder/b-ended; exit 5"
     task c 'exit 0'
-    run a.json b.json c.json
+    run a b c
     ends_with 4
     [ "$(grep -c '^cleanup' journal)" = 3 ] || fail "not three cleanups"
     [ "$(grep '^cleanup' journal | tail -1 | cut -c9- | cut -d- -f2)" = a ] || fail "the slow one was not last"
@@ -269,23 +275,22 @@ END
   slow)
     # An answer long after the call, from another thread.
     task a 'echo ran' "$(volume wait data RW for 700)"
-    run --quiet a.json
+    run a
     ends_with 0
     has out ran
-    [ ! -s err ] || fail "--quiet is not quiet"
     ;;
   early)
     # An answer before the call has returned.
     task a 'echo ran' "$(volume early data RW a b)"
-    run a.json
+    run a
     ends_with 0
     has out ran
     ;;
   limited)
     # The isolator wants the container ended.
-    modules ', {"key": "limitation", "value": "the volume is lost"}'
+    isolator limitation 'the volume is lost'
     task a 'echo ran; sleep 1000' "$(volume bind data RW source "$folder/volume")"
-    run a.json
+    run a
     ends_with 137
     has err "the volume is lost"
     has err "ended with status 137"
@@ -293,60 +298,49 @@ END
     ;;
   refused)
     task a 'echo ran' "$(volume refuse data RW a b)"
-    run a.json
+    run a
     ends_with 1
     has_not out ran
     has err "The isolator refused to prepare its volumes: the isolator was closed"
     ;;
   broken-input)
     task a 'echo ran'
-    echo '{"task_id": 3}' >b.json
-    run a.json b.json
+    echo '{"task_id": 3}' >b
+    run a b
     ends_with 1
-    has err 'b.json: the key "task_id" is an integer; it has to be an object.'
-    echo '{"libraries": [,]}' >modules.json
-    run a.json
-    ends_with 1
-    has err 'modules.json, line 1, column'
-    run --nonsense a.json
+    has err 'does not know the key "{"task_id": 3}" of its input'
+    status=0
+    "$agent" --nonsense <input 2>err || status=$?
     ends_with 2
     has err '--nonsense'
     status=0
-    "$agent" launch nothing 3<&- 4<&- 2>err || status=$?
+    "$agent" launch nothing / "" 0 true true 3<&- 4<&- 2>err || status=$?
     ends_with 125
     has err 'Only dvdi-agent itself starts it'
-    status=0
-    setpriv --reuid=65534 --clear-groups "$agent" --modules=modules.json --work_dir=work 2>err || status=$?
-    ends_with 1
-    has err 'dvdi: error: dvdi-agent mounts volumes, which needs root; run it with sudo.'
-    status=0
-    setpriv --bounding-set=-sys_admin "$agent" --modules=modules.json --work_dir=work 2>err || status=$?
-    ends_with 1
-    has err 'needs the capability CAP_SYS_ADMIN'
     if [ -e work ] || [ -e journal ]; then fail "something was started"; fi
     mkdir -p work/containers
     ;;
   no-library)
     task a 'echo ran'
-    sed -i "s|$library|/nonexistent/lib.so|" modules.json
-    run a.json
+    sed -i "s|$library|/nonexistent/lib.so|" isolator
+    run a
     ends_with 1
-    has err '/nonexistent/lib.so": No such file or directory'
-    modules
-    sed -i "s|$library|$(ldconfig -p | awk '/libjansson.so.4/ { print $NF; exit }')|" modules.json
-    run a.json
+    has err '/nonexistent/lib.so: cannot open shared object file: No such file or directory'
+    isolator
+    sed -i "s|$library|$(ldconfig -p | awk '/libm.so.6/ { print $NF; exit }')|" isolator
+    run a
     ends_with 1
     has err 'has no symbol dvdi_embedded'
-    modules
-    sed -i "s|$java_home|/nonexistent/java|" modules.json
-    run a.json
+    isolator
+    sed -i "s|$java_home|/nonexistent/java|" isolator
+    run a
     ends_with 1
     has err '/nonexistent/java: No such file or directory'
     [ ! -e journal ] || fail "something was started"
     ;;
   kill-task)
     task a 'sleep 1000' "$(volume bind data RW source "$folder/volume")"
-    start a.json
+    start a
     eventually grep -q runs err
     init=$(launchers a | tail -1)
     eventually pgrep -P "$init"
@@ -358,7 +352,7 @@ END
   kill-launcher)
     # Nothing of a container outlives its launcher, and only then its volumes are given up.
     task a '(setsid sleep 1000 &); sleep 1000' "$(volume bind data RW source "$folder/volume")"
-    start a.json
+    start a
     eventually grep -q runs err
     kill -KILL "$(launchers a | head -1)"
     finish
@@ -371,7 +365,7 @@ END
     task a "touch $folder/a-runs; while [ ! -e $folder/go ]; do sleep 0.1; done; touch $folder/a-ended" \
       "$(volume bind data RW source "$folder/volume")"
     task b "touch $folder/b-runs; sleep 1000" "$(volume bind data RW source "$folder/volume")"
-    start a.json b.json
+    start a b
     eventually test -e a-runs
     eventually test -e b-runs
     kill -KILL "$agent_pid"
@@ -381,7 +375,7 @@ END
     eventually no_launchers b
     : >journal
     task c 'echo third'
-    run c.json
+    run c
     ends_with 0
     has out third
     grep -q "^recover $mark-a-[0-9a-f]*$" journal || fail "recover was not told what runs"
@@ -399,7 +393,7 @@ END
   kill-agent-early)
     # Killed while the isolator still mounts: on record, and cleaned up.
     task a 'echo ran' "$(volume never data RW a b)"
-    start a.json
+    start a
     eventually grep -q '^prepare' journal
     kill -KILL "$agent_pid"
     finish
@@ -412,7 +406,7 @@ END
     met=0
     begin=$(date +%s%N)
     for early in 0 100 70 50 40 30 20 10 -20; do
-      start k.json
+      start k
       if [ "$early" = 0 ]; then
         # The first round shows how long it takes; the others are killed so many milliseconds before that.
         eventually grep -q "Task $mark-k runs" err
@@ -435,9 +429,9 @@ END
     [ "$met" -gt 0 ] || fail "no launcher was met"
     ;;
   interrupt)
-    task a 'trap \"echo asked; exit 7\" TERM; echo ready; while :; do sleep 0.1; done' \
+    task a 'trap "echo asked; exit 7" TERM; echo ready; while :; do sleep 0.1; done' \
       "$(volume bind data RW source "$folder/volume")"
-    start a.json
+    start a
     eventually grep -q ready out
     kill -INT "$agent_pid"
     finish
@@ -448,7 +442,7 @@ END
   terminate)
     task a 'sleep 1000'
     task b 'exit 6'
-    start a.json b.json
+    start a b
     eventually grep -q 'ended with status 6' err
     eventually grep -q "Task $mark-a runs" err
     kill -TERM "$agent_pid"
@@ -457,8 +451,8 @@ END
     ;;
   interrupt-stubborn)
     # A task that does not want to end, and a second Ctrl-C.
-    task a 'trap \"\" TERM INT; echo ready; while :; do sleep 0.1; done'
-    start a.json
+    task a 'trap "" TERM INT; echo ready; while :; do sleep 0.1; done'
+    start a
     eventually grep -q ready out
     kill -INT "$agent_pid"
     eventually grep -q 'Ending the tasks' err
@@ -471,13 +465,14 @@ END
     ends_with 130
     has journal "cleanup $mark-a-"
     # And without the second one, it is killed after a while.
-    run --for=1s a.json
+    echo end_after=1000 >soon
+    run soon a
     ends_with 0
     ;;
   interrupt-waiting)
     # The isolator is mounting: its answer is waited for.
     task a 'echo ran' "$(volume wait data RW for 1500)"
-    start a.json
+    start a
     eventually grep -q '^prepare' journal
     kill -INT "$agent_pid"
     finish
@@ -489,7 +484,7 @@ END
   interrupt-thrice)
     # It never answers, and the person has had enough. The next agent cleans up.
     task a 'echo ran' "$(volume never data RW a b)"
-    start a.json
+    start a
     eventually grep -q '^prepare' journal
     for said in 'Ending the tasks' 'Killing the tasks' 'Leaving at once'; do
       kill -INT "$agent_pid"
@@ -503,29 +498,18 @@ END
     ;;
   for)
     task a 'sleep 1000' "$(volume bind data RW source "$folder/volume")"
-    run --for=500ms a.json
+    echo end_after=500 >soon
+    run soon a
     ends_with 0
     has err 'The time of --for is over'
     has journal "cleanup $mark-a-"
     ;;
-  input)
-    # Tasks from standard input, as an array.
-    task a 'echo one'
-    task b 'echo two'
-    (echo '['; cat a.json; echo ','; cat b.json; echo ']') >both
-    status=0
-    "$agent" --modules=modules.json --work_dir=work - <both >out 2>err || status=$?
-    ends_with 0
-    has out one
-    has out two
-    ;;
   locked)
     task a 'sleep 1000'
-    start a.json
+    start a
     eventually grep -q runs err
-    "$agent" --modules=modules.json --work_dir=work >out2 2>err2 && fail "two agents in one work_dir"
-    has err2 "is in use by another agent, process $agent_pid. Wait until that has ended, or choose another --work_dir"
-    has err2 '--state-dir'
+    "$agent" <input >out2 2>err2 && fail "two agents in one work_dir"
+    has err2 "is in use by another agent, process $agent_pid. Wait until that has ended, or choose another --state-dir"
     kill -TERM "$agent_pid"
     finish
     ends_with 143

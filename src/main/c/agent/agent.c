@@ -16,8 +16,7 @@ static const unsigned close_deadline = 10 * 1000;
 static const unsigned jvm_deadline = 5 * 1000;
 
 struct agent {
-  const struct options *options;
-  const struct tasks *tasks;
+  const struct input *input;
   struct loop loop;
   struct work_dir dir;
   struct module module;
@@ -46,13 +45,6 @@ static void measure(int32_t metric, int64_t value) {
 static const struct dvdi_host host = {
     .version = DVDI_VERSION, .log = log_from_module, .complete = answers_complete, .measure = measure};
 
-static bool was_accepted(const struct agent *agent, int32_t code, const char *what) {
-  if (code == DVDI_ACCEPTED)
-    return true;
-  log_line(DVDI_ERROR, "The isolator refused to %s: %s.", what, agent->module.library->refusal(code));
-  return false;
-}
-
 static void on_close_late(void *context) {
   struct agent *agent = context;
   log_line(DVDI_WARNING, "The isolator did not close within %u s; leaving it.", close_deadline / 1000);
@@ -74,7 +66,7 @@ static void leave_if_done(void *context) {
       return;
   }
   agent->close_call = ++agent->containers.last_call;
-  if (!was_accepted(agent, agent->module.calls.close(agent->close_call), "close") ||
+  if (!module_accepted(&agent->module, agent->module.calls.close(agent->close_call), "", "close") ||
       !loop_watch_time(&agent->loop, &agent->close_timer, close_deadline, on_close_late, agent)) {
     agent->loop.stopped = true;
   }
@@ -93,7 +85,7 @@ static void start_task(struct agent *agent, const struct task *task, struct cont
 
 /* The isolator knows which containers live: gives up what the others held, and starts the tasks. */
 static void on_recovered(struct agent *agent) {
-  size_t tasks = agent->tasks->count;
+  size_t tasks = agent->input->tasks_count;
   for (size_t i = tasks; i < agent->count; i++) {
     struct container *container = &agent->items[i];
     if (container->state == CONTAINER_RUNNING)
@@ -103,12 +95,12 @@ static void on_recovered(struct agent *agent) {
     log_line(DVDI_INFO, "Container %s ended while no agent ran; giving up its volumes.", container->record.id);
     container_clean_up(container);
   }
-  uint64_t time = agent->options->for_milliseconds;
+  uint64_t time = agent->input->end_after;
   if (time != 0 && !agent->containers.ending && !ending_after(&agent->ending, time)) {
     log_line(DVDI_ERROR, "Cannot measure the time of --for: %s.", strerror(errno));
   }
   for (size_t i = 0; i < tasks && !agent->containers.ending; i++) {
-    start_task(agent, &agent->tasks->items[i], &agent->items[i]);
+    start_task(agent, &agent->input->tasks[i], &agent->items[i]);
   }
   agent->recover_call = 0;
   leave_if_done(agent);
@@ -164,15 +156,15 @@ static bool recover(struct agent *agent, struct dvdi_error *error) {
   size_t records_count;
   if (!checkpoint_read_all(&agent->dir, &records, &records_count, error))
     return false;
-  agent->count = agent->tasks->count + records_count;
+  agent->count = agent->input->tasks_count + records_count;
   agent->items = calloc(agent->count + 1, sizeof *agent->items);
   struct dvdi_string *alive = calloc(records_count + 1, sizeof *alive);
   size_t alive_count = 0;
   bool memory = agent->items != NULL && alive != NULL;
-  for (size_t i = 0; memory && i < agent->tasks->count; i++)
+  for (size_t i = 0; memory && i < agent->input->tasks_count; i++)
     agent->items[i].state = CONTAINER_GONE;
   for (size_t i = 0; memory && i < records_count; i++) {
-    struct container *container = &agent->items[agent->tasks->count + i];
+    struct container *container = &agent->items[agent->input->tasks_count + i];
     container_adopt(&agent->containers, &records[i], container);
     if (container->state != CONTAINER_RUNNING)
       continue;
@@ -181,7 +173,8 @@ static bool recover(struct agent *agent, struct dvdi_error *error) {
   }
   agent->recover_call = ++agent->containers.last_call;
   bool accepted =
-      memory && was_accepted(agent, agent->module.calls.recover(agent->recover_call, alive, alive_count), "recover");
+      memory && module_accepted(&agent->module, agent->module.calls.recover(agent->recover_call, alive, alive_count),
+                                "", "recover");
   free(alive);
   free(records);
   return accepted || dvdi_fail(error, "Cannot recover what an earlier agent left; nothing was started.");
@@ -199,13 +192,13 @@ static bool open_loop(struct agent *agent, struct dvdi_error *error) {
   return dvdi_fail(error, "Cannot make the descriptors that the agent waits for: %s.", strerror(errno));
 }
 
-static bool start(struct agent *agent, const struct modules *modules, struct dvdi_error *error) {
-  return open_loop(agent, error) && work_dir_open(agent->options->work_dir, &agent->dir, error) &&
-         module_open(modules, &host, &agent->module, error) && recover(agent, error);
+static bool start(struct agent *agent, struct dvdi_error *error) {
+  return open_loop(agent, error) && work_dir_open(agent->input->work_dir, &agent->dir, error) &&
+         module_open(agent->input, &host, &agent->module, error) && recover(agent, error);
 }
 
 static int task_status(const struct agent *agent) {
-  for (size_t i = 0; i < agent->tasks->count; i++) {
+  for (size_t i = 0; i < agent->input->tasks_count; i++) {
     const struct container *container = &agent->items[i];
     if (container->status != 0 && !container->ended_by_agent)
       return container->status;
@@ -214,7 +207,7 @@ static int task_status(const struct agent *agent) {
 }
 
 static int finish(struct agent *agent) {
-  for (size_t i = agent->tasks->count; i < agent->count; i++) {
+  for (size_t i = agent->input->tasks_count; i < agent->count; i++) {
     if (agent->items[i].state != CONTAINER_RUNNING)
       continue;
     log_line(DVDI_INFO, "Container %s of an earlier agent is left running. To end it, kill its process %d.",
@@ -236,18 +229,17 @@ static int finish(struct agent *agent) {
   return status;
 }
 
-int agent_run(const struct options *options, const struct modules *modules, const struct tasks *tasks) {
+int agent_run(const struct input *input) {
   /* Static: threads of the isolator may still answer while this function returns. */
   static struct agent agent;
-  agent.options = options;
-  agent.tasks = tasks;
+  agent.input = input;
   agent.close_timer.descriptor = -1;
   agent.containers = (struct containers){
       .loop = &agent.loop, .module = &agent.module, .dir = &agent.dir, .gone = leave_if_done, .context = &agent};
   agent.ending = (struct ending){
-      .loop = &agent.loop, .containers = &agent.containers, .items = &agent.items, .count = &tasks->count};
+      .loop = &agent.loop, .containers = &agent.containers, .items = &agent.items, .count = &input->tasks_count};
   char reason[8192];
-  if (!start(&agent, modules, &(struct dvdi_error){reason, sizeof reason})) {
+  if (!start(&agent, &(struct dvdi_error){reason, sizeof reason})) {
     log_line(DVDI_ERROR, "%s", reason);
     return 1;
   }

@@ -4,20 +4,23 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "json_read.h"
 #include "log.h"
 
-static json_t *process_json(const struct process *process) {
-  return json_pack("{s:I, s:I}", "pid", (json_int_t)process->pid, "started", (json_int_t)process->started);
-}
+/* JSON, for people and for their scripts. It is read back in this form alone. */
+#define FORM                                                                                  \
+  "{\n  \"boot_id\": \"%s\",\n  \"launcher\": {\n    \"pid\": %d,\n    \"started\": %" PRIu64 \
+  "\n  },\n  \"init\": {\n    \"pid\": %d,\n    \"started\": %" PRIu64 "\n  }\n}\n"
 
-static bool write_synced(int file, json_t *json) {
-  return json_dumpfd(json, file, JSON_INDENT(2)) == 0 && write(file, "\n", 1) == 1 && fsync(file) == 0;
+static bool write_synced(int file, const struct checkpoint *checkpoint) {
+  return dprintf(file, FORM, process_boot_id(), (int)checkpoint->launcher.pid, checkpoint->launcher.started,
+                 (int)checkpoint->init.pid, checkpoint->init.started) > 0 &&
+         fsync(file) == 0;
 }
 
 static bool sync_folder(const char *path) {
@@ -43,14 +46,11 @@ bool checkpoint_write(const struct work_dir *dir, const struct checkpoint *check
   snprintf(path, sizeof path, "%s/%s", dir->containers, checkpoint->id);
   /* Beside the folder, so that a half-written file is never taken for a container. One agent, one thread: one name. */
   snprintf(new_path, sizeof new_path, "%s/container.new", dir->path);
-  json_t *json = json_pack("{s:s, s:o, s:o}", "boot_id", process_boot_id(), "launcher",
-                           process_json(&checkpoint->launcher), "init", process_json(&checkpoint->init));
   int file = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-  bool written = json != NULL && file >= 0 && write_synced(file, json);
+  bool written = file >= 0 && write_synced(file, checkpoint);
   int cause = errno;
   if (file >= 0)
     close(file);
-  json_decref(json);
   if (written) {
     written = rename(new_path, path) == 0 && sync_folder(dir->containers);
     cause = errno;
@@ -68,34 +68,30 @@ bool checkpoint_remove(const struct work_dir *dir, const char *id, struct dvdi_e
   return dvdi_fail(error, "Cannot remove the record %s of a container that is gone: %s.", path, strerror(errno));
 }
 
-static bool read_process(const json_t *json, const char *path, const char *key, struct process *process,
-                         struct dvdi_error *error) {
-  const json_t *object = NULL;
-  json_int_t pid = 0;
-  json_int_t started = 0;
-  if (!json_read_object(json, path, key, JSON_REQUIRED, &object, error) ||
-      !json_read_integer(object, path, "pid", JSON_REQUIRED, &pid, error) ||
-      !json_read_integer(object, path, "started", JSON_REQUIRED, &started, error)) {
-    return false;
-  }
-  if (pid < 0 || pid > INT_MAX || started < 0)
-    return dvdi_fail(error, "%s: the numbers of \"%s\" are no process.", path, key);
-  *process = (struct process){(pid_t)pid, (uint64_t)started};
-  return true;
-}
-
 static bool read_one(const char *path, struct checkpoint *checkpoint, struct dvdi_error *error) {
-  json_t *root = NULL;
-  const char *boot_id = "";
-  bool good = know_boot_id(error) && json_read(path, &root, error) && json_is_object_at(root, path, error) &&
-              json_read_string(root, path, "boot_id", JSON_REQUIRED, &boot_id, error) &&
-              read_process(root, path, "launcher", &checkpoint->launcher, error) &&
-              read_process(root, path, "init", &checkpoint->init, error);
-  if (good && strcmp(boot_id, process_boot_id()) != 0) {
+  char text[1024];
+  char boot_id[64];
+  int launcher = 0;
+  int init = 0;
+  int end = 0;
+  if (!know_boot_id(error))
+    return false;
+  FILE *file = fopen(path, "re");
+  if (file == NULL)
+    return dvdi_fail(error, "Cannot open %s: %s.", path, strerror(errno));
+  text[fread(text, 1, sizeof text - 1, file)] = '\0';
+  fclose(file);
+  sscanf(text,
+         " { \"boot_id\" : \"%63[^\"]\" , \"launcher\" : { \"pid\" : %d , \"started\" : %" SCNu64
+         " } , \"init\" : { \"pid\" : %d , \"started\" : %" SCNu64 " } }%n",
+         boot_id, &launcher, &checkpoint->launcher.started, &init, &checkpoint->init.started, &end);
+  if (end == 0 || launcher < 0 || init < 0)
+    return dvdi_fail(error, "%s is not a record of a container.", path);
+  checkpoint->launcher.pid = launcher;
+  checkpoint->init.pid = init;
+  if (strcmp(boot_id, process_boot_id()) != 0)
     checkpoint->launcher = checkpoint->init = (struct process){0, 0};
-  }
-  json_decref(root);
-  return good;
+  return true;
 }
 
 static void read_entry(const struct work_dir *dir, const char *name, struct checkpoint *checkpoint) {

@@ -39,46 +39,44 @@ bool container_create(struct containers *all, const struct task *task, struct co
   if (getrandom(&random, sizeof random, 0) != sizeof random) {
     return dvdi_fail(error, "Cannot have a random number for a container's id: %s.", strerror(errno));
   }
-  snprintf(container->record.id, CONTAINER_ID_SIZE, "%s-%016llx", task->id, (unsigned long long)random);
-  int size = snprintf(container->sandbox, PATH_MAX, "%s/%s", all->dir->sandboxes, container->record.id);
-  if (size >= PATH_MAX)
-    return dvdi_fail(error, "The path of a sandbox is too long; choose a shorter --work_dir.");
+  int size = snprintf(container->record.id, CONTAINER_ID_SIZE, "%s-%016llx", task->id, (unsigned long long)random);
+  if (size >= CONTAINER_ID_SIZE ||
+      snprintf(container->sandbox, PATH_MAX, "%s/%s", all->dir->sandboxes, container->record.id) >= PATH_MAX)
+    return dvdi_fail(error, "The path of its sandbox is too long; choose a shorter --state-dir.");
   /* On record first: what is done from here on is undone by the next agent if this one is killed. */
   if (!checkpoint_write(all->dir, &container->record, error))
     return false;
   if (mkdir(container->sandbox, 0755) != 0)
     return dvdi_fail(error, "Cannot make the sandbox %s: %s.", container->sandbox, strerror(errno));
   /* As Mesos does: the task works in its sandbox. */
-  if (task->user.name == NULL || chown(container->sandbox, task->user.uid, task->user.gid) == 0)
+  if (task->user == NULL || chown(container->sandbox, task->uid, task->gid) == 0)
     return true;
-  return dvdi_fail(error, "Cannot give the sandbox %s to the user %s: %s.", container->sandbox, task->user.name,
+  return dvdi_fail(error, "Cannot give the sandbox %s to the user %s: %s.", container->sandbox, task->user,
                    strerror(errno));
 }
 
-/* Calls the isolator, or says why it refused. The answer may come before the call has returned. */
 static bool was_accepted(struct container *container, int32_t code, const char *what) {
-  if (code == DVDI_ACCEPTED)
-    return true;
-  container->call = 0;
-  log_line(DVDI_ERROR, "%s: The isolator refused to %s: %s.", container->record.id, what,
-           container->all->module->library->refusal(code));
-  return false;
+  char who[CONTAINER_ID_SIZE + 2];
+  snprintf(who, sizeof who, "%s: ", container->record.id);
+  return module_accepted(container->all->module, code, who, what);
 }
 
 void container_prepare(struct container *container) {
   const struct task *task = container->task;
   struct dvdi_container wanted = {.id = text(container->record.id),
                                   .sandbox = text(container->sandbox),
-                                  .environment = task->environment,
-                                  .environment_count = task->environment_count,
+                                  .environment = task->environment.items,
+                                  .environment_count = task->environment.count,
                                   .volumes = task->volumes,
                                   .volumes_count = task->volumes_count,
-                                  .user = text(task->user.name != NULL ? task->user.name : "")};
+                                  .user = text(task->user != NULL ? task->user : "")};
   container->state = CONTAINER_PREPARING;
   container->call = ++container->all->last_call;
   int32_t code = container->all->module->calls.prepare(container->call, &wanted);
+  /* The answer may have come before the call has returned. */
   if (was_accepted(container, code, "prepare its volumes"))
     return;
+  container->call = 0;
   container->status = 1;
   container_clean_up(container);
 }
@@ -89,8 +87,10 @@ void container_clean_up(struct container *container) {
   container->call = ++container->all->last_call;
   int32_t code = container->all->module->calls.cleanup(container->call, &id);
   /* The record stays, and the next agent tries again. */
-  if (!was_accepted(container, code, "give up its volumes"))
-    container_be_gone(container);
+  if (was_accepted(container, code, "give up its volumes"))
+    return;
+  container->call = 0;
+  container_be_gone(container);
 }
 
 static void on_prepared(struct container *container, const struct answer *answer) {
@@ -136,11 +136,8 @@ void container_watch(struct container *container) {
   struct dvdi_string id = text(container->record.id);
   container->watch_call = ++container->all->last_call;
   int32_t code = container->all->module->calls.watch(container->watch_call, &id);
-  if (code == DVDI_ACCEPTED)
-    return;
-  container->watch_call = 0;
-  log_line(DVDI_WARNING, "%s: The isolator refused to watch its volumes: %s.", container->record.id,
-           container->all->module->library->refusal(code));
+  if (!was_accepted(container, code, "watch its volumes"))
+    container->watch_call = 0;
 }
 
 void container_watched(struct container *container, const struct answer *answer) {

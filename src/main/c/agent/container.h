@@ -8,7 +8,6 @@
 #include "launch.h"
 #include "loop.h"
 #include "module.h"
-#include "task_json.h"
 
 enum container_state {
   CONTAINER_RECORDED,  /* on record, nothing done yet; or found on record, with no process left */

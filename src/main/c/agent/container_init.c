@@ -2,7 +2,6 @@
 #include "container_init.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -11,10 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "environment.h"
 #include "launcher.h"
 #include "log.h"
-
-extern char **environ;
 
 static _Noreturn void give_up(const char *id, const char *what) {
   log_line(DVDI_ERROR, "%s: %s: %s.", id, what, strerror(errno));
@@ -43,29 +41,26 @@ static void wait_for_go(void) {
   close(LAUNCHER_CHANNEL);
 }
 
-/* For good: with the saved IDs as well, there is no way back (setresuid(2)). */
-static void become(const struct launch_spec *spec, const char *id) {
-  if (spec->user[0] == '\0')
-    return;
-  if (initgroups(spec->user, spec->gid) != 0)
-    give_up(id, "Cannot take the groups of the task's user (initgroups)");
+/* For good: with the saved IDs as well, there is no way back (setresuid(2)). The launcher has taken the groups. */
+static void become_user(const struct container_spec *spec) {
   if (setresgid(spec->gid, spec->gid, spec->gid) != 0 || setresuid(spec->uid, spec->uid, spec->uid) != 0)
-    give_up(id, "Cannot become the task's user (setresuid)");
+    give_up(spec->id, "Cannot become the task's user (setresuid)");
 }
 
-static _Noreturn void run_task(const struct launch_spec *spec, const char *id) {
+static _Noreturn void run_task(const struct container_spec *spec) {
   setsid();
   if (chdir(spec->sandbox) != 0)
-    give_up(id, "Cannot enter the sandbox");
-  become(spec, id);
+    give_up(spec->id, "Cannot enter the sandbox");
+  if (spec->has_user)
+    become_user(spec);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
   /* execvp(3) looks for the program on the PATH of the task's own environment. */
-  environ = spec->environment;
+  environment_take(spec->environment);
   execvp(spec->program, spec->arguments);
   int cause = errno;
-  log_line(DVDI_ERROR, "%s: Cannot run the program %s: %s.", id, spec->program, strerror(cause));
+  log_line(DVDI_ERROR, "%s: Cannot run the program %s: %s.", spec->id, spec->program, strerror(cause));
   _exit(cause == ENOENT || cause == ENOTDIR ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE);
 }
 
@@ -88,7 +83,8 @@ static void forward(pid_t task, int number) {
     kill(task, number);
 }
 
-void container_init(const struct launch_spec *spec, const char *id, int launcher_lives) {
+void container_init(const struct container_spec *spec, int launcher_lives) {
+  const char *id = spec->id;
   die_with_launcher(id, launcher_lives);
   prctl(PR_SET_NAME, "dvdi-init");
   if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0) {
@@ -99,7 +95,7 @@ void container_init(const struct launch_spec *spec, const char *id, int launcher
   if (task < 0)
     give_up(id, "Cannot start the task (fork)");
   if (task == 0)
-    run_task(spec, id);
+    run_task(spec);
   sigset_t signals;
   sigprocmask(SIG_SETMASK, NULL, &signals);
   int status = 0;

@@ -3,13 +3,25 @@
 #ifndef DVDI_AGENT_CONTAINER_INIT_H
 #define DVDI_AGENT_CONTAINER_INIT_H
 
-#include "launch_spec.h"
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct container_spec {
+  const char *id;
+  const char *sandbox;
+  bool has_user; /* false: the task runs as the agent */
+  uid_t uid;
+  gid_t gid;
+  const char *program; /* an execvp(3) path */
+  char **arguments;    /* its name first, NULL at the end */
+  char *environment;   /* environment.h */
+};
 
 /*
  * Waits for the agent's go, starts the task, forwards SIGTERM and SIGINT to it, and reaps what is left to it. When the
  * task has ended this process ends too, and the kernel kills the rest of the namespace. `launcher_lives` is the end of
  * a pipe whose other end the launcher alone holds.
  */
-_Noreturn void container_init(const struct launch_spec *spec, const char *id, int launcher_lives);
+_Noreturn void container_init(const struct container_spec *spec, int launcher_lives);
 
 #endif /* DVDI_AGENT_CONTAINER_INIT_H */

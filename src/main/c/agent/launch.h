@@ -11,8 +11,7 @@
 #define DVDI_AGENT_LAUNCH_H
 
 #include "answers.h"
-#include "process.h"
-#include "task_json.h"
+#include "input.h"
 
 struct launch {
   pid_t launcher;

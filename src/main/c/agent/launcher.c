@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
+#include <pwd.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -16,12 +18,14 @@
 #include <unistd.h>
 
 #include "container_init.h"
-#include "launch_spec.h"
+#include "environment.h"
 #include "log.h"
+
+extern char **environ;
 
 /* A task gets standard input, output and error, and nothing else that the agent, or who started it, had open. */
 static void close_others(void) {
-  const unsigned first = LAUNCHER_SPEC + 1;
+  const unsigned first = LAUNCHER_ENVIRONMENT + 1;
   if (syscall(SYS_close_range, first, ~0U, 0) == 0)
     return;
   /* close_range(2) came with Linux 5.9. */
@@ -29,45 +33,72 @@ static void close_others(void) {
     close(descriptor);
 }
 
-/* Makes the namespaces. After this nothing that is mounted here is seen outside. */
-static bool leave_namespaces(const struct launch_spec *spec, struct dvdi_error *error) {
-  if (unshare(CLONE_NEWNS | CLONE_NEWPID) != 0) {
-    return dvdi_fail(error, "Cannot make namespaces for the container (unshare): %s. It needs CAP_SYS_ADMIN.",
-                     strerror(errno));
-  }
-  /* Whatever went wrong: a bind must never be made in the agent's own namespace, where it would stay. */
-  char namespace[64];
-  if (!mount_namespace(namespace) || strcmp(namespace, spec->agent_namespace) == 0) {
-    return dvdi_fail(error, "The container has no mount namespace of its own; nothing was mounted.");
-  }
-  /* Slave: what the host unmounts goes away here too, and what is mounted here stays here (mount_namespaces(7)). */
-  if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) != 0) {
-    return dvdi_fail(error,
-                     "Cannot cut the container's mounts off from the host's: %s. The root of the agent has to be "
-                     "a mount point; when it runs in a chroot, bind that folder to itself first.",
-                     strerror(errno));
-  }
-  return true;
+static bool fail(struct dvdi_error *error, const char *what) {
+  return dvdi_fail(error, "%s: %s.", what, strerror(errno));
 }
 
-static bool set_up(struct launch_spec *spec, struct dvdi_error *error) {
+/* As long as /etc is the host's: a volume may be bound there. */
+static bool take_user(const char *name, struct container_spec *spec, struct dvdi_error *error) {
+  if (name[0] == '\0')
+    return true;
+  const struct passwd *user = getpwnam(name);
+  if (user == NULL)
+    return fail(error, "Cannot find the task's user");
+  spec->has_user = true;
+  spec->uid = user->pw_uid;
+  spec->gid = user->pw_gid;
+  return initgroups(name, spec->gid) == 0 || fail(error, "Cannot take the groups of the task's user (initgroups)");
+}
+
+/* It cuts the container's mounts off from the host's as well. True when it has done all; otherwise it has said why. */
+static bool run_bind(char **arguments, struct dvdi_error *error) {
+  pid_t child;
+  int status;
+  int failed = posix_spawn(&child, arguments[0], NULL, NULL, arguments, environ);
+  if (failed != 0)
+    return dvdi_fail(error, "Cannot start %s: %s.", arguments[0], strerror(failed));
+  if (waitpid(child, &status, 0) != child)
+    return fail(error, "Cannot wait for dvdi-bind");
+  return (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
+         dvdi_fail(error, "The container's volumes could not be bound; the task does not run.");
+}
+
+/* After this nothing that is mounted here is seen outside. */
+static bool leave_namespaces(char **bind, struct dvdi_error *error) {
+  if (unshare(CLONE_NEWNS) != 0)
+    return fail(error, "Cannot make a mount namespace for the container (unshare), which needs CAP_SYS_ADMIN");
+  if (!run_bind(bind, error))
+    return false;
+  /* Later, since the next child is the first process of this one. */
+  return unshare(CLONE_NEWPID) == 0 || fail(error, "Cannot make a pid namespace for the container (unshare)");
+}
+
+static bool set_up(char **arguments, struct container_spec *spec, struct dvdi_error *error) {
   close_others();
-  if (!spec_read(LAUNCHER_SPEC, spec, error))
-    return false;
-  close(LAUNCHER_SPEC);
-  if (!leave_namespaces(spec, error))
-    return false;
-  return bind_all(spec->binds, spec->binds_count, spec->sandbox, error);
+  *spec = (struct container_spec){.environment = environment_read(LAUNCHER_ENVIRONMENT)};
+  if (spec->environment == NULL || fcntl(LAUNCHER_CHANNEL, F_SETFD, FD_CLOEXEC) != 0)
+    return dvdi_fail(error, "The launcher was given nothing to launch. Only dvdi-agent itself starts it.");
+  close(LAUNCHER_ENVIRONMENT);
+  size_t bind_count = strtoul(arguments[3], NULL, 10);
+  char **bind = calloc(bind_count + 1, sizeof *bind);
+  if (bind == NULL)
+    return fail(error, "Cannot start dvdi-bind");
+  memcpy(bind, arguments + 4, bind_count * sizeof *bind);
+  spec->id = arguments[0];
+  spec->sandbox = arguments[1];
+  spec->program = arguments[4 + bind_count];
+  spec->arguments = arguments + 5 + bind_count;
+  return take_user(arguments[2], spec, error) && leave_namespaces(bind, error);
 }
 
-static bool start_init(const struct launch_spec *spec, const char *id, pid_t *init, struct dvdi_error *error) {
+static bool start_init(const struct container_spec *spec, pid_t *init, struct dvdi_error *error) {
   int lives[2];
   if (pipe2(lives, O_CLOEXEC | O_NONBLOCK) != 0)
     return dvdi_fail(error, "Cannot make a pipe: %s.", strerror(errno));
   *init = fork();
   if (*init == 0) {
     close(lives[1]);
-    container_init(spec, id, lives[0]);
+    container_init(spec, lives[0]);
   }
   /* lives[1] stays open as long as this process lives. */
   close(lives[0]);
@@ -86,14 +117,14 @@ static int wait_for(pid_t init) {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-int launcher_main(const char *id) {
+int launcher_main(char **arguments) {
   prctl(PR_SET_NAME, "dvdi-launcher");
   char reason[2 * PATH_MAX];
   struct dvdi_error error = {reason, sizeof reason};
-  struct launch_spec spec;
+  struct container_spec spec;
   struct launch_report report = {0};
-  if (!set_up(&spec, &error) || !start_init(&spec, id, &report.init, &error)) {
-    log_line(DVDI_ERROR, "%s: %s", id, reason);
+  if (!set_up(arguments, &spec, &error) || !start_init(&spec, &report.init, &error)) {
+    log_line(DVDI_ERROR, "%s: %s", arguments[0] != NULL ? arguments[0] : "launcher", reason);
     return STATUS_NO_CONTAINER;
   }
   /* When the agent is not there any more, init finds that out by itself: it waits for the agent's go. */

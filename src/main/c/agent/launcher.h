@@ -12,9 +12,12 @@
 
 #include <sys/types.h>
 
-/* The first argument that makes dvdi-agent a launcher, and the descriptors that the agent gives it. */
+/* The first argument that makes dvdi-agent a launcher, and the descriptors that the agent gives it (environment.h). */
 #define LAUNCHER_MODE "launch"
-enum { LAUNCHER_CHANNEL = 3, LAUNCHER_SPEC = 4 };
+enum { LAUNCHER_CHANNEL = 3, LAUNCHER_ENVIRONMENT = 4 };
+
+/* At least, the program's name included. */
+enum { LAUNCHER_ARGUMENTS = 8 };
 
 /* The status of a container that could not be set up, and of a task that could not be executed (as with sh(1)). */
 enum { STATUS_NO_CONTAINER = 125, STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
@@ -24,7 +27,12 @@ struct launch_report {
   pid_t init; /* as the agent sees it */
 };
 
-/* Runs as a launcher, with SIGTERM, SIGINT and SIGCHLD blocked. Gives the exit status. */
-int launcher_main(const char *id);
+/*
+ * Runs as a launcher, with SIGTERM, SIGINT and SIGCHLD blocked. Gives the exit status. Its arguments, with NULL at the
+ * end:
+ *
+ *     ID SANDBOX USER COUNT [COUNT arguments, of which the first is dvdi-bind itself] PROGRAM NAME ARGUMENT...
+ */
+int launcher_main(char **arguments);
 
 #endif /* DVDI_AGENT_LAUNCHER_H */

@@ -2,7 +2,6 @@
 #include "log.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,12 +10,6 @@
 
 #include "../dvdi.h"
 
-static bool quiet;
-
-void log_quietly(void) {
-  quiet = true;
-}
-
 static const char *prefix_of(int32_t level) {
   if (level == DVDI_INFO)
     return "dvdi: ";
@@ -24,8 +17,6 @@ static const char *prefix_of(int32_t level) {
 }
 
 void log_text(int32_t level, const char *text, size_t size) {
-  if (quiet && level == DVDI_INFO)
-    return;
   const char *prefix = prefix_of(level);
   if (size == 0)
     text = "";

@@ -6,9 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Lines of the level DVDI_INFO are left out from now on. */
-void log_quietly(void);
-
 /* Writes lines of one level of dvdi.h, each with its prefix. May be called on any thread. */
 void log_text(int32_t level, const char *text, size_t size);
 

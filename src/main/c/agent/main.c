@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* dvdi-agent: runs Mesos tasks with external volumes on one machine, without Mesos. */
-#include <linux/capability.h>
+/* dvdi-agent: runs tasks with external volumes on one machine, without Mesos. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "agent.h"
@@ -12,62 +10,46 @@
 
 enum { STATUS_USAGE = 2 };
 
-/* Root in a container often lacks it. */
-static bool has_admin_capability(void) {
-  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-  struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{0}};
-  return syscall(SYS_capget, &header, sets) == 0 && (sets[0].effective & (1U << CAP_SYS_ADMIN)) != 0;
-}
+static const char usage[] =
+    "Usage: dvdi-agent <INPUT\n"
+    "       dvdi-agent --help | --version\n"
+    "\n"
+    "Runs tasks with their external volumes as mesos-agent would: loads the isolator, has the volumes of a task "
+    "mounted,\n"
+    "runs the task in a mount and pid namespace of its own, and gives the volumes up when it ends. Needs root. "
+    "bin/dvdi\n"
+    "run starts it. INPUT names the isolator and the tasks; src/main/c/agent/input.h describes it.\n"
+    "\n"
+    "The exit status is that of the first task that did not end with 0: its own, 128 and the signal's number, 127 "
+    "when\n"
+    "its program was not found, 126 when it could not be run, 125 when its namespace could not be set up, and 1 when\n"
+    "its volumes could not be had. 1 also when the agent could not start, 2 when it was called wrongly, 128 and the\n"
+    "signal's number when a signal ended it. An agent that is killed leaves its tasks running; the next one with the\n"
+    "same work_dir finds them.\n";
 
-static int run(const struct options *options) {
+static int run(void) {
   char reason[8192];
-  struct dvdi_error error = {reason, sizeof reason};
-  struct modules modules;
-  struct tasks tasks;
-  if (geteuid() != 0) {
-    log_line(DVDI_ERROR, "dvdi-agent mounts volumes, which needs root; run it with sudo.");
-    return 1;
-  }
-  if (!has_admin_capability()) {
-    log_line(DVDI_ERROR,
-             "dvdi-agent mounts volumes, which needs the capability CAP_SYS_ADMIN, and this process does not have it. "
-             "Start the container that it runs in with it (docker run --privileged).");
-    return 1;
-  }
-  /* Everything that was typed is looked at before anything is started. */
-  if (!read_modules(options->modules, &modules, &error)) {
-    log_line(DVDI_ERROR, "%s", reason);
-    return 1;
-  }
-  int status = 1;
-  if (read_tasks(options->tasks, options->tasks_count, &tasks, &error)) {
-    status = agent_run(options, &modules, &tasks);
-    free_tasks(&tasks);
-  } else {
-    log_line(DVDI_ERROR, "%s", reason);
-  }
-  free_modules(&modules);
-  return status;
+  struct input input;
+  if (input_read(stdin, &input, &(struct dvdi_error){reason, sizeof reason}))
+    return agent_run(&input);
+  log_line(DVDI_ERROR, "%s", reason);
+  return 1;
 }
 
 int main(int count, char **arguments) {
-  if (count == 3 && strcmp(arguments[1], LAUNCHER_MODE) == 0)
-    _exit(launcher_main(arguments[2]));
-  char reason[1024];
-  struct options options;
-  if (!read_options(count - 1, arguments + 1, &options, &(struct dvdi_error){reason, sizeof reason})) {
-    log_line(DVDI_ERROR, "%s", reason);
-    return STATUS_USAGE;
-  }
-  if (options.help) {
+  if (count >= LAUNCHER_ARGUMENTS && strcmp(arguments[1], LAUNCHER_MODE) == 0)
+    _exit(launcher_main(arguments + 2));
+  const char *word = count == 2 ? arguments[1] : "";
+  if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
     fputs(usage, stdout);
     return 0;
   }
-  if (options.version) {
+  if (strcmp(word, "--version") == 0) {
     puts("dvdi-agent " DVDI_RELEASE);
     return 0;
   }
-  if (options.quiet)
-    log_quietly();
-  return run(&options);
+  if (count == 1)
+    return run();
+  log_line(DVDI_ERROR, "There is no argument %s; dvdi-agent --help says more.", arguments[1]);
+  return STATUS_USAGE;
 }

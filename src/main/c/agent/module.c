@@ -3,6 +3,8 @@
 
 #include <dlfcn.h>
 
+#include "log.h"
+
 static bool load(const char *path, struct module *module, struct dvdi_error *error) {
   void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (library == NULL)
@@ -24,9 +26,16 @@ static bool load(const char *path, struct module *module, struct dvdi_error *err
   return true;
 }
 
-bool module_open(const struct modules *modules, const struct dvdi_host *host, struct module *module,
+bool module_open(const struct input *input, const struct dvdi_host *host, struct module *module,
                  struct dvdi_error *error) {
-  return load(modules->library, module, error) &&
-         module->library->open(host, modules->parameters, modules->parameters_count, &module->calls, error->text,
+  return load(input->library, module, error) &&
+         module->library->open(host, input->parameters.items, input->parameters.count, &module->calls, error->text,
                                error->size) == 0;
+}
+
+bool module_accepted(const struct module *module, int32_t code, const char *who, const char *what) {
+  if (code == DVDI_ACCEPTED)
+    return true;
+  log_line(DVDI_ERROR, "%sThe isolator refused to %s: %s.", who, what, module->library->refusal(code));
+  return false;
 }

@@ -4,8 +4,7 @@
 #define DVDI_AGENT_MODULE_H
 
 #include "../entry/dvdi_embedded.h"
-#include "../entry/error.h"
-#include "modules_json.h"
+#include "input.h"
 
 struct module {
   const struct dvdi_embedded *library;
@@ -13,7 +12,10 @@ struct module {
 };
 
 /* Loads the library and starts the isolator. It stays loaded: the JVM has pointers into it. */
-bool module_open(const struct modules *modules, const struct dvdi_host *host, struct module *module,
+bool module_open(const struct input *input, const struct dvdi_host *host, struct module *module,
                  struct dvdi_error *error);
+
+/* Whether a call was accepted. Otherwise it has said who was refused what. */
+bool module_accepted(const struct module *module, int32_t code, const char *who, const char *what);
 
 #endif /* DVDI_AGENT_MODULE_H */

@@ -20,22 +20,8 @@ static bool make_folder(const char *path, mode_t mode, struct dvdi_error *error)
       return true;
     cause = ENOTDIR;
   }
-  return dvdi_fail(error, "Cannot make the folder %s: %s. Choose another --work_dir, or make room for this one.", path,
+  return dvdi_fail(error, "Cannot make the folder %s: %s. Choose another --state-dir, or make room for this one.", path,
                    strerror(cause));
-}
-
-static bool make_all(const char *path, struct dvdi_error *error) {
-  char part[WORK_DIR_SIZE];
-  if (strlen(path) >= sizeof part)
-    return dvdi_fail(error, "The path of --work_dir is too long.");
-  snprintf(part, sizeof part, "%s", path);
-  for (char *at = strchr(part + 1, '/'); at != NULL; at = strchr(at + 1, '/')) {
-    *at = '\0';
-    if (!make_folder(part, 0755, error))
-      return false;
-    *at = '/';
-  }
-  return make_folder(part, 0755, error);
 }
 
 static bool lock(struct work_dir *dir, struct dvdi_error *error) {
@@ -54,7 +40,7 @@ static bool lock(struct work_dir *dir, struct dvdi_error *error) {
       return dvdi_fail(error, "Cannot lock %s: %s.", path, strerror(cause));
     return dvdi_fail(error,
                      "The folder %s is in use by another agent, process %s. Wait until that has ended, or choose "
-                     "another --work_dir (with bin/dvdi: --state-dir).",
+                     "another --state-dir.",
                      dir->path, owner[0] != '\0' ? owner : "unknown");
   }
   /* The pid is for people only: what counts is the lock, which ends with the process (flock(2)). */
@@ -66,14 +52,14 @@ static bool lock(struct work_dir *dir, struct dvdi_error *error) {
 }
 
 bool work_dir_open(const char *path, struct work_dir *dir, struct dvdi_error *error) {
-  if (!make_all(path, error))
+  if (!make_folder(path, 0755, error))
     return false;
   char resolved[PATH_MAX];
   if (realpath(path, resolved) == NULL) {
-    return dvdi_fail(error, "Cannot resolve --work_dir=%s: %s.", path, strerror(errno));
+    return dvdi_fail(error, "Cannot resolve the path %s: %s.", path, strerror(errno));
   }
   if (strlen(resolved) >= sizeof dir->path)
-    return dvdi_fail(error, "The path %s of --work_dir is too long.", resolved);
+    return dvdi_fail(error, "The path %s is too long. Choose a shorter --state-dir.", resolved);
   memcpy(dir->path, resolved, strlen(resolved) + 1);
   snprintf(dir->sandboxes, sizeof dir->sandboxes, "%s/sandboxes", dir->path);
   snprintf(dir->containers, sizeof dir->containers, "%s/containers", dir->path);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * dvdi-bind: makes the bind mounts of one container, in the container's mount namespace. Mesos' launcher runs it as
- * root before the container's command.
+ * dvdi-bind: makes the bind mounts of one container, in the container's mount namespace. The launcher of Mesos or of
+ * the embedded agent runs it as root before the container's command.
  *
- * The launcher can make binds by itself since Mesos 1.5 (ContainerLaunchInfo.mounts), and mount(8) could before that;
- * both follow symbolic links. A sandbox belongs to the task's user, who may have other tasks that run already: the
- * tasks of a group have their sandboxes in one another's reach. Between the isolator's look at a target and the bind
- * such a task could put a link there, and have its volume bound over /etc, where programs with the set-user-ID bit
+ * Mesos' launcher can make binds by itself since Mesos 1.5 (ContainerLaunchInfo.mounts), and mount(8) could before
+ * that; both follow symbolic links. A sandbox belongs to the task's user, who may have other tasks that run already:
+ * the tasks of a group have their sandboxes in one another's reach. Between the isolator's look at a target and the
+ * bind such a task could put a link there, and have its volume bound over /etc, where programs with the set-user-ID bit
  * would believe it. Here no link is followed below BASE.
  */
 #include <errno.h>
@@ -27,7 +27,7 @@ static const char usage[] =
     "Usage: dvdi-bind NAMESPACE as-is|slave SANDBOX [rw|ro SOURCE DEVICE ROOT POINT BASE TARGET]...\n"
     "       dvdi-bind --help | --version\n"
     "\n"
-    "Makes the bind mounts of one container, in the container's mount namespace. Mesos' launcher starts it.\n"
+    "Makes the bind mounts of one container, in the container's mount namespace. The host's launcher starts it.\n"
     "\n"
     "  NAMESPACE  the agent's mount namespace, in which nothing is bound, such as mnt:[4026531841]\n"
     "  slave      make all mounts of the container slaves of the host's first, for launchers that do not\n"
@@ -92,7 +92,7 @@ int main(int count, char **arguments) {
   }
   if (!are_right(count, arguments)) {
     fail(
-        "Wrong arguments. Mesos' launcher starts this program; dvdi-bind --help says more. If dvdi was updated, "
+        "Wrong arguments. The host's launcher starts this program; dvdi-bind --help says more. If dvdi was updated, "
         "restart "
         "the agent, which still has the library of the other version.");
     return STATUS_USAGE;
@@ -100,7 +100,10 @@ int main(int count, char **arguments) {
   if (check_namespace(arguments[1]) != 0)
     return 1;
   if (strcmp(arguments[2], "slave") == 0 && mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL) != 0)
-    return fail_with_cause("Cannot make the container's mounts slaves of the host's");
+    return fail_with_cause(
+        "Cannot make the container's mounts slaves of the host's. Where the agent runs in a chroot, its root has to be "
+        "a "
+        "mount point: bind that folder to itself first");
   size_t binds_count = (size_t)(count - FIRST) / BIND;
   struct bind *binds = read_binds(arguments + FIRST, binds_count);
   if (binds == NULL)

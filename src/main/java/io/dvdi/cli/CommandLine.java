@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dvdi.marathon.App;
 import io.dvdi.marathon.AppGroup;
 import io.dvdi.marathon.AppReader;
 import io.dvdi.marathon.InvalidAppException;
 import io.dvdi.marathon.Json;
 import io.dvdi.marathon.Task;
-import io.dvdi.marathon.TaskInfo;
 import io.dvdi.volume.InvalidRequestException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -38,6 +35,9 @@ final class CommandLine {
     Arguments arguments;
     try {
       arguments = Arguments.parse(words);
+    } catch (InvalidModulesException e) {
+      error(String.valueOf(e.getMessage()));
+      return BAD_USAGE;
     } catch (UsageException e) {
       error(e.getMessage() + "; see bin/dvdi --help");
       return BAD_USAGE;
@@ -45,7 +45,7 @@ final class CommandLine {
     int status =
         switch (arguments.command()) {
           case HELP -> print(Usage.TEXT);
-          case TASK -> task(arguments);
+          case RUN -> runTasks(arguments);
           case PLAN -> plan(arguments);
         };
     out.flush();
@@ -61,17 +61,17 @@ final class CommandLine {
     return DONE;
   }
 
-  private int task(Arguments arguments) {
-    ArrayNode infos = JsonNodeFactory.instance.arrayNode();
+  private int runTasks(Arguments arguments) {
+    AgentInput input = new AgentInput(arguments.agent().orElseThrow());
     boolean good =
         forEachApp(
             arguments,
             task -> {
               // Checked, and then left to the module, which reads it again from the task.
               task.requests(arguments.defaultDriver());
-              infos.add(TaskInfo.of(task));
+              input.add(task);
             });
-    return good ? print(Json.write(infos) + "\n") : BAD_APP;
+    return good ? print(input.toString()) : BAD_APP;
   }
 
   private int plan(Arguments arguments) {

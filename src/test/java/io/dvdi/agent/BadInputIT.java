@@ -183,21 +183,4 @@ class BadInputIT {
         Arguments.of("mount_timeout", "soon", "duration"),
         Arguments.of("no_such_key", "x", "is not known"));
   }
-
-  @Test
-  void aModulesJsonThatIsNoJson() throws Exception {
-    Files.writeString(folder.resolve("broken.json"), "{\"libraries\": [ {]");
-    Process process =
-        new ProcessBuilder(
-                EmbeddedAgent.DIST.resolve("bin/dvdi-agent").toString(),
-                "--modules=" + folder.resolve("broken.json"),
-                "--work_dir=" + folder.resolve("work"))
-            .redirectErrorStream(true)
-            .start();
-    String said =
-        new String(
-            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    assertEquals(1, process.waitFor());
-    assertTrue(said.contains("broken.json, line 1"), said);
-  }
 }

@@ -8,10 +8,12 @@ import io.dvdi.testing.RecordFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -27,7 +29,11 @@ public final class EmbeddedAgent implements AutoCloseable {
   private final Map<String, String> parameters = new LinkedHashMap<>();
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final List<Process> processes = new ArrayList<>();
-  private Path program = DIST.resolve("bin/dvdi-agent");
+
+  /** As version 0.1.0 had it, which reads JSON (bin/regressions). */
+  private static final Path OLD = DIST.resolve("bin/dvdi-agent");
+
+  private Path program = DIST.resolve("lib/dvdi/dvdi-agent");
   private Path library = DIST.resolve("lib/libmesos_dvdi_isolator-embedded.so");
   private int runs;
 
@@ -164,24 +170,24 @@ public final class EmbeddedAgent implements AutoCloseable {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  /** Starts the agent with these tasks. */
-  Run start(List<String> options, String... tasks) {
+  /**
+   * Starts the agent with these tasks, each as JSON of Mesos' TaskInfo or as lines of its input.
+   */
+  public Run start(String... tasks) {
+    return start(Optional.empty(), tasks);
+  }
+
+  /** Starts the agent with tasks that it ends after some time. */
+  Run start(Duration endAfter, String... tasks) {
+    return start(Optional.of(endAfter), tasks);
+  }
+
+  private Run start(Optional<Duration> endAfter, String... tasks) {
     try {
       int run = runs++;
-      Path modules = Files.writeString(folder.resolve("modules.json"), modulesJson());
-      List<String> command = new ArrayList<>();
-      command.add(program.toString());
-      command.add("--modules=" + modules);
-      command.add("--work_dir=" + folder.resolve("work"));
-      command.addAll(options);
-      for (int i = 0; i < tasks.length; i++) {
-        command.add(
-            Files.writeString(folder.resolve("task-" + run + "-" + i + ".json"), tasks[i])
-                .toString());
-      }
       Path output = folder.resolve("output-" + run);
       Path log = folder.resolve("log-" + run);
-      ProcessBuilder builder = new ProcessBuilder(command);
+      ProcessBuilder builder = Files.exists(OLD) ? old(run, tasks) : current(run, endAfter, tasks);
       builder.environment().putAll(environment);
       builder.redirectOutput(output.toFile()).redirectError(log.toFile());
       Process process = builder.start();
@@ -192,8 +198,29 @@ public final class EmbeddedAgent implements AutoCloseable {
     }
   }
 
-  public Run start(String... tasks) {
-    return start(List.of(), tasks);
+  private ProcessBuilder current(int run, Optional<Duration> endAfter, String... tasks)
+      throws IOException {
+    TaskLines lines =
+        new TaskLines(library.toString(), parameters, folder.resolve("work").toString());
+    endAfter.ifPresent(time -> lines.line("end_after", String.valueOf(time.toMillis())));
+    for (String task : tasks) {
+      lines.add(task);
+    }
+    Path input = Files.writeString(folder.resolve("input-" + run), lines.toString());
+    return new ProcessBuilder(program.toString()).redirectInput(input.toFile());
+  }
+
+  private ProcessBuilder old(int run, String... tasks) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(OLD.toString());
+    command.add("--modules=" + Files.writeString(folder.resolve("modules.json"), modulesJson()));
+    command.add("--work_dir=" + folder.resolve("work"));
+    for (int i = 0; i < tasks.length; i++) {
+      command.add(
+          Files.writeString(folder.resolve("task-" + run + "-" + i + ".json"), tasks[i])
+              .toString());
+    }
+    return new ProcessBuilder(command);
   }
 
   private String modulesJson() {

@@ -10,6 +10,7 @@ import io.dvdi.agent.EmbeddedAgent.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -139,7 +140,7 @@ class KilledAgentIT {
 
   @Test
   void forEndsTheTasksAfterItsTimeWithStatusZero() {
-    Run run = agent.start(List.of("--for=5s"), untilTold("a", "v", "size=1"));
+    Run run = agent.start(Duration.ofSeconds(5), untilTold("a", "v", "size=1"));
     assertEquals(0, run.status(), run.logText());
     assertTrue(run.output().contains("a runs"));
     agent.leavesNothing();

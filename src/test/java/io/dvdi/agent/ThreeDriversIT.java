@@ -78,12 +78,13 @@ class ThreeDriversIT {
             .formatted(id, EmbeddedAgent.quoted(command), String.join(",", volumes)));
   }
 
-  /** The tasks that Marathon would make of apps. */
+  /** The tasks that Marathon would make of apps, as bin/dvdi hands them to the agent. */
   private static String tasks(Path... apps) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(System.getenv("JAVA_HOME") + "/bin/java");
     command.addAll(List.of("-p", EmbeddedAgent.DIST.resolve("lib/dvdi").toString()));
-    command.addAll(List.of("-m", "io.dvdi/io.dvdi.cli.Main", "task"));
+    command.addAll(List.of("-m", "io.dvdi/io.dvdi.cli.Main", "run"));
+    command.addAll(List.of("--state-dir=/nonexistent", "--library=none"));
     for (Path app : apps) {
       command.add(app.toString());
     }
@@ -91,7 +92,7 @@ class ThreeDriversIT {
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertEquals(0, process.waitFor());
-    return said;
+    return said.substring(said.indexOf("\ntask=") + 1);
   }
 
   @Test

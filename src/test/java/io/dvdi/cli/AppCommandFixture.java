@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command line, and apps in files. */
@@ -31,6 +32,9 @@ abstract class AppCommandFixture {
 
   static final String PLAIN = "{\"id\": \"plain\", \"cmd\": \"true\"}";
 
+  /** The command that bin/dvdi run gives, without the apps. */
+  static final String[] RUN = {"run", "--state-dir=/state", "--library=/lib.so"};
+
   @TempDir Path folder;
 
   String out = "";
@@ -46,6 +50,10 @@ abstract class AppCommandFixture {
     out = outBytes.toString(UTF_8);
     err = errBytes.toString(UTF_8);
     return status;
+  }
+
+  int run(String[] words, String... more) {
+    return run(Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new));
   }
 
   String file(String name, String text) throws IOException {

@@ -11,7 +11,9 @@ import io.dvdi.cli.Arguments.Command;
 import io.dvdi.marathon.VolumeForm;
 import java.io.File;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,16 +22,34 @@ class ArgumentsTest {
   @Test
   void defaultsAreThoseOfTheModuleAndOfTheLastMarathon() {
     assertEquals(
-        new Arguments(Command.TASK, false, "rexray", VolumeForm.DOCKER_VOLUMES, List.of("a", "b")),
-        Arguments.parse("task", "a", "b"));
+        new Arguments(
+            Command.PLAN,
+            false,
+            "rexray",
+            VolumeForm.DOCKER_VOLUMES,
+            Optional.empty(),
+            List.of("a", "b")),
+        Arguments.parse("plan", "a", "b"));
   }
 
   @Test
   void optionsStandAnywhereAndTakeTheirValueBothWays() {
     assertEquals(
-        new Arguments(Command.PLAN, true, "d", VolumeForm.VARIABLES, List.of("a", "--b")),
+        new Arguments(
+            Command.PLAN, true, "d", VolumeForm.VARIABLES, Optional.empty(), List.of("a", "--b")),
         Arguments.parse(
             "plan", "--default-driver", "d", "a", "--json", "--marathon=1.1", "--", "--b"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500ms, 500", "20s, 20000", "5m, 300000", "2h, 7200000"})
+  void timesHaveAUnit(String time, long milliseconds) {
+    assertEquals(
+        Optional.of(Duration.ofMillis(milliseconds)),
+        Arguments.parse("run", "--state-dir=/s", "--library=/l", "--for", time, "a")
+            .agent()
+            .orElseThrow()
+            .endAfter());
   }
 
   @Test
@@ -42,10 +62,17 @@ class ArgumentsTest {
       delimiter = '|',
       value = {
         "                         | a command is missing",
-        "run a                    | there is no command 'run'",
-        "task                     | task needs the file of an app",
+        "task a                   | there is no command 'task'",
+        "run                      | run needs the file of an app",
+        "run a                    | run needs --state-dir",
+        "run --state-dir=/s a     | run needs --modules or --library",
+        "run --for 20 a           | --for is '20'; it has to be a number with its unit",
+        "run --for 0s a           | --for is '0s'",
+        "run --for 1.5s a         | --for is '1.5s'",
+        "run --for 8785h a        | --for is '8785h'",
+        "plan --for 5s a          | plan has no option '--for'",
         "plan --json              | plan needs the file of an app",
-        "task --json a            | task has no option '--json'",
+        "run --json a             | run has no option '--json'",
         "plan --josn a            | plan has no option '--josn'",
         "plan --json=yes a        | plan has no option '--json=yes'",
         "plan -j a                | plan has no option '-j'",

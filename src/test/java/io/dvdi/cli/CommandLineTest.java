@@ -18,33 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a person who types a command sees. */
 class CommandLineTest extends AppCommandFixture {
   @Test
-  void taskPrintsOneTaskInfoForEachApp() throws IOException {
-    assertEquals(0, run("task", file("a.json", VARIABLES), file("b.json", PLAIN)));
-    assertEquals("", err);
-    assertEquals(2, tree(out).size());
-    assertEquals("shop_db", tree(out).at("/0/task_id/value").textValue());
-    assertEquals("plain", tree(out).at("/1/task_id/value").textValue());
-    assertEquals(
-        "DVDI_VOLUME_NAME", tree(out).at("/0/command/environment/variables/0/name").textValue());
-  }
-
-  @Test
-  void marathonChoosesTheForm() throws IOException {
-    String app = file("a.json", CONTAINER.replace("\"docker\": {\"image\": \"alpine\"},", ""));
-    assertEquals(0, run("task", app));
-    assertEquals("w", tree(out).at("/0/container/volumes/0/source/docker_volume/name").textValue());
-    assertEquals(0, run("task", "--marathon", "1.1", app));
-    assertEquals(
-        "DVDI_VOLUME_CONTAINERPATH",
-        tree(out).at("/0/command/environment/variables/0/name").textValue());
-  }
-
-  @Test
   void allBadAppsAreNamedAndNothingIsPrinted() throws IOException {
     String bad = file("bad.json", "{\"id\": \"x\"}");
     String worse = file("worse.json", VARIABLES.replace("NAME1", "NAME32"));
     String missing = folder.resolve("missing.json").toString();
-    for (String command : List.of("task", "plan")) {
+    for (String[] command : List.of(RUN, new String[] {"plan"})) {
       assertEquals(1, run(command, bad, file("good.json", PLAIN), worse, missing));
       assertEquals("", out);
       List<String> lines = err.lines().toList();
@@ -66,20 +44,20 @@ class CommandLineTest extends AppCommandFixture {
 
   @Test
   void folderIsNoApp() {
-    assertEquals(1, run("task", folder.toString()));
+    assertEquals(1, run(RUN, folder.toString()));
     assertTrue(
         err.endsWith(": cannot be read: it is a folder; name the file of an app in it\n"), err);
   }
 
   @Test
   void nameThatCannotBeAPathIsNoFile() {
-    assertEquals(1, run("task", "a\0b"));
+    assertEquals(1, run(RUN, "a\0b"));
     assertEquals("dvdi: error: a b: cannot be read: there is no such file\n", err);
   }
 
   @Test
   void endlessFileIsNoApp() {
-    assertEquals(1, run("task", "/dev/zero"));
+    assertEquals(1, run(RUN, "/dev/zero"));
     assertEquals("dvdi: error: /dev/zero: this is no app: it is longer than 16 MiB\n", err);
   }
 
@@ -87,7 +65,7 @@ class CommandLineTest extends AppCommandFixture {
   void warningsAreLinesAndDoNotFail() throws IOException {
     String app =
         file("a.json", PLAIN.replace("}", ", \"volumes\": {\"/h\": \"/c\"}, \"instances\": 2}"));
-    assertEquals(0, run("task", app));
+    assertEquals(0, run(RUN, app));
     List<String> lines = err.lines().toList();
     assertEquals(2, lines.size(), err);
     assertTrue(lines.get(0).startsWith("dvdi: warning: " + app + ": volumes does nothing"), err);
@@ -97,7 +75,7 @@ class CommandLineTest extends AppCommandFixture {
 
   @Test
   void messageIsOneLineWhateverIsInIt() throws IOException {
-    assertEquals(1, run("task", file("a\nb\u001b[31m.json", "{\"id\":\n\"a\"\n,,}")));
+    assertEquals(1, run(RUN, file("a\nb\u001b[31m.json", "{\"id\":\n\"a\"\n,,}")));
     assertEquals(1, err.lines().count(), err);
     assertFalse(err.contains("\u001b"), err);
   }
@@ -115,7 +93,7 @@ class CommandLineTest extends AppCommandFixture {
     assertEquals(2, run("paln"));
     assertEquals("", out);
     assertEquals(
-        "dvdi: error: there is no command 'paln'; there are task, plan and help; see bin/dvdi"
+        "dvdi: error: there is no command 'paln'; there are run, plan and help; see bin/dvdi"
             + " --help\n",
         err);
   }
@@ -134,7 +112,7 @@ class CommandLineTest extends AppCommandFixture {
             UTF_8);
     ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
     int status =
-        new CommandLine(full, new PrintStream(errBytes, true, UTF_8)).run("task", file("a", PLAIN));
+        new CommandLine(full, new PrintStream(errBytes, true, UTF_8)).run("plan", file("a", PLAIN));
     assertEquals(1, status);
     assertTrue(errBytes.toString(UTF_8).contains("standard output cannot be written"));
   }

@@ -120,7 +120,7 @@ class DvdiProgramIT extends DvdiProgramFixture {
             "bin/mesos-test",
             "bin/regressions",
             "bin/simulate",
-            "target/dist/bin/dvdi-agent",
+            "target/dist/lib/dvdi/dvdi-agent",
             "target/dist/lib/dvdi/dvdi-bind")) {
       String program = dvdi.checkout.path(script).toString();
       for (String word : List.of("--help", "-h", "help")) {

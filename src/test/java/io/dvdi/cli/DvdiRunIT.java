@@ -58,7 +58,7 @@ class DvdiRunIT extends DvdiProgramFixture {
     Run second = dvdi.run("run", state(), app);
     assertEquals(1, second.status(), second::toString);
     assertEquals(
-        "dvdi: error: The folder %s/state/agent is in use by another agent, process %d. Wait until that has ended, or choose another --work_dir (with bin/dvdi: --state-dir).\n"
+        "dvdi: error: The folder %s/state/agent is in use by another agent, process %d. Wait until that has ended, or choose another --state-dir.\n"
             .formatted(mounts.folder(), first.process().pid()),
         second.err());
 

@@ -56,7 +56,7 @@ class PlanCommandTest extends AppCommandFixture {
   void planServesAnImageWhichTaskCannot() throws IOException {
     String app = file("a.json", CONTAINER);
     assertEquals(0, run("plan", app));
-    assertEquals(1, run("task", app));
+    assertEquals(1, run(RUN, app));
     assertEquals(
         "dvdi: error: " + app + ": container.docker.image is 'alpine'; images need a Mesos agent\n",
         err);
@@ -113,7 +113,7 @@ class PlanCommandTest extends AppCommandFixture {
     assertTrue(err.startsWith("dvdi: error: " + broken + ": line 2, column 3: "), err);
     assertEquals(2, run("plan", "--modules", "missing", file("a", VARIABLES)));
     assertTrue(err.startsWith("dvdi: error: missing: cannot be read: there is no such file"), err);
-    // What is in it is for the agent to judge.
+    // It need not be one with the isolator.
     assertEquals(0, run("plan", "--json", "--modules", file("n", "{}"), file("a", VARIABLES)));
     assertEquals("rexray", tree(out).at("/0/volumes/0/driver").textValue());
     assertEquals("", err);
