@@ -18,7 +18,6 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -55,6 +54,7 @@ final class VolumeQueue {
   private final VolumeId id;
   private final Shared shared;
   private final Log log;
+  private final VolumeMessages told;
 
   // Guarded by this object. An ArrayDeque that has no memory to grow counts as empty afterwards.
   private final Queue<VolumeEvent> queue = new ConcurrentLinkedQueue<>();
@@ -73,7 +73,6 @@ final class VolumeQueue {
   // Used only by the thread that applies events.
   private VolumeLife life;
   private volatile VolumeState state;
-  private @Nullable Future<?> timer;
 
   /** For want of memory it was not applied yet. */
   private @Nullable VolumeEvent unapplied;
@@ -82,6 +81,7 @@ final class VolumeQueue {
     this.id = state.id();
     this.shared = shared;
     this.log = shared.parts().log();
+    this.told = new VolumeMessages(id, shared.parts(), shared.containers(), this::wake);
     this.life = life(state.record().map(record -> record.terms().service()).orElse(""));
     this.state = state;
   }
@@ -219,7 +219,7 @@ final class VolumeQueue {
         result = done(outcome.state(), action);
         applyWaiting();
       } else {
-        carriedOut(step);
+        told.carryOut(step);
       }
     }
     return result;
@@ -241,30 +241,7 @@ final class VolumeQueue {
     try {
       shared.history().tell(before, after);
     } catch (Throwable e) {
-      say(e);
-    }
-  }
-
-  /** A wake-up or an answer that was lost would never be missed by anybody here. */
-  private void carriedOut(VolumeStep step) {
-    while (true) {
-      try {
-        carryOut(step);
-        return;
-      } catch (OutOfMemoryError e) {
-        Patience.pause();
-      } catch (Throwable e) {
-        say(e);
-        return;
-      }
-    }
-  }
-
-  private void say(Throwable e) {
-    try {
-      log.error("%s: an internal step failed: %s; please report it".formatted(id, e));
-    } catch (Throwable another) {
-      // No memory to say so.
+      told.defect(e);
     }
   }
 
@@ -280,50 +257,6 @@ final class VolumeQueue {
         return; // memory ran out; it is applied after the action's end
       }
       forget();
-    }
-  }
-
-  private void carryOut(VolumeStep step) {
-    switch (step) {
-      case VolumeStep.Give give ->
-          shared
-              .containers()
-              .accept(give.container(), new ContainerEvent.Given(id, give.path(), give.mount()));
-      case VolumeStep.Refuse refuse ->
-          shared
-              .containers()
-              .accept(refuse.container(), new ContainerEvent.Refused(id, refuse.words()));
-      case VolumeStep.Delay delay ->
-          shared
-              .containers()
-              .accept(delay.container(), new ContainerEvent.Delayed(id, delay.words()));
-      case VolumeStep.Freed freed ->
-          shared.containers().accept(freed.container(), new ContainerEvent.Freed(id));
-      case VolumeStep.WakeAt wake -> wakeAt(wake.moment());
-      case VolumeStep.Say say -> {
-        switch (say.level()) {
-          case INFO -> log.info(say.words());
-          case WARNING -> log.warning(say.words());
-          case ERROR -> log.error(say.words());
-        }
-      }
-      case VolumeStep.Action action -> throw new IllegalStateException("it has an end");
-    }
-  }
-
-  private void wakeAt(long moment) {
-    if (timer != null) {
-      timer.cancel(false);
-    }
-    try {
-      timer =
-          shared
-              .parts()
-              .timer()
-              .schedule(
-                  this::wake, Math.max(1, moment - shared.parts().now()), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      // The module is closing. The next agent goes on.
     }
   }
 

@@ -119,10 +119,10 @@ public final class VolumeLife {
       turn.rest();
       return;
     }
-    Settlement settlement = new Settlement(turn);
-    if (seen == null && settlement.isSettled()) {
+    Remainder remainder = new Remainder(turn);
+    if (seen == null && remainder.isSettled()) {
       turn.look(told);
-    } else if (settlement.isPending(seen)) {
+    } else if (remainder.isPending(seen)) {
       turn.rest();
     } else {
       turn.remove();

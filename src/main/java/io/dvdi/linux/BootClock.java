@@ -4,6 +4,7 @@ package io.dvdi.linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.function.LongSupplier;
 
 /**
@@ -25,5 +26,14 @@ public final class BootClock implements LongSupplier {
   @Override
   public long getAsLong() {
     return System.nanoTime() / 1_000_000 + offset;
+  }
+
+  /** When the host was booted, by the clock that it has now: btime in proc(5). */
+  public static Instant booted() throws IOException {
+    return Files.readAllLines(Path.of("/proc/stat")).stream()
+        .filter(line -> line.startsWith("btime "))
+        .map(line -> Instant.ofEpochSecond(Long.parseLong(line.substring(6).strip())))
+        .findFirst()
+        .orElse(Instant.EPOCH);
   }
 }

@@ -40,7 +40,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,8 +50,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The start: called once by the C entrypoint through JNI. Puts the parts together. */
 @SuppressWarnings("restricted") // the host's structs come as addresses
@@ -131,10 +128,10 @@ final class Boot {
       String bootId,
       Optional<Neighbour> neighbour)
       throws IOException {
-    ExecutorService threads = Executors.newCachedThreadPool(daemons("dvdi-"));
+    ExecutorService threads = Executors.newCachedThreadPool(AgentThreads.named("dvdi-"));
     ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(daemons("dvdi-timer-"));
-    ScheduledThreadPoolExecutor deadlines = deadlines();
+        Executors.newSingleThreadScheduledExecutor(AgentThreads.named("dvdi-timer-"));
+    ScheduledThreadPoolExecutor deadlines = AgentThreads.deadlines();
     // Mounts get such IDs. It opens /dev/random for good, which the entrypoint marks after the
     // boot.
     UUID unused = UUID.randomUUID();
@@ -205,16 +202,12 @@ final class Boot {
     return sources.isEmpty()
         ? Predecessors.NONE
         : new Takeover(
-            sources, settings.stateDir().resolve("imported"), surroundings, records, log, booted());
-  }
-
-  /** When the host was booted, by the clock that it has now: btime in proc(5). */
-  private static Instant booted() throws IOException {
-    return Files.readAllLines(Path.of("/proc/stat")).stream()
-        .filter(line -> line.startsWith("btime "))
-        .map(line -> Instant.ofEpochSecond(Long.parseLong(line.substring(6).strip())))
-        .findFirst()
-        .orElse(Instant.EPOCH);
+            sources,
+            settings.stateDir().resolve("imported"),
+            surroundings,
+            records,
+            log,
+            BootClock.booted());
   }
 
   private static Drivers drivers(Settings settings, KernelLook kernel, Log log) {
@@ -234,26 +227,6 @@ final class Boot {
         settings.service(),
         settings.allowedDrivers(),
         patience);
-  }
-
-  /** For the deadlines of mounts, apart from that of retries: it ends after the last of them. */
-  private static ScheduledThreadPoolExecutor deadlines() {
-    ScheduledThreadPoolExecutor deadlines =
-        new ScheduledThreadPoolExecutor(1, daemons("dvdi-deadlines-"));
-    deadlines.setRemoveOnCancelPolicy(true);
-    // Now: a deadline must not depend on whether there is a thread to be had later.
-    boolean unused = deadlines.prestartCoreThread();
-    return deadlines;
-  }
-
-  private static ThreadFactory daemons(String prefix) {
-    AtomicInteger number = new AtomicInteger();
-    return body -> {
-      Thread thread = new Thread(body, prefix + number.incrementAndGet());
-      // The agent's exit waits for nobody: what is under way is on record.
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   private static void checkVersion(String struct, int version) {

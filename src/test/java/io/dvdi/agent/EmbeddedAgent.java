@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.agent;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.dvdi.testing.MountsBelow;
+import io.dvdi.testing.RealMounts;
 import io.dvdi.testing.RecordFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -261,19 +263,8 @@ public final class EmbeddedAgent implements AutoCloseable {
 
   /** The loop devices whose file lies in this agent's folder. */
   List<String> loopDevices() {
-    try (Stream<Path> devices = Files.list(Path.of("/sys/block"))) {
-      List<String> attached = new ArrayList<>();
-      for (Path device : devices.toList()) {
-        Path backing = device.resolve("loop/backing_file");
-        try {
-          if (Files.readString(backing).startsWith(folder + "/")) {
-            attached.add(device.toString());
-          }
-        } catch (IOException e) {
-          // Not a loop device, or a free one.
-        }
-      }
-      return attached;
+    try {
+      return RealMounts.loopDevices(folder);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -284,9 +275,7 @@ public final class EmbeddedAgent implements AutoCloseable {
     List<String> left = new ArrayList<>(mounts());
     left.addAll(records());
     left.addAll(containers());
-    if (!left.isEmpty()) {
-      fail("left behind: " + left);
-    }
+    assertEquals(List.of(), left, "left behind");
     // The kernel frees a loop device right after its last user, and not with him.
     eventually("no loop device is left", () -> loopDevices().isEmpty());
   }

@@ -14,6 +14,7 @@ import io.dvdi.log.Log;
 import io.dvdi.mount.Mounts;
 import io.dvdi.mount.Owners;
 import io.dvdi.testing.MountsBelow;
+import io.dvdi.testing.RecordFiles;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.ContainerVolume;
 import java.io.IOException;
@@ -37,7 +38,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -257,11 +257,7 @@ final class IsolatorFixture implements AutoCloseable {
   }
 
   long recordCount() {
-    try (Stream<Path> files = Files.walk(records)) {
-      return files.filter(file -> file.toString().endsWith(".json")).count();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    return RecordFiles.below(records).size();
   }
 
   static void eventually(String what, BooleanSupplier condition) {

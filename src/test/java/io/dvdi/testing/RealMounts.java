@@ -88,6 +88,11 @@ public final class RealMounts implements BeforeEachCallback, AfterEachCallback {
 
   /** The loop devices that are attached to files below the folder. */
   public List<String> loopDevices() throws IOException {
+    return loopDevices(folder);
+  }
+
+  /** The loop devices whose file lies below a folder. */
+  public static List<String> loopDevices(Path folder) throws IOException {
     List<String> attached = new ArrayList<>();
     try (DirectoryStream<Path> devices = Files.newDirectoryStream(Path.of("/sys/block"), "loop*")) {
       for (Path device : devices) {

@@ -21,9 +21,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -164,7 +166,8 @@ public final class Boot {
           String source = options.get("source");
           link(Path.of(sandbox).resolve(path.getName(0)), Path.of(source));
           String target = Path.of(sandbox).resolve(path).toString();
-          binds.add(new Answers.Bind(source, mount(options), target, volumes.get(JAVA_INT, i * 72 + 64)));
+          binds.add(
+              new Answers.Bind(source, mount(options), target, volumes.get(JAVA_INT, i * 72 + 64)));
         }
         case "fail" -> failure = "the volume is not there\nmake it first";
         case "wait" -> delay = Long.parseLong(options.get("for"));
@@ -185,11 +188,8 @@ public final class Boot {
     if (early) {
       answer(call, answered, binds, environment);
     } else {
-      THREADS.execute(
-          () -> {
-            sleep(pause);
-            answer(call, answered, binds, environment);
-          });
+      CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, THREADS)
+          .execute(() -> answer(call, answered, binds, environment));
     }
     return 0;
   }
@@ -219,10 +219,9 @@ public final class Boot {
   static int usage(long call, MemorySegment container) {
     Journal.add(parameters.get("journal"), "usage " + Structs.string(Structs.at(container, 16), 0));
     String name = parameters.get("usage");
-    THREADS.execute(
-        () ->
-            complete(
-                call, arena -> name == null ? Answers.empty(arena) : Answers.full(arena, name)));
+    Function<Arena, MemorySegment> made =
+        arena -> name == null ? Answers.empty(arena) : Answers.full(arena, name);
+    THREADS.execute(() -> complete(call, made));
     return 0;
   }
 
@@ -285,14 +284,6 @@ public final class Boot {
     try {
       Files.createSymbolicLink(link, to);
     } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static void sleep(long milliseconds) {
-    try {
-      Thread.sleep(milliseconds);
-    } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
   }
