@@ -10,6 +10,7 @@ import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.Moment;
 import io.dvdi.lifecycle.Seen.Health;
 import io.dvdi.lifecycle.Seen.Mounted;
+import io.dvdi.testing.Eventually;
 import io.dvdi.testing.RealMounts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,7 +95,7 @@ class KernelLookHealthTest {
         assertEquals(Health.SILENT, there.health());
         assertEquals(mount, there.mount());
       }
-      assertEquals(1, threads.getActiveCount());
+      Eventually.holds("one thread waits", () -> threads.getActiveCount() == 1);
 
       RealMounts.run("umount", "--lazy", at.toString());
       mounts.tmpfs("a", "size=1m");
