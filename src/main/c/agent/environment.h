@@ -14,8 +14,7 @@
 /* Puts them in a file in memory, and gives its descriptor, or -1 with errno. */
 int environment_write(const struct task *task, const char *sandbox, const struct answer *answer);
 
-/* Reads them: NAME=VALUE each, of which the last one of a name counts, and an empty text at the end. NULL on failure.
- */
+/* Reads them: texts NAME=VALUE, and an empty one at the end. The last value of a name counts. NULL on failure. */
 char *environment_read(int file);
 
 /* Makes them the environment of this process. */

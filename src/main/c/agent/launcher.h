@@ -31,7 +31,9 @@ struct launch_report {
  * Runs as a launcher, with SIGTERM, SIGINT and SIGCHLD blocked. Gives the exit status. Its arguments, with NULL at the
  * end:
  *
- *     ID SANDBOX USER COUNT [COUNT arguments, of which the first is dvdi-bind itself] PROGRAM NAME ARGUMENT...
+ *     ID SANDBOX USER COUNT [DVDI-BIND ARGUMENT...] PROGRAM NAME ARGUMENT...
+ *
+ * COUNT is the number of arguments in brackets; the first of them is the path of dvdi-bind.
  */
 int launcher_main(char **arguments);
 

@@ -13,7 +13,7 @@
 #include "read_only.h"
 
 /*
- * Opens the target of a bind. The isolator has looked at the path, but that was a moment ago: whoever may write to
+ * Opens the target of a bind. The isolator has looked at the path, but that was a moment ago: a task that may write to
  * the sandbox can put a link in place of a folder since, to have the volume bound over a folder of the host's. So no
  * link is followed here, and what was opened is what is bound to.
  */
@@ -56,8 +56,8 @@ static int open_source(const struct bind *bind, struct dvdi_error *error) {
   int folder = open(bind->source, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (folder < 0 && (errno == ENOTDIR || errno == ELOOP)) {
     dvdi_fail(error,
-              "Cannot bind %s to %s: the first path is a symbolic link, which is not followed, since whoever may "
-              "write to the volume could have made it, or it is a file. The volume's driver has to name a folder.",
+              "Cannot bind %s to %s: the first path is a symbolic link or a file. A link is not followed, since a task "
+              "that writes to the volume could have made it. The volume's driver has to name a folder.",
               bind->source, bind->target);
   } else if (folder < 0) {
     dvdi_fail(error, "Cannot bind %s to %s: the first path cannot be opened: %s.", bind->source, bind->target,

@@ -80,7 +80,7 @@ void an_image_that_nobody_tells_of_is_seen_and_refused() {
 // Where its parent's user cannot put another folder in the place of one.
 void the_base_of_a_nested_container_is_the_outermost_sandbox() {
   dvdi::Request request;
-  request.sandbox = "/work/runs/a/containers/b/containers/c";
+  request.sandbox = "/var/lib/mesos/runs/a/containers/b/containers/c";
   dvdi::Answer answer;
   answer.binds.resize(1);
   answer.binds[0].source = "/source";
@@ -94,9 +94,9 @@ void the_base_of_a_nested_container_is_the_outermost_sandbox() {
   };
   CHECK(bind_arguments("a.b.c") ==
         std::vector<std::string>({"/dvdi-bind", "mnt:[1]", "as-is", request.sandbox, "rw", "/source", "8:1", "/root",
-                                  "/", "/work/runs/a", request.sandbox + "/data"}));
+                                  "/", "/var/lib/mesos/runs/a", request.sandbox + "/data"}));
   CHECK(bind_arguments("a")[9] == request.sandbox);
-  CHECK(bind_arguments("a.x.c")[9] == "/work/runs/a/containers/b");
+  CHECK(bind_arguments("a.x.c")[9] == "/var/lib/mesos/runs/a/containers/b");
   request.rootfs = "/work/rootfs";
   answer.binds[0].target = "/work/rootfs/data";
   CHECK(bind_arguments("a.b.c")[9] == "/work/rootfs");
