@@ -27,8 +27,9 @@ class MountFailuresTest extends RunningIsolator {
         failure.contains("'b' (driver tmp)") && failure.contains("the array says no"), failure);
     nothingIsLeft();
     assertEquals(0, host.recordCount());
-    assertEquals(1, host.driver.count("unmount a"));
-    assertEquals(1, host.driver.count("unmount c"));
+    // None of them, if b is refused before they are mounted.
+    assertEquals(host.driver.count("mount a"), host.driver.count("unmount a"));
+    assertEquals(host.driver.count("mount c"), host.driver.count("unmount c"));
   }
 
   @Test
