@@ -221,7 +221,7 @@ final class Containers {
       case ContainerStep.Inquire inquire -> after.inquiry = inquire.inquiry();
       case ContainerStep.Want want -> {
         VolumeEvent wanted =
-            new VolumeEvent.Wanted(preparation.wish(slot.task, want.volume(), want.deadline()));
+            new VolumeEvent.Wanted(preparation.wish(slot.task, want.part(), want.deadline()));
         queue(want.volume(), wanted, after);
       }
       case ContainerStep.Release release ->

@@ -52,8 +52,7 @@ public final class Isolator {
     this.threads = parts.threads();
     this.patient = new PatientExecutor(parts.threads(), parts.timers().deadlines());
     this.log = parts.log();
-    VolumeActions actions = new VolumeActions(parts, records);
-    this.volumes = new Volumes(parts, actions);
+    this.volumes = new Volumes(parts, records);
     this.watch = new Watch(volumes, parts);
     this.containers = new Containers(parts, volumes, new Preparation(parts, volumes));
     watch.every(parts.policy().watchInterval(), parts.timer());
@@ -71,9 +70,9 @@ public final class Isolator {
             () -> {
               List<VolumeState> states = new ArrayList<>(records.readAll(alive, log));
               states.addAll(predecessors.takeOver(states, alive));
-              List<VolumeId> keys = volumes.adopt(states);
-              adopt(keys, states);
-              volumes.awaken(keys, RECOVER_TIMEOUT);
+              volumes.adopt(states);
+              adopt(states);
+              volumes.awaken(RECOVER_TIMEOUT);
               watch.lookAtAll();
             },
             patient)
@@ -90,16 +89,14 @@ public final class Isolator {
             });
   }
 
-  private void adopt(List<VolumeId> keys, List<VolumeState> states) {
+  private void adopt(List<VolumeState> states) {
     Map<ContainerId, List<VolumeId>> held = new LinkedHashMap<>();
-    for (int i = 0; i < states.size(); i++) {
-      VolumeId key = keys.get(i);
-      states
-          .get(i)
+    for (VolumeState state : states) {
+      state
           .record()
           .map(VolumeRecord::users)
           .orElse(List.of())
-          .forEach(user -> held.computeIfAbsent(user, id -> new ArrayList<>()).add(key));
+          .forEach(user -> held.computeIfAbsent(user, id -> new ArrayList<>()).add(state.id()));
     }
     held.forEach(containers::adopt);
   }

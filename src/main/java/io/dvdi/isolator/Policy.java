@@ -18,7 +18,7 @@ import java.util.Set;
  * @param endsLost whether containers are ended when their volumes are lost
  * @param ownedByTask whether a volume is given to the user of the task for which it is mounted
  * @param neighbour another isolator, to which the volumes of ContainerInfo are left
- * @param compatibility what is to be as in mesos-module-dvdi
+ * @param lenientVariables variables that ask for nothing are ignored rather than refused
  * @param firstRetry the pause before a failed unmount is tried again; doubled each time
  * @param longestRetry the longest such pause
  */
@@ -32,6 +32,6 @@ public record Policy(
     boolean endsLost,
     boolean ownedByTask,
     Optional<Neighbour> neighbour,
-    Compatibility compatibility,
+    boolean lenientVariables,
     Duration firstRetry,
     Duration longestRetry) {}

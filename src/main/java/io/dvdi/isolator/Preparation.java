@@ -16,6 +16,7 @@ import io.dvdi.volume.VolumeRequests;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,22 +84,30 @@ final class Preparation {
 
   private List<Asked> asked(Container container) throws VolumeException {
     Policy policy = parts.policy();
+    Map<VolumeId, VolumeDriver> drivers = new HashMap<>();
     List<VolumeRequest> requests =
         VolumeRequests.parse(
             container.environment(),
             policy.neighbour().isPresent() ? List.of() : container.volumes(),
             new RequestRules(
-                policy.defaultDriver(), policy.compatibility().lenient(), volumes::identity));
+                policy.defaultDriver(),
+                policy.lenientVariables(),
+                written -> {
+                  VolumeId id = identity(written);
+                  drivers.put(id, driver(id));
+                  return id;
+                }));
     if (policy.neighbour().isPresent()) {
       policy
           .neighbour()
           .get()
-          .check(container, requests, volumes::identity, id -> volumes.record(id).isPresent());
+          .check(
+              container, requests, this::identityIfAllowed, id -> volumes.record(id).isPresent());
     }
     List<Asked> asked = new ArrayList<>();
     for (VolumeRequest request : requests) {
       checkProgram(request);
-      VolumeDriver driver = parts.drivers().named(request.id().driver());
+      VolumeDriver driver = Objects.requireNonNull(drivers.get(request.id()));
       // A volume that is mounted is shared as it is.
       if (!request.options().isEmpty() || volumes.record(request.id()).isEmpty()) {
         driver.check(request.id(), request.options());
@@ -107,6 +116,30 @@ final class Preparation {
           new Asked(request, parts.drivers().kindOf(driver), driver.isFresh(request.options())));
     }
     return asked;
+  }
+
+  /** What is on record needs no driver that answers, or is there at all. */
+  private VolumeDriver driver(VolumeId id) {
+    return volumes
+        .record(id)
+        .map(record -> parts.drivers().ofKind(record.terms().service()))
+        .orElseGet(() -> parts.drivers().named(id.driver()));
+  }
+
+  private VolumeId identity(VolumeId written) {
+    String driver = parts.drivers().nameOf(written.driver(), volumes::drivers);
+    return volumes.record(written).isPresent()
+        ? written
+        : volumes.named(new VolumeId(driver, written.name()));
+  }
+
+  /** Of a volume that somebody else mounts. */
+  private VolumeId identityIfAllowed(VolumeId written) {
+    try {
+      return identity(written);
+    } catch (InvalidRequestException e) {
+      return written;
+    }
   }
 
   private void checkProgram(VolumeRequest request) throws VolumeException {
@@ -141,13 +174,9 @@ final class Preparation {
   }
 
   /** The container's wish for one of its volumes. */
-  Wish wish(@Nullable Task prepared, VolumeId volume, long deadline) {
+  Wish wish(@Nullable Task prepared, int part, long deadline) {
     Task task = Objects.requireNonNull(prepared);
-    Asked asked =
-        task.asked.stream()
-            .filter(one -> one.request().id().equals(volume))
-            .findFirst()
-            .orElseThrow();
+    Asked asked = task.asked.get(part);
     VolumeRequest request = asked.request();
     return new Wish(
         task.container.id(),

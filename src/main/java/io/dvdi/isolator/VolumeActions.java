@@ -6,6 +6,7 @@ import io.dvdi.driver.Deadline;
 import io.dvdi.driver.VolumeDriver;
 import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.Moment;
+import io.dvdi.lifecycle.Places;
 import io.dvdi.lifecycle.Seen;
 import io.dvdi.lifecycle.Told;
 import io.dvdi.lifecycle.VolumeEvent;
@@ -37,10 +38,12 @@ final class VolumeActions {
   private final ConcurrentMap<String, Semaphore> unmounts = new ConcurrentHashMap<>();
   private final Parts parts;
   private final Records records;
+  private final Places places;
 
-  VolumeActions(Parts parts, Records records) {
+  VolumeActions(Parts parts, Records records, Places places) {
     this.parts = parts;
     this.records = records;
+    this.places = places;
   }
 
   /** The state of a volume before its first event. */
@@ -139,13 +142,19 @@ final class VolumeActions {
       case VolumeStep.Ask ask ->
           new VolumeEvent.Answered(
               new Told(
-                  false, Told.Existence.UNKNOWN, Optional.empty(), false, Optional.empty(), words));
+                  Told.Existence.NO_ANSWER,
+                  Optional.empty(),
+                  Optional.empty(),
+                  false,
+                  Optional.empty(),
+                  words));
       case VolumeStep.Look look ->
           new VolumeEvent.Looked(
               new Seen(
                   new Moment(0, 0, false, Optional.empty()),
                   new Seen.Unknown(words),
                   false,
+                  Optional.empty(),
                   false));
       case VolumeStep.Create create -> new VolumeEvent.Ended(new VolumeEvent.CutOff(words));
       case VolumeStep.Mount mount -> new VolumeEvent.Ended(new VolumeEvent.CutOff(words));
@@ -160,11 +169,16 @@ final class VolumeActions {
     boolean hostDirectories =
         parts.policy().plainDirectories().contains(state.id().driver())
             || state.record().map(record -> record.terms().hostDirectory()).orElse(false);
+    // Asked before the kernel: what is seen in a place of this volume's own is not unmounted before
+    // its next event. Asked again after it: what is seen may be the mount of one that came since.
+    Optional<VolumeId> before = look.path().flatMap(path -> places.owner(state, path));
     Seen seen = parts.mounts().look(look.path(), look.known(), since, hostDirectories);
     // Such a driver calls mount(2) in this process, and no call is under way. A call of an earlier
     // agent has ended: its process held the lock of the state folder, which this one holds now.
     boolean callerGone = !service.isEmpty() && driver(service).mountsItself();
-    return new Seen(seen.moment(), seen.place(), seen.covered(), callerGone);
+    Optional<VolumeId> owner =
+        before.or(() -> look.path().flatMap(path -> places.owner(state, path)));
+    return new Seen(seen.moment(), seen.place(), seen.covered(), owner, callerGone);
   }
 
   private VolumeEvent limited(

@@ -69,6 +69,8 @@ final class VolumeMessages {
               give.container(), new ContainerEvent.Given(id, give.path(), give.mount()));
       case VolumeStep.Refuse refuse ->
           containers.accept(refuse.container(), new ContainerEvent.Refused(id, refuse.words()));
+      case VolumeStep.Redirect redirect ->
+          containers.accept(redirect.container(), new ContainerEvent.Redirected(id, redirect.to()));
       case VolumeStep.Delay delay ->
           containers.accept(delay.container(), new ContainerEvent.Delayed(id, delay.words()));
       case VolumeStep.Freed freed ->

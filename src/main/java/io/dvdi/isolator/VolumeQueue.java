@@ -40,13 +40,14 @@ final class VolumeQueue {
   /**
    * What all volumes share.
    *
+   * @param changes receive the state before and after each event
    * @param containers receive the answers to their wishes
    * @param over receives a volume that can be forgotten
    */
   record Shared(
       Parts parts,
       VolumeActions actions,
-      VolumeHistory history,
+      BiConsumer<VolumeState, VolumeState> changes,
       PatientExecutor patient,
       BiConsumer<ContainerId, ContainerEvent> containers,
       Consumer<VolumeQueue> over) {}
@@ -239,7 +240,7 @@ final class VolumeQueue {
 
   private void tell(VolumeState before, VolumeState after) {
     try {
-      shared.history().tell(before, after);
+      shared.changes().accept(before, after);
     } catch (Throwable e) {
       told.defect(e);
     }

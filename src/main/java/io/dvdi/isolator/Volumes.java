@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.isolator;
 
+import io.dvdi.checkpoint.Records;
 import io.dvdi.lifecycle.ContainerEvent;
-import io.dvdi.lifecycle.MountId;
+import io.dvdi.lifecycle.Places;
 import io.dvdi.lifecycle.VolumeEvent;
 import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.lifecycle.VolumeState;
@@ -11,47 +12,42 @@ import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.VolumeId;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The volumes of this host. Different volumes never wait for each other. Thread-safe. */
 final class Volumes {
   private final ConcurrentMap<VolumeId, VolumeQueue> all = new ConcurrentHashMap<>();
 
-  /** Names, in any case, for which an earlier agent had two volumes that differ in case. */
-  private final Set<VolumeId> toldApart = ConcurrentHashMap.newKeySet();
-
-  private final Policy policy;
   private final VolumeActions actions;
   private final VolumeHistory history;
   private final PatientExecutor patient;
   private final VolumeQueue.Shared shared;
+  private final Places places = new Places();
+  private final Spellings spellings = new Spellings();
   private final Log log;
 
   /** Receives the answers to wishes. Set before the first event. */
   private BiConsumer<ContainerId, ContainerEvent> containers = (container, event) -> {};
 
-  Volumes(Parts parts, VolumeActions actions) {
-    this.policy = parts.policy();
-    this.actions = actions;
+  Volumes(Parts parts, Records records) {
+    this.actions = new VolumeActions(parts, records, places);
     this.history = new VolumeHistory(parts);
     this.patient = new PatientExecutor(parts.threads(), parts.timers().deadlines());
     this.shared =
         new VolumeQueue.Shared(
             parts,
             actions,
-            history,
+            this::changed,
             patient,
             (container, event) -> containers.accept(container, event),
             volume -> all.remove(volume.id(), volume));
@@ -62,7 +58,18 @@ final class Volumes {
     containers = told;
   }
 
+  private void changed(VolumeState before, VolumeState after) {
+    Patience.run(() -> spellings.update(before, after));
+    Patience.run(() -> places.update(after).ifPresent(next -> tell(next, new VolumeEvent.Woken())));
+    history.tell(before, after);
+  }
+
   // What is known.
+
+  /** The volume that a driver and a name stand for, as far as that is on record. */
+  VolumeId named(VolumeId written) {
+    return all.containsKey(written) ? written : spellings.volume(written);
+  }
 
   /** What is known of a volume, even if it is not on disk yet. */
   Optional<VolumeRecord> record(VolumeId id) {
@@ -111,58 +118,21 @@ final class Volumes {
 
   // The start and the end.
 
-  /** Which volume a name means, as written (parameter name_case). */
-  VolumeId identity(VolumeId written) {
-    return policy.compatibility().anyCase() && !toldApart.contains(written.inAnyCase())
-        ? written.inAnyCase()
-        : written;
+  /** The names of drivers that may have volumes mounted. */
+  Set<String> drivers() {
+    return all.keySet().stream().map(VolumeId::driver).collect(Collectors.toSet());
   }
 
-  /**
-   * Takes over volumes as an earlier agent left them, and does nothing with them yet. Two volumes
-   * that differ in case stay two as long as this agent runs: it would be worse to give a task the
-   * other volume's data.
-   */
-  List<VolumeId> adopt(List<VolumeState> states) {
-    Map<VolumeId, VolumeId> first = new HashMap<>();
-    for (VolumeState state : states) {
-      if (isOfEarlierBoot(state)) {
-        continue;
-      }
-      VolumeId other = first.putIfAbsent(state.id().inAnyCase(), state.id());
-      if (other != null && policy.compatibility().anyCase()) {
-        toldApart.add(other.inAnyCase());
-        log.warning(
-            "%s and %s differ only in case, but both are in use, and so they stay two volumes although name_case is ignore; end their tasks and restart the agent to make them one"
-                .formatted(other, state.id()));
-      }
-    }
-    Set<VolumeId> taken = new HashSet<>();
-    for (VolumeState state : states) {
-      if (!isOfEarlierBoot(state)) {
-        taken.add(identity(state.id()));
-      }
-    }
-    List<VolumeId> keys = new ArrayList<>();
-    for (VolumeState state : states) {
-      VolumeId key = identity(state.id());
-      // Of two from before the boot, each has a file of its own, which only one may write.
-      boolean another = isOfEarlierBoot(state) && !taken.add(key);
-      keys.add(adopt(another ? state : state.as(key)));
-    }
-    return keys;
+  /** Takes over volumes as an earlier agent left them, and does nothing with them yet. */
+  void adopt(List<VolumeState> states) {
+    // A place belongs to the volume that containers hold.
+    Predicate<VolumeState> held =
+        state -> !state.record().map(VolumeRecord::users).orElse(List.of()).isEmpty();
+    states.stream().filter(held).forEach(this::adopt);
+    states.stream().filter(held.negate()).forEach(this::adopt);
   }
 
-  /**
-   * Whether it is of an earlier boot: it is no longer mounted, so that no task can get its data.
-   */
-  private static boolean isOfEarlierBoot(VolumeState state) {
-    return state.record().stream()
-        .flatMap(record -> record.mountIds().stream())
-        .anyMatch(id -> id.mount() == MountId.MountCall.EARLIER_BOOT);
-  }
-
-  private VolumeId adopt(VolumeState state) {
+  private void adopt(VolumeState state) {
     VolumeId key = state.id();
     VolumeQueue volume;
     try {
@@ -175,13 +145,14 @@ final class Volumes {
       volume = new VolumeQueue(VolumeState.unreadable(key, words), shared);
     }
     all.put(key, volume);
+    places.adopt(volume.state());
+    spellings.adopt(volume.state());
     history.adopt(volume.state());
-    return key;
   }
 
   /** Goes on with what an earlier agent left, and waits a while for volumes that nobody holds. */
-  void awaken(List<VolumeId> ids, Duration time) {
-    ids.forEach(id -> tell(id, new VolumeEvent.Woken()));
+  void awaken(Duration time) {
+    all.keySet().forEach(id -> tell(id, new VolumeEvent.Woken()));
     if (!quiet(time)) {
       log.warning(
           "some volumes of ended containers are not unmounted yet; dvdi goes on unmounting them in"

@@ -33,6 +33,9 @@ public sealed interface ContainerEvent {
   /** It does not get a volume. */
   record Refused(VolumeId volume, String words) implements ContainerEvent {}
 
+  /** Its driver has another name for a volume that it waits for. */
+  record Redirected(VolumeId from, VolumeId to) implements ContainerEvent {}
+
   /** It waits for a volume, for this reason. */
   record Delayed(VolumeId volume, String words) implements ContainerEvent {}
 

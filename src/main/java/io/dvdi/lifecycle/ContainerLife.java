@@ -24,6 +24,9 @@ public final class ContainerLife {
    */
   public record Outcome(ContainerState state, List<ContainerStep> steps) {}
 
+  /** More names than these for one volume mean that the driver's answers do not fit together. */
+  private static final int MOST_NAMES = 4;
+
   private static final String ENDED = "the container was destroyed while it was being prepared";
 
   private Stage stage;
@@ -66,7 +69,7 @@ public final class ContainerLife {
       }
       case ContainerEvent.AsksFor asks -> {
         if (stage instanceof ContainerState.Inquiring) {
-          asks.volumes().forEach(volume -> parts.add(new Part(volume, "", Optional.empty())));
+          asks.volumes().forEach(volume -> parts.add(new Part(volume, 1, "", Optional.empty())));
           next(parts.isEmpty() ? null : Inquiry.TARGETS);
         }
       }
@@ -84,6 +87,11 @@ public final class ContainerLife {
       case ContainerEvent.Refused refused -> {
         if (stage instanceof ContainerState.Waiting) {
           fail(refused.words());
+        }
+      }
+      case ContainerEvent.Redirected redirected -> {
+        if (stage instanceof ContainerState.Waiting) {
+          redirect(redirected.from(), redirected.to());
         }
       }
       case ContainerEvent.Delayed delayed -> {
@@ -112,10 +120,43 @@ public final class ContainerLife {
       return;
     }
     stage = new ContainerState.Waiting("");
-    for (Part part : parts) {
-      steps.add(new ContainerStep.Want(part.volume(), deadline));
+    for (int i = 0; i < parts.size(); i++) {
+      want(i);
     }
     launchIfComplete();
+  }
+
+  private void want(int part) {
+    steps.add(new ContainerStep.Want(part, parts.get(part).volume(), deadline));
+  }
+
+  private void redirect(VolumeId from, VolumeId to) {
+    if (parts.stream().anyMatch(part -> part.volume().equals(to))) {
+      parts.removeIf(part -> part.volume().equals(from)); // it is wished for no more
+      fail(from + " and " + to + " are one volume of their driver; ask for it once");
+      return;
+    }
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i).volume().equals(from)) {
+        redirect(i, to);
+        return;
+      }
+    }
+  }
+
+  private void redirect(int index, VolumeId to) {
+    Part part = parts.get(index);
+    if (part.names() == MOST_NAMES) {
+      parts.remove(index);
+      fail(
+          part.volume()
+              + " cannot be used: its driver gives one name after another to it, the last of which"
+              + " is "
+              + to);
+      return;
+    }
+    parts.set(index, new Part(to, part.names() + 1, "", Optional.empty()));
+    want(index);
   }
 
   private void give(ContainerEvent.Given given) {
@@ -123,7 +164,7 @@ public final class ContainerLife {
       parts.replaceAll(
           part ->
               part.volume().equals(given.volume())
-                  ? new Part(part.volume(), given.path(), given.mount())
+                  ? new Part(part.volume(), part.names(), given.path(), given.mount())
                   : part);
       launchIfComplete();
     }

@@ -54,7 +54,7 @@ public record ContainerState(Stage stage, List<Part> parts, long asked, long dea
   public static ContainerState holding(List<VolumeId> volumes) {
     return new ContainerState(
         new Holding(),
-        volumes.stream().map(volume -> new Part(volume, "", Optional.empty())).toList(),
+        volumes.stream().map(volume -> new Part(volume, 1, "", Optional.empty())).toList(),
         0,
         0);
   }

@@ -11,8 +11,12 @@ public sealed interface ContainerStep {
   /** Look this up. Ends with AsksFor, Found or NotFound. */
   record Inquire(ContainerEvent.Inquiry inquiry) implements ContainerStep {}
 
-  /** Wish for a volume. Ends with Given or Refused. */
-  record Want(VolumeId volume, long deadline) implements ContainerStep {}
+  /**
+   * Wish for a volume. Ends with Given, Redirected or Refused.
+   *
+   * @param part its place among the volumes that the container asks for
+   */
+  record Want(int part, VolumeId volume, long deadline) implements ContainerStep {}
 
   /** Release a volume that is wished for or held. Ends with Freed. */
   record Release(VolumeId volume) implements ContainerStep {}
@@ -36,10 +40,11 @@ public sealed interface ContainerStep {
    * One volume of a container.
    *
    * @param volume which one
+   * @param names how many names for it the driver has given so far
    * @param path where it is on the host; empty until it is given
    * @param mount the proved mount; absent for a plain directory
    */
-  record Part(VolumeId volume, String path, Optional<Evidence> mount) {
+  record Part(VolumeId volume, int names, String path, Optional<Evidence> mount) {
     boolean isGiven() {
       return !path.isEmpty();
     }

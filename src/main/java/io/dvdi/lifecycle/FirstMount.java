@@ -34,6 +34,9 @@ final class FirstMount {
       turn.refuseAll("cannot be mounted: " + told.words());
       return false;
     }
+    if (told.id().isPresent()) {
+      turn.redirectAll(told.id().get());
+    }
     if (told.existence() == Existence.ABSENT) {
       for (Wish wish : List.copyOf(turn.wishes)) {
         if (wish.needs().mustExist()) {

@@ -2,6 +2,7 @@
 package io.dvdi.lifecycle;
 
 import io.dvdi.volume.FileSystem;
+import io.dvdi.volume.VolumeId;
 import java.util.Optional;
 
 /**
@@ -11,10 +12,13 @@ import java.util.Optional;
  * @param moment of the look, for a Mount that is announced next
  * @param place what is at the volume's path
  * @param covered the mount on record still exists, and another mount covers it
+ * @param owner another volume that the place belongs to ({@link Places}): the driver has two names
+ *     for one volume
  * @param callerGone the process that called mount(2) for a mount ID in doubt is gone, so that its
  *     mount can no longer appear; true only for drivers that mount in a process of ours
  */
-public record Seen(Moment moment, Place place, boolean covered, boolean callerGone) {
+public record Seen(
+    Moment moment, Place place, boolean covered, Optional<VolumeId> owner, boolean callerGone) {
 
   /** What is at the volume's path. */
   public sealed interface Place {}

@@ -88,7 +88,11 @@ final class Settlement {
     VolumeRecord record = turn.known();
     Whereabouts where = record.where();
     boolean done = record.mountIds().stream().anyMatch(id -> id.mount() == MountCall.DONE);
-    if (done && !where.isOfTheLast() && !seen.covered() && where.isNew(seen.place())) {
+    if (seen.owner().isEmpty()
+        && done
+        && !where.isOfTheLast()
+        && !seen.covered()
+        && where.isNew(seen.place())) {
       Evidence mount = ((Seen.Mounted) seen.place()).mount();
       turn.record = record.with(where.with(Optional.of(mount)));
     }
@@ -156,6 +160,10 @@ final class Settlement {
     }
     if (!neat && isSettled(mountId, told, seen)) {
       return Finding.SETTLED;
+    }
+    if (seen.owner().isPresent()) {
+      turn.waitsForItsPlace = true; // Unmount might take the mount of the place's owner
+      return Finding.WAIT;
     }
     if (mountId.unmount() == UnmountCall.REFUSED) {
       return !turn.pause.forced() && mayForce(told, seen)

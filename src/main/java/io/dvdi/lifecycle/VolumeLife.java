@@ -101,6 +101,9 @@ public final class VolumeLife {
     if (told != null && turn.record != null) {
       learn(turn, told);
     }
+    if (seen != null && seen.owner().isPresent()) {
+      turn.redirectAll(seen.owner().get());
+    }
     boolean held = turn.record != null && !turn.record.users().isEmpty();
     if (!turn.wishes.isEmpty() && new Sharing(turn).acts(told, seen)) {
       return;

@@ -123,28 +123,6 @@ public record VolumeState(
         Optional.empty());
   }
 
-  /** The same volume under another identity, such as a name in lower case. */
-  public VolumeState as(VolumeId other) {
-    return new VolumeState(
-        other,
-        record.map(
-            known ->
-                new VolumeRecord(
-                    other,
-                    known.terms(),
-                    known.users(),
-                    known.mountIds(),
-                    known.where(),
-                    known.trouble())),
-        disk,
-        wishes,
-        leaving,
-        doing,
-        pause,
-        announced,
-        unmounted);
-  }
-
   /** Whether this state can be forgotten: nothing is on record, wanted or under way. */
   public boolean isOver() {
     return record.isEmpty()

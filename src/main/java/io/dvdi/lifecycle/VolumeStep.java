@@ -52,6 +52,9 @@ public sealed interface VolumeStep {
   /** The container does not get the volume. */
   record Refuse(ContainerId container, String words) implements VolumeStep {}
 
+  /** The container gets this volume instead: the driver has another name for it. */
+  record Redirect(ContainerId container, VolumeId to) implements VolumeStep {}
+
   /** The container has to wait. If its deadline comes first, this is the reason that it is told. */
   record Delay(ContainerId container, String words) implements VolumeStep {}
 

@@ -34,6 +34,9 @@ final class VolumeTurn {
   /** Whether writing has to wait until the pause is over. */
   boolean diskRests;
 
+  /** Whether mount IDs wait until the place belongs to this volume, which is then woken. */
+  boolean waitsForItsPlace;
+
   /** When the driver and the kernel were asked: their answers may have been true only then. */
   long evidenceFrom;
 
@@ -132,7 +135,8 @@ final class VolumeTurn {
       moment = Math.min(moment, pause.until());
     }
     if (moment == Long.MAX_VALUE && record != null && record.users().isEmpty()) {
-      moment = now + rules.firstRetry(); // what it waited for ended while the record was written
+      // Without a reason to wait, what it waited for ended while the record was written.
+      moment = now + (waitsForItsPlace ? rules.longestRetry() : rules.firstRetry());
     }
     if (moment != Long.MAX_VALUE) {
       steps.add(new VolumeStep.WakeAt(moment));
@@ -248,6 +252,21 @@ final class VolumeTurn {
   void refuse(Wish wish, String words) {
     wishes.remove(wish);
     steps.add(new VolumeStep.Refuse(wish.container(), id + " " + words));
+  }
+
+  /** The driver knows the volume by another name, and containers get it under that one. */
+  void redirectAll(VolumeId to) {
+    if (to.equals(id)) {
+      return;
+    }
+    if (!to.driver().equals(id.driver())) {
+      refuseAll("cannot be used: its driver names the mountpoint of " + to);
+    }
+    for (Wish wish : wishes) {
+      steps.add(new VolumeStep.Redirect(wish.container(), to));
+      say(Level.INFO, id + " is " + to + ", according to its driver");
+    }
+    wishes.clear();
   }
 
   void refuseAll(String words) {

@@ -39,9 +39,10 @@ public record Whereabouts(
         && firstAnnounced.ageOf(mount.get()) == Moment.Age.NEWER;
   }
 
-  /** Whether the mount there is newer than the last announcement. */
+  /** Whether the mount there is newer than the last announcement, and may be a volume's. */
   boolean isNew(Seen.Place place) {
     return place instanceof Seen.Mounted there
+        && there.refusal().isEmpty()
         && lastAnnounced.ageOf(there.mount()) == Moment.Age.NEWER;
   }
 

@@ -79,10 +79,10 @@ public final class KernelLook {
     } catch (IOException e) {
       Moment never = new Moment(namespace, 0, false, Optional.empty());
       String why = "the mounts of this host cannot be read: " + e.getMessage();
-      return new Seen(never, new Unknown(why), false, false);
+      return new Seen(never, new Unknown(why), false, Optional.empty(), false);
     }
     if (path.isEmpty() || !isPossible(path.get())) {
-      return new Seen(moment, new Unknown(), false, false);
+      return new Seen(moment, new Unknown(), false, Optional.empty(), false);
     }
     PathLook look =
         new PathLook(
@@ -97,7 +97,7 @@ public final class KernelLook {
             && known.get().isSameMount(there.mount());
     boolean covered =
         known.isPresent() && !isKnown && !(place instanceof Unknown) && exists(known.get());
-    return new Seen(at(moment, look), place, covered, false);
+    return new Seen(at(moment, look), place, covered, Optional.empty(), false);
   }
 
   /** A relative path, or one that climbs, means another place to each who reads it. */

@@ -155,7 +155,7 @@ final class Boot {
                 settings.endsLost(),
                 settings.ownedByTask(),
                 neighbour,
-                settings.compatibility(),
+                settings.lenientVariables(),
                 FIRST_RETRY,
                 LONGEST_RETRY),
             new Metrics(host::measure),

@@ -18,6 +18,7 @@ enum FormerParameter {
   UNMOUNT_TIMEOUT("the end of a task waits for its unmounts as long as mount_timeout says"),
   CHECK_TIMEOUT("a file system that does not answer within 5 seconds counts as dead"),
   WATCH_INTERVAL("the volumes of running tasks are checked every 10 seconds"),
+  NAME_CASE("the driver decides whether Data and data are one volume"),
   VOLUME_SLOTS("each task may ask for up to 32 volumes"),
   TMP_CONTAINER_PATHS("container paths below /tmp are made where only root can replace them"),
   CONTAINER_VOLUMES(

@@ -21,7 +21,6 @@ enum Parameter {
   MOUNT_TIMEOUT("2mins"),
   LOST_VOLUMES("log"),
   VOLUME_OWNER("keep"),
-  NAME_CASE("exact"),
   TASK_VARIABLES("strict"),
   IMPORT_DVDIMOUNTS(""),
   IMPORT_DOCKER_VOLUME("");

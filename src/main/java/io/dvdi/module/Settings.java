@@ -3,7 +3,6 @@ package io.dvdi.module;
 
 import io.dvdi.driver.installed.Service;
 import io.dvdi.driver.plugin.PluginFolders;
-import io.dvdi.isolator.Compatibility;
 import io.dvdi.log.Log;
 import io.dvdi.volume.AgentLocale;
 import io.dvdi.volume.CommaList;
@@ -37,7 +36,7 @@ import java.util.regex.Pattern;
  * @param mountTimeout for all volumes of a container together, and for their unmounts at its end
  * @param endsLost containers are ended whose volumes are lost
  * @param ownedByTask a volume is given to the user of the task that has it mounted
- * @param compatibility what is to be as mesos-module-dvdi has it
+ * @param lenientVariables variables that ask for nothing are ignored rather than refused
  * @param importDvdimounts what mesos-module-dvdi has mounted is taken over from this file
  * @param importDockerVolume what docker/volume has mounted is taken over from this folder
  */
@@ -54,7 +53,7 @@ record Settings(
     Duration mountTimeout,
     boolean endsLost,
     boolean ownedByTask,
-    Compatibility compatibility,
+    boolean lenientVariables,
     Optional<Path> importDvdimounts,
     Optional<Path> importDockerVolume) {
   /** A duration as Mesos writes it, see stout's Duration::parse. */
@@ -95,9 +94,7 @@ record Settings(
         duration(given, Parameter.MOUNT_TIMEOUT),
         isSecond(given, Parameter.LOST_VOLUMES, "log", "kill"),
         isSecond(given, Parameter.VOLUME_OWNER, "keep", "task"),
-        new Compatibility(
-            isSecond(given, Parameter.TASK_VARIABLES, "strict", "lenient"),
-            isSecond(given, Parameter.NAME_CASE, "exact", "ignore")),
+        isSecond(given, Parameter.TASK_VARIABLES, "strict", "lenient"),
         optionalPath(given, Parameter.IMPORT_DVDIMOUNTS),
         optionalPath(given, Parameter.IMPORT_DOCKER_VOLUME));
   }

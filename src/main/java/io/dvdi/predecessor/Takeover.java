@@ -134,7 +134,7 @@ public final class Takeover implements Predecessors {
       try {
         VolumeId id = new VolumeId(one.driver(), one.name());
         Listed listed =
-            volumes.computeIfAbsent(source.anyCase() ? id.inAnyCase() : id, any -> new Listed(id));
+            volumes.computeIfAbsent(source.anyCase() ? lower(id) : id, any -> new Listed(id));
         listed.users.add(holder(one.container(), alive));
         listed.mountpoint = listed.mountpoint.or(one::mountpoint);
       } catch (InvalidRequestException e) {
@@ -144,6 +144,17 @@ public final class Takeover implements Predecessors {
       }
     }
     return List.copyOf(volumes.values());
+  }
+
+  /** ASCII only, as boost::to_lower_copy does it for mesos-module-dvdi in an agent's locale, C. */
+  private static VolumeId lower(VolumeId id) {
+    return new VolumeId(lower(id.driver()), lower(id.name()));
+  }
+
+  private static String lower(String text) {
+    StringBuilder lower = new StringBuilder(text.length());
+    text.chars().forEach(c -> lower.append((char) (c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c)));
+    return lower.toString();
   }
 
   /** docker/volume keeps of a nested container's ID the last part only. */
@@ -157,8 +168,7 @@ public final class Takeover implements Predecessors {
   private Optional<VolumeRecord> record(Source source, Listed listed, List<VolumeId> known)
       throws IOException {
     for (VolumeId other : known) {
-      if (other.equals(listed.id)
-          || (source.anyCase() && other.inAnyCase().equals(listed.id.inAnyCase()))) {
+      if (other.equals(listed.id) || (source.anyCase() && lower(other).equals(lower(listed.id)))) {
         log.info(
             "%s of %s is on record already, and stays as it is there"
                 .formatted(listed.id, source.path()));

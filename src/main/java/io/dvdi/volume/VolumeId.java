@@ -2,19 +2,15 @@
 package io.dvdi.volume;
 
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Which volume: a driver's name and the volume's name there, both taken exactly as written. {@code
- * Data} and {@code data} are two volumes, unlike in mesos-module-dvdi, which could hand a task
- * somebody else's data. Where the operator wants it that way all the same, they are equal, and each
- * keeps its spelling: a driver may be one that tells them apart.
+ * A name of a volume: its driver's and its own. One volume may have several, which only its driver
+ * can tell: {@code Data} and {@code data} are one volume for some, and two for others.
  *
  * @param driver as Docker names plugins: {@code rexray}, {@code rexray/ebs:latest}
  * @param name as the driver knows it; a driver may allow less
- * @param anyCase whether it equals what differs in upper and lower case only
  */
-public record VolumeId(String driver, String name, boolean anyCase) {
+public record VolumeId(String driver, String name) {
   /** In bytes. Names that carry options, as Portworx has them, are long. */
   public static final int LONGEST_NAME = 1024;
 
@@ -31,16 +27,6 @@ public record VolumeId(String driver, String name, boolean anyCase) {
     if (driver.endsWith(LATEST)) {
       driver = driver.substring(0, driver.length() - LATEST.length());
     }
-  }
-
-  /** A volume whose name is taken as written. */
-  public VolumeId(String driver, String name) {
-    this(driver, name, false);
-  }
-
-  /** The same name, of which {@link #anyCase} is true. */
-  public VolumeId inAnyCase() {
-    return new VolumeId(driver, name, true);
   }
 
   /** As the constructor, with messages that name where driver and name were written. */
@@ -61,29 +47,6 @@ public record VolumeId(String driver, String name, boolean anyCase) {
           "%s %s is not a driver's name; letters, digits and . _ : - / are allowed, as in 'rexray' or 'rexray/ebs'"
               .formatted(driverField, Text.quote(driver)));
     }
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof VolumeId id
-        && anyCase == id.anyCase
-        && folded(driver).equals(id.folded(id.driver))
-        && folded(name).equals(id.folded(id.name));
-  }
-
-  @Override
-  public int hashCode() {
-    return 31 * folded(driver).hashCode() + folded(name).hashCode();
-  }
-
-  /** ASCII only, as boost::to_lower_copy does it for mesos-module-dvdi in an agent's locale, C. */
-  private String folded(String text) {
-    if (!anyCase) {
-      return text;
-    }
-    StringBuilder folded = new StringBuilder(text.length());
-    text.chars().forEach(c -> folded.append((char) (c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c)));
-    return folded.toString();
   }
 
   @Override

@@ -71,15 +71,6 @@ class EarlierRecordsTest extends RecordFolderFixture {
     assertEquals(read, open(new ContainerId("c1")).get(0).record().orElseThrow());
   }
 
-  @Test
-  void aRecordOfVersionOneIsReplacedAlsoWhereCaseIsIgnored() throws Exception {
-    Path old = old("MOUNTED", BOOT);
-    RecordFolder records = new RecordFolder(mounts.folder(), BOOT, DOUBT_ENDS);
-    VolumeState read = records.readAll(Set.of(), logger()).get(0);
-    records.write(read.as(read.id().inAnyCase()).record().orElseThrow());
-    assertFalse(Files.exists(old));
-  }
-
   /** After a boot all volumes are settled at once, each on a thread of its own. */
   @Test
   void aFolderThatAnotherVolumesLastRecordTookAlongIsNoError() throws Exception {

@@ -64,7 +64,6 @@ final class IsolatorFixture implements AutoCloseable {
   /** For so many lines of log there is no memory. */
   final AtomicInteger noMemory = new AtomicInteger();
 
-  Compatibility compatibility = Compatibility.NONE;
   Predecessors predecessors = Predecessors.NONE;
   Optional<Neighbour> neighbour = Optional.empty();
   Set<String> plainDirectories = Set.of();
@@ -129,7 +128,7 @@ final class IsolatorFixture implements AutoCloseable {
         true,
         ownedByTask,
         neighbour,
-        compatibility,
+        false,
         Duration.ofMillis(20),
         Duration.ofMillis(200));
   }

@@ -106,14 +106,4 @@ class NeighbourTest {
         Launch.NOTHING,
         IsolatorFixture.success(host.isolator.prepare(container("c2", "", volume("tmp", "a")))));
   }
-
-  @Test
-  void namesThatAreOneVolumeHereAreOneBesideItToo() {
-    host.compatibility = new Compatibility(false, true);
-    host.renew();
-    assertTrue(
-        host.prepareFails(container("c1", "a", volume("tmp", "A"))).contains("in two forms"));
-    theirs.add(new VolumeId("tmp", "A"));
-    assertTrue(host.prepareFails(container("c1", "a")).contains("for another task"));
-  }
 }

@@ -4,6 +4,8 @@ package io.dvdi.isolator;
 import io.dvdi.driver.Drivers;
 import io.dvdi.driver.VolumeDriver;
 import io.dvdi.volume.InvalidRequestException;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** A host with one driver. */
 record OneDriver(String name, VolumeDriver driver) implements Drivers {
@@ -13,6 +15,11 @@ record OneDriver(String name, VolumeDriver driver) implements Drivers {
       return driver;
     }
     throw new InvalidRequestException("there is no driver " + wanted);
+  }
+
+  @Override
+  public String nameOf(String written, Supplier<Set<String>> onRecord) {
+    return written;
   }
 
   @Override

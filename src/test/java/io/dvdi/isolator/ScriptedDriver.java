@@ -43,6 +43,12 @@ final class ScriptedDriver implements VolumeDriver {
   private final Map<String, Step> insteadOfUnmount = new ConcurrentHashMap<>();
   private final Map<String, String> tmpfsOptions = new ConcurrentHashMap<>();
 
+  /** Names of volumes that have another name as well, and that one. */
+  private final Map<String, String> aliases = new ConcurrentHashMap<>();
+
+  private volatile boolean silent;
+  private volatile boolean tellsNames;
+  private volatile boolean tellsPaths = true;
   private volatile boolean needsOptions;
   private volatile boolean keepsAccount;
 
@@ -112,7 +118,30 @@ final class ScriptedDriver implements VolumeDriver {
   }
 
   Path path(String name) {
-    return root.resolve(name);
+    return root.resolve(aliases.getOrDefault(name, name));
+  }
+
+  /** Both are names of one volume. */
+  ScriptedDriver alias(String name, String other) {
+    aliases.put(name, other);
+    return this;
+  }
+
+  /** It says what it calls a volume itself. */
+  ScriptedDriver tellsNames() {
+    tellsNames = true;
+    return this;
+  }
+
+  /** It answers no question. */
+  void silent(boolean now) {
+    silent = now;
+  }
+
+  /** It says only after Mount where a volume is. */
+  ScriptedDriver tellsNoPaths() {
+    tellsPaths = false;
+    return this;
   }
 
   /** A driver that makes nothing of no options, as local does without images. */
@@ -143,9 +172,12 @@ final class ScriptedDriver implements VolumeDriver {
   @Override
   public Told ask(VolumeId volume, Options options, Deadline deadline) {
     return new Told(
-        true,
-        Existence.EXISTS,
-        Optional.of(path(volume.name()).toString()),
+        silent ? Existence.NO_ANSWER : Existence.EXISTS,
+        tellsNames
+            ? Optional.of(
+                new VolumeId(volume.driver(), aliases.getOrDefault(volume.name(), volume.name())))
+            : Optional.empty(),
+        tellsPaths ? Optional.of(path(volume.name()).toString()) : Optional.empty(),
         keepsAccount,
         keepsAccount ? Optional.of(Set.of()) : Optional.empty(),
         "");
@@ -165,16 +197,21 @@ final class ScriptedDriver implements VolumeDriver {
     try {
       Files.createDirectories(path);
       run(beforeMount, name);
-      if (!run(insteadOfMount, name) && !isLeft(path)) {
-        String options = tmpfsOptions.getOrDefault(name, "size=1m");
-        boolean readOnly = options.equals("ro");
-        MountCalls.mount("tmpfs", path, "tmpfs", readOnly ? 1 : 0, readOnly ? null : options);
+      if (!run(insteadOfMount, name)) {
+        mountOnce(path, tmpfsOptions.getOrDefault(name, "size=1m"));
       }
       return new VolumeEvent.Succeeded(path.toString(), false);
     } catch (DriverException e) {
       return end(e);
     } catch (IOException e) {
       return new VolumeEvent.Failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private synchronized void mountOnce(Path path, String options) throws IOException {
+    if (!isLeft(path)) {
+      boolean readOnly = options.equals("ro");
+      MountCalls.mount("tmpfs", path, "tmpfs", readOnly ? 1 : 0, readOnly ? null : options);
     }
   }
 

@@ -151,7 +151,6 @@ class BootTest {
         "mount_timeout   | 2 mins      | mount_timeout is '2 mins'; it has to be a duration",
         "mount_timeout   | 999999999hrs | mount_timeout is '999999999hrs'; it has to be a duration",
         "volume_owner    | root        | volume_owner is 'root'; it has to be keep or task",
-        "name_case       | fold        | name_case is 'fold'; it has to be exact or ignore",
         "task_variables  | ''          | task_variables is ''; it has to be strict or lenient",
         "import_dvdimounts | relative  | import_dvdimounts is 'relative'; it has to be an absolute"
             + " path",

@@ -4,10 +4,12 @@ package io.dvdi.plugin;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a plugin behaves when nothing is scripted.
@@ -15,9 +17,7 @@ import java.util.Optional;
  * @param users what it keeps of those who use a volume
  * @param path when Get and Path name the mountpoint
  * @param again what a first Mount does where something is mounted already
- * @param account Get shows the mount IDs in Status.Mounts
- * @param readOnly volumes are mounted read-only
- * @param ignoreCase names that differ only in case are one volume
+ * @param flags what it does besides
  * @param below the folder below the mount that is the mountpoint
  * @param aliases further names of volumes
  */
@@ -25,11 +25,20 @@ record Habits(
     Users users,
     Path path,
     Again again,
-    boolean account,
-    boolean readOnly,
-    boolean ignoreCase,
+    Set<Flag> flags,
     Optional<String> below,
     Map<String, String> aliases) {
+  enum Flag {
+    /** Get shows the mount IDs in Status.Mounts. */
+    ACCOUNT,
+    /** Volumes are mounted read-only. */
+    READ_ONLY,
+    /** Names that differ only in case are one volume. */
+    IGNORE_CASE,
+    /** Get repeats the name that it was asked by, also if it is not the volume's own. */
+    ECHO_NAMES
+  }
+
   enum Users {
     IDS,
     COUNT,
@@ -52,6 +61,7 @@ record Habits(
   static Habits of(Deque<String> arguments) {
     Map<String, String> values = new HashMap<>();
     Map<String, String> aliases = new HashMap<>();
+    Set<Flag> flags = EnumSet.noneOf(Flag.class);
     Deque<String> rest = new ArrayDeque<>();
     for (String argument : arguments) {
       if (!argument.startsWith("--")) {
@@ -68,8 +78,11 @@ record Habits(
           }
           aliases.put(names[0], names[1]);
         }
-        case "users", "path", "again", "account", "read-only", "ignore-case", "below" ->
-            values.put(parts[0], value);
+        case "users", "path", "again", "below" -> values.put(parts[0], value);
+        case "account" -> flags.add(Flag.ACCOUNT);
+        case "read-only" -> flags.add(Flag.READ_ONLY);
+        case "ignore-case" -> flags.add(Flag.IGNORE_CASE);
+        case "echo-names" -> flags.add(Flag.ECHO_NAMES);
         default ->
             throw new IllegalArgumentException("there is no option " + argument + "; see --help");
       }
@@ -80,11 +93,13 @@ record Habits(
         choice(Users.class, values, "users", Users.IDS),
         choice(Path.class, values, "path", Path.ALWAYS),
         choice(Again.class, values, "again", Again.REUSE),
-        values.containsKey("account"),
-        values.containsKey("read-only"),
-        values.containsKey("ignore-case"),
+        flags,
         Optional.ofNullable(values.get("below")),
         aliases);
+  }
+
+  boolean has(Flag flag) {
+    return flags.contains(flag);
   }
 
   private static <E extends Enum<E>> E choice(

@@ -42,6 +42,7 @@ public final class ScriptedPlugin {
         --read-only                 volumes are mounted read-only
         --alias=NAME=VOLUME         a further name of a volume; may be repeated
         --ignore-case               names that differ only in case are one volume
+        --echo-names                Get repeats the name that it was asked by, not the volume's own
 
       A rule says what happens at a call:
 

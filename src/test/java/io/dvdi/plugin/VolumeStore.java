@@ -49,8 +49,9 @@ final class VolumeStore {
     }
     return switch (method) {
       case "Create" -> create(name, volume);
-      case "List" -> Reply.good(Map.of("Volumes", names().stream().map(this::described).toList()));
-      case "Get" -> Reply.good(Map.of("Volume", described(String.valueOf(volume))));
+      case "List" ->
+          Reply.good(Map.of("Volumes", names().stream().map(it -> described(it, it)).toList()));
+      case "Get" -> Reply.good(Map.of("Volume", described(String.valueOf(volume), name)));
       case "Path" -> path(String.valueOf(volume));
       case "Remove" -> Reply.bad("this plugin removes nothing");
       case "Mount" -> mount(String.valueOf(volume), id);
@@ -63,7 +64,9 @@ final class VolumeStore {
   private @Nullable String known(String name) throws IOException {
     String meant = habits.aliases().getOrDefault(name, name);
     return names().stream()
-        .filter(it -> habits.ignoreCase() ? it.equalsIgnoreCase(meant) : it.equals(meant))
+        .filter(
+            it ->
+                habits.has(Habits.Flag.IGNORE_CASE) ? it.equalsIgnoreCase(meant) : it.equals(meant))
         .findFirst()
         .orElse(null);
   }
@@ -88,8 +91,9 @@ final class VolumeStore {
     return Reply.good(Map.of());
   }
 
-  private Map<String, Object> described(String volume) {
-    Map<String, Object> fields = new TreeMap<>(Map.of("Name", volume));
+  private Map<String, Object> described(String volume, String asked) {
+    String name = habits.has(Habits.Flag.ECHO_NAMES) ? asked : volume;
+    Map<String, Object> fields = new TreeMap<>(Map.of("Name", name));
     boolean named =
         switch (habits.path()) {
           case ALWAYS -> true;
@@ -99,14 +103,14 @@ final class VolumeStore {
     if (named) {
       fields.put("Mountpoint", mountpoint(volume).toString());
     }
-    if (habits.account()) {
+    if (habits.has(Habits.Flag.ACCOUNT)) {
       fields.put("Status", Map.of("Mounts", users(volume)));
     }
     return fields;
   }
 
   private Reply path(String volume) {
-    Object path = described(volume).get("Mountpoint");
+    Object path = described(volume, volume).get("Mountpoint");
     return path == null
         ? Reply.bad("volume is not mounted")
         : Reply.good(Map.of("Mountpoint", path));
@@ -123,7 +127,7 @@ final class VolumeStore {
       }
       if (!isMounted(volume) || habits.again() == Habits.Again.STACK) {
         Path at = Files.createDirectories(mounts.resolve(volume));
-        String options = habits.readOnly() ? "bind,ro" : "bind";
+        String options = habits.has(Habits.Flag.READ_ONLY) ? "bind,ro" : "bind";
         MountProgram.run("mount", "-o", options, files.resolve(volume).toString(), at.toString());
       }
     }

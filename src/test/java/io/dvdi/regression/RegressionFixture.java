@@ -77,10 +77,12 @@ abstract class RegressionFixture {
 
   /** The plugin of the driver "scripted". */
   final PluginProcess plugin(String... options) throws Exception {
+    return plugin(folder().resolve("sockets/scripted.sock"), options);
+  }
+
+  final PluginProcess plugin(Path socket, String... options) throws Exception {
     long start = System.nanoTime();
-    PluginProcess plugin =
-        new PluginProcess(
-            folder().resolve("sockets/scripted.sock"), mounts.newFolder("root"), options);
+    PluginProcess plugin = new PluginProcess(socket, mounts.newFolder("root"), options);
     plugins.add(plugin);
     timeout = Duration.ofSeconds(3).plus(Duration.ofNanos(6 * (System.nanoTime() - start)));
     return plugin;

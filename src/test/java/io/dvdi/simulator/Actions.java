@@ -21,8 +21,8 @@ final class Actions {
   private static final VolumeEvent ACTED = new VolumeEvent.Acted("");
   private static final Told SILENCE =
       new Told(
-          false,
-          Told.Existence.UNKNOWN,
+          Told.Existence.NO_ANSWER,
+          Optional.empty(),
           Optional.empty(),
           false,
           Optional.empty(),
@@ -109,8 +109,8 @@ final class Actions {
           Told told =
               error
                   ? new Told(
-                      true,
                       Told.Existence.UNKNOWN,
+                      Optional.empty(),
                       Optional.empty(),
                       false,
                       Optional.empty(),
@@ -145,6 +145,7 @@ final class Actions {
                   moment,
                   world.kernel.place(v, known),
                   known && world.kernel.isCovered(v, look.known()),
+                  Optional.empty(),
                   world.habits.own());
           Truth truth = world.truths[v];
           boolean silent = top != null && top.health == Health.SILENT;
@@ -240,6 +241,7 @@ final class Actions {
       case VolumeStep.Chown s -> StepKind.CHOWN;
       case VolumeStep.Give s -> StepKind.GIVE;
       case VolumeStep.Refuse s -> StepKind.REFUSE;
+      case VolumeStep.Redirect s -> StepKind.REDIRECT;
       case VolumeStep.Delay s -> StepKind.DELAY;
       case VolumeStep.Freed s -> StepKind.FREED;
       case VolumeStep.WakeAt s -> StepKind.WAKE_AT;

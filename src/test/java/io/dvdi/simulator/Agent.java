@@ -7,6 +7,7 @@ import io.dvdi.lifecycle.ContainerState;
 import io.dvdi.lifecycle.ContainerStep;
 import io.dvdi.lifecycle.Doing;
 import io.dvdi.lifecycle.Rules;
+import io.dvdi.lifecycle.Told;
 import io.dvdi.lifecycle.VolumeEvent;
 import io.dvdi.lifecycle.VolumeLife;
 import io.dvdi.lifecycle.VolumeRecord;
@@ -19,6 +20,7 @@ import io.dvdi.volume.VolumeId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -148,7 +150,7 @@ final class Agent {
     }
     int rate = switch (kind) { // what is rare is killed more often
           case FORCE -> 2;
-          case CREATE, CHOWN, DELAY -> Math.max(2, world.killRate / 4);
+          case CREATE, CHOWN, DELAY, REDIRECT -> Math.max(2, world.killRate / 4);
           default -> world.killRate;
         };
     if (!world.choices.oneIn(rate)) {
@@ -173,6 +175,7 @@ final class Agent {
         world.taskChecks.refusing(v, task, refuse.words());
         tell(task, new ContainerEvent.Refused(World.VOLUMES[v], refuse.words()));
       }
+      case VolumeStep.Redirect redirect -> throw world.checks.broken("a volume stays itself", v);
       case VolumeStep.Delay delay ->
           tell(
               task(delay.container()), new ContainerEvent.Delayed(World.VOLUMES[v], delay.words()));
@@ -235,13 +238,22 @@ final class Agent {
       case ContainerStep.Inquire inquire -> Inquiries.inquire(world, this, task, inquire.inquiry());
       case ContainerStep.Want want -> {
         int v = number(want.volume());
-        task.wishedAt[v] = world.now();
+        VolumeId written = task.capitals ? World.SPELLINGS[v] : World.VOLUMES[v];
         Wish wish =
-            new Wish(task.id, want.volume(), "service", task.options, task.needs, want.deadline());
-        world.calendar.in(0, () -> volume(v, new VolumeEvent.Wanted(wish)));
+            new Wish(task.id, written, "service", task.options, task.needs, want.deadline());
+        if (want.volume().equals(World.VOLUMES[v])) {
+          task.wishedAt[v] = world.now();
+          world.calendar.in(0, () -> volume(v, new VolumeEvent.Wanted(wish)));
+        } else {
+          world.calendar.in(world.choices.below(40), () -> otherName(v, wish));
+        }
       }
       case ContainerStep.Release release -> {
         int v = number(release.volume());
+        if (!release.volume().equals(World.VOLUMES[v])) {
+          tell(task, new ContainerEvent.Freed(release.volume()));
+          return;
+        }
         task.has[v] = false;
         world.taskChecks.releasing(v, task);
         world.calendar.in(0, () -> volume(v, new VolumeEvent.Released(task.id)));
@@ -262,7 +274,37 @@ final class Agent {
     }
   }
 
+  /** The driver is asked about a name of which it says that it is another one's. */
+  private void otherName(int v, Wish wish) {
+    if (!alive) {
+      return;
+    }
+    VolumeLife life = begin(v);
+    VolumeState none = VolumeState.none(wish.spelling());
+    VolumeLife.Outcome asked = life.apply(none, new VolumeEvent.Wanted(wish), world.now());
+    Told told =
+        new Told(
+            Told.Existence.EXISTS,
+            Optional.of(World.VOLUMES[v]),
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            "");
+    VolumeLife.Outcome answered =
+        life.apply(asked.state(), new VolumeEvent.Answered(told), world.now());
+    boolean redirected =
+        answered.steps().contains(new VolumeStep.Redirect(wish.container(), World.VOLUMES[v]));
+    if (!answered.state().isOver() || !redirected) {
+      throw world.checks.broken("a volume is known by the name that its driver gives it", v);
+    }
+    if (crashes(world.statistics.killedBefore, StepKind.REDIRECT)) {
+      return;
+    }
+    tell(task(wish.container()), new ContainerEvent.Redirected(wish.spelling(), World.VOLUMES[v]));
+    boolean unused = crashes(world.statistics.killedAfter, StepKind.REDIRECT);
+  }
+
   private static int number(VolumeId volume) {
-    return volume.equals(World.VOLUMES[0]) ? 0 : 1;
+    return volume.equals(World.VOLUMES[0]) || volume.equals(World.SPELLINGS[0]) ? 0 : 1;
   }
 }

@@ -214,8 +214,8 @@ final class Driver {
     Optional<Set<String>> account =
         habits.account() && exists ? Optional.of(new HashSet<>(holders)) : Optional.empty();
     return new Told(
-        true,
         existence,
+        Optional.empty(),
         named ? Optional.of(path) : Optional.empty(),
         account.isPresent(),
         account,

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Many lives, each from a seed of its own, on some threads. */
 final class Lives {
@@ -40,6 +41,19 @@ final class Lives {
     return Choices.of(seed * 0x9E37_79B9_7F4A_7C15L + life);
   }
 
+  /**
+   * One life: of a volume that its driver knows by several names, or of any others.
+   *
+   * @throws Violation if something happened that must not
+   */
+  static void live(Choices choices, Statistics statistics, @Nullable List<String> trace) {
+    if (choices.below(8) == 7) {
+      new AliasLife(choices, statistics, trace).live();
+    } else {
+      new Life(choices, statistics, trace).live();
+    }
+  }
+
   void live(int threads) throws InterruptedException {
     long start = System.nanoTime();
     List<Thread> all = new ArrayList<>();
@@ -64,7 +78,7 @@ final class Lives {
       for (long life = from; life < Math.min(lives, from + BATCH) && !stopped; life++) {
         Choices choices = choices(seed, life);
         try {
-          new Life(choices, mine, null).live();
+          live(choices, mine, null);
         } catch (RuntimeException e) {
           found(Shrinker.rule(e), life, choices.made());
         }

@@ -18,7 +18,7 @@ final class Shrinker {
   /** The words of a trace without what is the same in every line. */
   static String shorten(String words) {
     return words
-        .replaceAll("volume '(v\\d)' \\(driver driver\\)", "$1")
+        .replaceAll("volume '([vV]\\d)' \\(driver driver\\)", "$1")
         .replaceAll("(spelling|service|root|device|id)=[^,\\[\\]]*,? ?", "")
         .replaceAll(
             "Evidence\\[namespace=(\\d+), uniqueId=(\\d+), mountId=(\\d+), [^\\]]*\\]",
@@ -34,7 +34,7 @@ final class Shrinker {
 
   private static @Nullable String run(int[] choices, @Nullable List<String> trace) {
     try {
-      new Life(Choices.of(choices), new Statistics(), trace).live();
+      Lives.live(Choices.of(choices), new Statistics(), trace);
       return null;
     } catch (RuntimeException e) {
       if (trace != null) {

@@ -39,8 +39,8 @@ class SimulatorTest {
     for (long life = 0; life < 50; life++) {
       List<String> first = new ArrayList<>();
       List<String> second = new ArrayList<>();
-      new Life(Lives.choices(3, life), new Statistics(), first).live();
-      new Life(Lives.choices(3, life), new Statistics(), second).live();
+      Lives.live(Lives.choices(3, life), new Statistics(), first);
+      Lives.live(Lives.choices(3, life), new Statistics(), second);
       assertEquals(first, second);
     }
   }

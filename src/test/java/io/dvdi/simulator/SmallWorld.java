@@ -249,8 +249,8 @@ final class SmallWorld {
   private Told told() {
     boolean account = keeps == Keeps.IDS;
     return new Told(
-        true,
         Told.Existence.EXISTS,
+        Optional.empty(),
         Optional.of(PATH),
         account,
         account ? Optional.of(held) : Optional.empty(),
@@ -285,6 +285,6 @@ final class SmallWorld {
             : there.isPresent()
                 ? new Seen.Mounted(there.get(), health, false, Optional.empty(), Optional.empty())
                 : new Seen.NotMounted(true);
-    return new Seen(new Moment(1, newest, known, there), place, covered, own);
+    return new Seen(new Moment(1, newest, known, there), place, covered, Optional.empty(), own);
   }
 }

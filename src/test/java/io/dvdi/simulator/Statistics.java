@@ -19,6 +19,7 @@ final class Statistics {
     GIVE,
     REFUSE,
     DELAY,
+    REDIRECT,
     FREED,
     WAKE_AT,
     SAY,

@@ -13,14 +13,10 @@ final class World {
   static final long DOUBT = 2 * MOUNT_TIMEOUT;
   static final long FIRST_RETRY = 1_000;
   static final long LONGEST_RETRY = 8_000;
-  static final VolumeId[] VOLUMES = {
-    new VolumeId("driver", "v0").inAnyCase(), new VolumeId("driver", "v1").inAnyCase()
-  };
+  static final VolumeId[] VOLUMES = {new VolumeId("driver", "v0"), new VolumeId("driver", "v1")};
 
   /** The same volumes, as other tasks write them. */
-  static final VolumeId[] SPELLINGS = {
-    new VolumeId("driver", "V0").inAnyCase(), new VolumeId("driver", "V1").inAnyCase()
-  };
+  static final VolumeId[] SPELLINGS = {new VolumeId("driver", "V0"), new VolumeId("driver", "V1")};
 
   final Choices choices;
   final Statistics statistics;

@@ -134,7 +134,7 @@ public class PrepareBenchmark {
                 false,
                 false,
                 Optional.empty(),
-                Compatibility.NONE,
+                false,
                 Duration.ofMillis(500),
                 Duration.ofMinutes(2)),
             new Metrics((metric, value) -> {}),

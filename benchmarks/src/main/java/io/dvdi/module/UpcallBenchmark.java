@@ -12,7 +12,6 @@ import io.dvdi.checkpoint.Predecessors;
 import io.dvdi.checkpoint.RecordFolder;
 import io.dvdi.driver.Drivers;
 import io.dvdi.driver.VolumeDriver;
-import io.dvdi.isolator.Compatibility;
 import io.dvdi.isolator.Isolator;
 import io.dvdi.isolator.Metrics;
 import io.dvdi.isolator.Parts;
@@ -34,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -97,7 +97,7 @@ public class UpcallBenchmark {
                 false,
                 false,
                 Optional.empty(),
-                Compatibility.NONE,
+                false,
                 Duration.ofMillis(500),
                 Duration.ofMinutes(2)),
             new Metrics(javaHost::measure),
@@ -132,6 +132,11 @@ public class UpcallBenchmark {
     @Override
     public VolumeDriver named(String name) {
       throw new InvalidRequestException("no driver is reached here");
+    }
+
+    @Override
+    public String nameOf(String written, Supplier<Set<String>> onRecord) {
+      return written;
     }
 
     @Override

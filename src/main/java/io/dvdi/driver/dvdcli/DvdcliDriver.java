@@ -113,11 +113,13 @@ public final class DvdcliDriver implements VolumeDriver {
   }
 
   private static Told told(Existence existence, Optional<Path> path, String words) {
-    return new Told(true, existence, path.map(Path::toString), false, Optional.empty(), words);
+    return new Told(
+        existence, Optional.empty(), path.map(Path::toString), false, Optional.empty(), words);
   }
 
   private static Told unanswered(String words) {
-    return new Told(false, Existence.UNKNOWN, Optional.empty(), false, Optional.empty(), words);
+    return new Told(
+        Existence.NO_ANSWER, Optional.empty(), Optional.empty(), false, Optional.empty(), words);
   }
 
   private static String words(CallEnd end) {

@@ -7,10 +7,12 @@ import io.dvdi.driver.VolumeDriver;
 import io.dvdi.driver.dvdcli.DvdcliDriver;
 import io.dvdi.driver.plugin.PluginDiscovery;
 import io.dvdi.driver.plugin.PluginDriver;
+import io.dvdi.driver.plugin.PluginNames;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.Text;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The drivers of this host: the built-in one, Docker volume plugins, and whatever dvdcli reaches.
@@ -26,6 +28,7 @@ public final class InstalledDrivers implements Drivers {
   private final Service service;
   private final Set<String> allowed;
   private final Duration patience;
+  private final PluginNames names;
 
   /**
    * @param allowed drivers that tasks may use; empty: all
@@ -47,16 +50,12 @@ public final class InstalledDrivers implements Drivers {
     this.service = service;
     this.allowed = Set.copyOf(allowed);
     this.patience = patience;
+    this.names = new PluginNames(discovery);
   }
 
   /** May wait for as long as its patience lasts. */
   @Override
   public VolumeDriver named(String name) {
-    if (!allowed.isEmpty() && !allowed.contains(name)) {
-      throw new InvalidRequestException(
-          "the volume driver %s is not allowed on this agent; allowed are %s"
-              .formatted(Text.quote(name), String.join(", ", allowed.stream().sorted().toList())));
-    }
     if (name.equals(LOCAL)) {
       return local;
     }
@@ -75,6 +74,19 @@ public final class InstalledDrivers implements Drivers {
         throw none(name, "install dvdcli, or name another driver");
       }
     };
+  }
+
+  @Override
+  public String nameOf(String written, Supplier<Set<String>> onRecord) {
+    if (!allowed.isEmpty() && !allowed.contains(written)) {
+      throw new InvalidRequestException(
+          "the volume driver %s is not allowed on this agent; allowed are %s"
+              .formatted(
+                  Text.quote(written), String.join(", ", allowed.stream().sorted().toList())));
+    }
+    return written.equals(LOCAL) || service == Service.DVDCLI
+        ? written
+        : names.of(written, onRecord);
   }
 
   @Override

@@ -120,7 +120,8 @@ public final class LocalDriver implements VolumeDriver {
   }
 
   private static Told told(Existence existence, Optional<Path> path) {
-    return new Told(true, existence, path.map(Path::toString), false, Optional.empty(), "");
+    return new Told(
+        existence, Optional.empty(), path.map(Path::toString), false, Optional.empty(), "");
   }
 
   /** Never makes a volume over one that exists. */

@@ -14,6 +14,7 @@ import io.dvdi.lifecycle.VolumeEvent.Failed;
 import io.dvdi.lifecycle.VolumeEvent.NotSent;
 import io.dvdi.lifecycle.VolumeEvent.Succeeded;
 import io.dvdi.log.Log;
+import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.nio.file.InvalidPathException;
@@ -65,29 +66,40 @@ public final class PluginDriver implements VolumeDriver {
         if (account.isPresent()) {
           keepAccounts.add(volume.driver());
         }
-        yield told(volume, Existence.EXISTS, present.got().flatMap(PluginDriver::path), account);
+        yield new Told(
+            Existence.EXISTS,
+            present.got().flatMap(got -> id(volume, got)),
+            present.got().flatMap(PluginDriver::path),
+            keepsAccount(volume),
+            account,
+            "");
       }
-      case Presence.Absent absent ->
-          told(volume, Existence.ABSENT, Optional.empty(), Optional.empty());
-      case Presence.Unknown unknown ->
-          new Told(
-              true,
-              Existence.UNKNOWN,
-              Optional.empty(),
-              keepsAccount(volume),
-              Optional.empty(),
-              unknown.why());
+      case Presence.Absent absent -> nothing(volume, Existence.ABSENT, "");
+      case Presence.Unknown unknown -> nothing(volume, Existence.UNKNOWN, unknown.why());
     };
   }
 
-  private Told told(
-      VolumeId volume, Existence existence, Optional<String> path, Optional<Set<String>> account) {
-    return new Told(true, existence, path, keepsAccount(volume), account, "");
+  private Told unanswered(VolumeId volume, String words) {
+    return nothing(volume, Existence.NO_ANSWER, words);
   }
 
-  private Told unanswered(VolumeId volume, String words) {
+  private Told nothing(VolumeId volume, Existence existence, String words) {
     return new Told(
-        false, Existence.UNKNOWN, Optional.empty(), keepsAccount(volume), Optional.empty(), words);
+        existence,
+        Optional.empty(),
+        Optional.empty(),
+        keepsAccount(volume),
+        Optional.empty(),
+        words);
+  }
+
+  /** What the plugin calls the volume. Some find a name in any case, or by several names. */
+  private static Optional<VolumeId> id(VolumeId asked, Presence.Got got) {
+    try {
+      return Json.text(got.volume(), "Name").map(name -> new VolumeId(asked.driver(), name));
+    } catch (InvalidRequestException e) {
+      return Optional.empty(); // no name that a volume may have
+    }
   }
 
   private boolean keepsAccount(VolumeId volume) {

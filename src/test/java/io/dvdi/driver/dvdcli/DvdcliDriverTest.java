@@ -56,8 +56,8 @@ class DvdcliDriverTest extends DvdcliFixture {
 
   private static Told exists(String path) {
     return new Told(
-        true,
         Existence.EXISTS,
+        Optional.empty(),
         Optional.of(path).filter(text -> !text.isEmpty()),
         false,
         Optional.empty(),
@@ -85,7 +85,8 @@ class DvdcliDriverTest extends DvdcliFixture {
     dvdcli.has("other");
 
     assertEquals(
-        new Told(true, Existence.ABSENT, Optional.empty(), false, Optional.empty(), ""), ask());
+        new Told(Existence.ABSENT, Optional.empty(), Optional.empty(), false, Optional.empty(), ""),
+        ask());
   }
 
   @Test

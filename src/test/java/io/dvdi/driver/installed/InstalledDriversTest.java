@@ -170,12 +170,12 @@ class InstalledDriversTest {
     InstalledDrivers drivers = drivers(Service.AUTO, Duration.ZERO, "rexray", "local");
 
     InvalidRequestException e =
-        assertThrows(InvalidRequestException.class, () -> drivers.named("other"));
+        assertThrows(InvalidRequestException.class, () -> drivers.nameOf("other", () -> Set.of()));
 
     assertEquals(
         "the volume driver 'other' is not allowed on this agent; allowed are local, rexray",
         e.getMessage());
-    assertSame(local, drivers.named("local"));
+    assertEquals("local", drivers.nameOf("local", () -> Set.of()));
   }
 
   @Test

@@ -135,7 +135,8 @@ class LocalDriverTest {
   }
 
   private static Told told(Existence existence, Path path) {
-    return new Told(true, existence, Optional.of(path.toString()), false, Optional.empty(), "");
+    return new Told(
+        existence, Optional.empty(), Optional.of(path.toString()), false, Optional.empty(), "");
   }
 
   @Test

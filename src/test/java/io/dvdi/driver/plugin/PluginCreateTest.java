@@ -113,7 +113,8 @@ class PluginCreateTest extends PluginFixture {
     plugin.on("Get", (request, out) -> {});
 
     assertEquals(
-        new Told(true, Existence.EXISTS, Optional.empty(), false, Optional.empty(), ""), ask());
+        new Told(Existence.EXISTS, Optional.empty(), Optional.empty(), false, Optional.empty(), ""),
+        ask());
   }
 
   @Test

@@ -34,7 +34,7 @@ class PluginDeadlineTest extends PluginFixture {
   private String unanswered() {
     Told told = asked();
     assertFalse(told.answered());
-    assertEquals(Existence.UNKNOWN, told.existence());
+    assertEquals(Existence.NO_ANSWER, told.existence());
     return told.words();
   }
 

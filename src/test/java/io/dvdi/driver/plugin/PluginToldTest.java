@@ -30,7 +30,13 @@ class PluginToldTest extends PluginFixture {
     got("{\"Name\":\"data\",\"Mountpoint\":\"/mnt/got\"}");
 
     assertEquals(
-        new Told(true, Existence.EXISTS, Optional.of("/mnt/got"), false, Optional.empty(), ""),
+        new Told(
+            Existence.EXISTS,
+            Optional.of(DATA),
+            Optional.of("/mnt/got"),
+            false,
+            Optional.empty(),
+            ""),
         ask());
     assertEquals(List.of("Plugin.Activate", "Get"), plugin.methods());
   }
@@ -41,7 +47,8 @@ class PluginToldTest extends PluginFixture {
     plugin.volumes.addAll(List.of("other", "data"));
 
     assertEquals(
-        new Told(true, Existence.EXISTS, Optional.empty(), false, Optional.empty(), ""), ask());
+        new Told(Existence.EXISTS, Optional.empty(), Optional.empty(), false, Optional.empty(), ""),
+        ask());
   }
 
   @Test
@@ -49,7 +56,8 @@ class PluginToldTest extends PluginFixture {
     plugin.volumes.add("other");
 
     assertEquals(
-        new Told(true, Existence.ABSENT, Optional.empty(), false, Optional.empty(), ""), ask());
+        new Told(Existence.ABSENT, Optional.empty(), Optional.empty(), false, Optional.empty(), ""),
+        ask());
   }
 
   @ParameterizedTest
