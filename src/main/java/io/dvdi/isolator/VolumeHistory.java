@@ -119,7 +119,7 @@ final class VolumeHistory {
 
   private static int stuck(VolumeState state) {
     return state.record().isPresent()
-            && state.pause().tries() > 0
+            && state.memory().pause().tries() > 0
             && state.record().get().users().isEmpty()
         ? 1
         : 0;
@@ -151,6 +151,7 @@ final class VolumeHistory {
       return false;
     }
     Optional<Evidence> mount = before.record().get().where().mount();
-    return mountIds(before).isEmpty() || (mount.isPresent() && mount.equals(after.unmounted()));
+    return mountIds(before).isEmpty()
+        || (mount.isPresent() && mount.equals(after.memory().unmounted()));
   }
 }

@@ -115,9 +115,10 @@ final class VolumeQueue {
     return new VolumeLife(
         new Rules(
             UUID.randomUUID() + "-",
-            2 * policy.mountTimeout().toMillis(),
-            policy.firstRetry().toMillis(),
-            policy.longestRetry().toMillis(),
+            new Rules.Times(
+                2 * policy.mountTimeout().toMillis(),
+                policy.firstRetry().toMillis(),
+                policy.longestRetry().toMillis()),
             policy.plainDirectories().contains(id.driver()),
             !service.isEmpty() && shared.parts().drivers().ofKind(service).mountsItself(),
             shared.actions().recordFile(id)));

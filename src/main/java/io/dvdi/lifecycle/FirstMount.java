@@ -139,7 +139,7 @@ final class FirstMount {
             spelling,
             MountCall.SENT,
             UnmountCall.NONE,
-            turn.now + turn.rules.doubt());
+            turn.now + turn.rules.times().doubt());
     VolumeRecord before = turn.record;
     VolumeRecord record =
         before == null || before.mountIds().isEmpty()

@@ -270,7 +270,8 @@ final class Settlement {
       going = Optional.of(((Seen.Mounted) seen.place()).mount());
     }
     int index = record.mountIds().indexOf(mountId);
-    MountId sent = mountId.with(UnmountCall.SENT).inDoubtUntil(turn.now + turn.rules.doubt());
+    MountId sent =
+        mountId.with(UnmountCall.SENT).inDoubtUntil(turn.now + turn.rules.times().doubt());
     turn.write(
         record.with(index, sent).with(record.where().with(going)),
         new Doing.Act(

@@ -15,33 +15,44 @@ import java.util.Set;
  * @param id the volume
  * @param record what is known; absent if there is nothing to know
  * @param disk what is on disk
- * @param wishes of containers that wait, in the order in which they came
- * @param leaving containers that ended, until they are told that their release was handled
+ * @param waiting the containers that wait for an answer
  * @param doing what is under way
- * @param pause before the next attempt
- * @param announced how many mount IDs this agent has announced
- * @param unmounted the last mount that the driver or the module has unmounted; only what is logged
- *     depends on it
+ * @param memory what only this agent remembers
  */
 public record VolumeState(
     VolumeId id,
     Optional<VolumeRecord> record,
     Disk disk,
-    List<Wish> wishes,
-    Leaving leaving,
+    Waiting waiting,
     Doing doing,
-    Pause pause,
-    long announced,
-    Optional<Evidence> unmounted) {
+    Memory memory) {
 
   /**
-   * Containers that ended.
+   * Containers that wait for an answer.
    *
-   * @param users that are still on record
-   * @param waiting for {@link VolumeStep.Freed}
+   * @param wishes in the order in which they came
+   * @param ended containers that have ended, and are still on record as users
+   * @param unanswered containers that have ended, and wait for {@link VolumeStep.Freed}
    */
-  public record Leaving(List<ContainerId> users, List<ContainerId> waiting) {
-    static final Leaving NOBODY = new Leaving(List.of(), List.of());
+  public record Waiting(List<Wish> wishes, List<ContainerId> ended, List<ContainerId> unanswered) {
+    static final Waiting NOBODY = new Waiting(List.of(), List.of(), List.of());
+  }
+
+  /**
+   * What is not on record: the next agent begins without it.
+   *
+   * @param pause before the next attempt
+   * @param announced how many mount IDs this agent has announced
+   * @param unmounted the last mount that the driver or the module has unmounted; only what is
+   *     logged depends on it
+   */
+  public record Memory(Pause pause, long announced, Optional<Evidence> unmounted) {
+    static final Memory NOTHING = new Memory(Pause.NONE, 0, Optional.empty());
+
+    /** The same with another pause. */
+    public Memory with(Pause next) {
+      return new Memory(next, announced, unmounted);
+    }
   }
 
   /** What is on disk. */
@@ -111,23 +122,19 @@ public record VolumeState(
   }
 
   private static VolumeState of(VolumeId id, Optional<VolumeRecord> record, Disk disk) {
-    return new VolumeState(
-        id,
-        record,
-        disk,
-        List.of(),
-        Leaving.NOBODY,
-        new Doing.Resting(),
-        Pause.NONE,
-        0,
-        Optional.empty());
+    return new VolumeState(id, record, disk, Waiting.NOBODY, new Doing.Resting(), Memory.NOTHING);
+  }
+
+  /** The wishes of containers that wait, in the order in which they came. */
+  public List<Wish> wishes() {
+    return waiting.wishes();
   }
 
   /** Whether this state can be forgotten: nothing is on record, wanted or under way. */
   public boolean isOver() {
     return record.isEmpty()
         && disk.equals(new Holds(Optional.empty()))
-        && wishes.isEmpty()
+        && wishes().isEmpty()
         && doing instanceof Doing.Resting;
   }
 }

@@ -47,12 +47,12 @@ final class VolumeTurn {
     this.record = state.record().orElse(null);
     this.disk = state.disk();
     this.wishes = new ArrayList<>(state.wishes());
-    this.leaving = new ArrayList<>(state.leaving().users());
-    this.waiting = new ArrayList<>(state.leaving().waiting());
+    this.leaving = new ArrayList<>(state.waiting().ended());
+    this.waiting = new ArrayList<>(state.waiting().unanswered());
     this.doing = state.doing();
-    this.pause = state.pause();
-    this.announced = state.announced();
-    this.unmounted = state.unmounted();
+    this.pause = state.memory().pause();
+    this.announced = state.memory().announced();
+    this.unmounted = state.memory().unmounted();
     this.evidenceFrom = now;
     this.diskRests = disk instanceof VolumeState.Unsure && now < pause.until();
   }
@@ -62,12 +62,9 @@ final class VolumeTurn {
         id,
         Optional.ofNullable(record),
         disk,
-        List.copyOf(wishes),
-        new VolumeState.Leaving(List.copyOf(leaving), List.copyOf(waiting)),
+        new VolumeState.Waiting(List.copyOf(wishes), List.copyOf(leaving), List.copyOf(waiting)),
         doing,
-        pause,
-        announced,
-        unmounted);
+        new VolumeState.Memory(pause, announced, unmounted));
   }
 
   // Actions: each is the last step of a turn.
@@ -136,7 +133,7 @@ final class VolumeTurn {
     }
     if (moment == Long.MAX_VALUE && record != null && record.users().isEmpty()) {
       // Without a reason to wait, what it waited for ended while the record was written.
-      moment = now + (waitsForItsPlace ? rules.longestRetry() : rules.firstRetry());
+      moment = now + (waitsForItsPlace ? rules.times().longestRetry() : rules.times().firstRetry());
     }
     if (moment != Long.MAX_VALUE) {
       steps.add(new VolumeStep.WakeAt(moment));
@@ -228,8 +225,8 @@ final class VolumeTurn {
 
   /** Begins a pause before the next attempt. Each pause is longer than the last. */
   void pause() {
-    long span = rules.firstRetry() << Math.min(pause.tries(), 20);
-    pause = new Pause(now + Math.min(span, rules.longestRetry()), pause.tries() + 1, false);
+    long span = rules.times().firstRetry() << Math.min(pause.tries(), 20);
+    pause = new Pause(now + Math.min(span, rules.times().longestRetry()), pause.tries() + 1, false);
   }
 
   /** The driver has refused to unmount it. The operator is told once it is clear what follows. */

@@ -54,9 +54,7 @@ final class Agent {
     return new VolumeLife(
         new Rules(
             prefix,
-            World.DOUBT,
-            World.FIRST_RETRY,
-            World.LONGEST_RETRY,
+            new Rules.Times(World.DOUBT, World.FIRST_RETRY, World.LONGEST_RETRY),
             world.habits.plain() && !world.habits.own(),
             world.habits.own(),
             ""));

@@ -62,9 +62,7 @@ final class AliasAgent {
     return new VolumeLife(
         new Rules(
             "n" + n + "a" + number + "-" + serial + "-",
-            World.DOUBT,
-            World.FIRST_RETRY,
-            World.LONGEST_RETRY,
+            new Rules.Times(World.DOUBT, World.FIRST_RETRY, World.LONGEST_RETRY),
             false,
             false,
             ""));

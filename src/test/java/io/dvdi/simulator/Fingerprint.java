@@ -47,12 +47,12 @@ final class Fingerprint {
       } else {
         add(3);
       }
-      add(state.pause().until() > SmallWorld.NOW ? 1 : 0);
-      add(state.pause().forced() ? 1 : 0);
+      add(state.memory().pause().until() > SmallWorld.NOW ? 1 : 0);
+      add(state.memory().pause().forced() ? 1 : 0);
       for (Wish wish : state.wishes()) {
         add(wish.container().value().charAt(1));
       }
-      add(state.leaving().users().size());
+      add(state.waiting().ended().size());
       add(state.doing());
     }
     add(world.queue.size());

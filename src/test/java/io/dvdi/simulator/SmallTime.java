@@ -20,12 +20,9 @@ final class SmallTime {
             s.id(),
             s.record(),
             s.disk(),
-            s.wishes(),
-            s.leaving(),
+            s.waiting(),
             s.doing(),
-            new VolumeState.Pause(SmallWorld.NOW, 0, true),
-            s.announced(),
-            s.unmounted());
+            s.memory().with(new VolumeState.Pause(SmallWorld.NOW, 0, true)));
     world.apply(new VolumeEvent.Woken());
   }
 
@@ -41,12 +38,9 @@ final class SmallTime {
             s.id(),
             s.record().map(record -> over(record, mountId)),
             known,
-            s.wishes(),
-            s.leaving(),
+            s.waiting(),
             s.doing(),
-            s.pause(),
-            s.announced(),
-            s.unmounted());
+            s.memory());
     world.apply(new VolumeEvent.Woken());
   }
 

@@ -156,7 +156,8 @@ final class SmallWorld {
   }
 
   private VolumeLife life() {
-    return new VolumeLife(new Rules("n" + prefixes++ + "-", 1000, 10, 10, false, own, ""));
+    return new VolumeLife(
+        new Rules("n" + prefixes++ + "-", new Rules.Times(1000, 10, 10), false, own, ""));
   }
 
   /** The agent starts with what is on disk. */
