@@ -4,18 +4,13 @@ package io.dvdi.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.dvdi.cli.volume.VolumeCommandLine;
-import io.dvdi.driver.plugin.PluginFolders;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.Arrays;
 
 /** Where the process begins and ends. */
 public final class Main {
-  /** As long as dvdcli waits for a plugin. */
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
-
   private Main() {}
 
   public static void main(String[] arguments) {
@@ -31,7 +26,7 @@ public final class Main {
   }
 
   private static int volume(String program, PrintStream out, PrintStream err, String... arguments) {
-    return new VolumeCommandLine(program, PluginFolders.DOCKER, PATIENCE, out, err)
+    return VolumeCommandLine.ofThisHost(program, out, err)
         .run(Arrays.copyOfRange(arguments, 1, arguments.length));
   }
 }

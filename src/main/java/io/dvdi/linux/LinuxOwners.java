@@ -35,6 +35,11 @@ public final class LinuxOwners implements Owners {
       Set.of(
           libc_h.EPERM(), libc_h.EACCES(), libc_h.ENOSYS(), libc_h.EOPNOTSUPP(), libc_h.EINVAL());
 
+  /** Whether this process acts as root. */
+  public static boolean agentIsRoot() {
+    return libc_h.geteuid() == 0;
+  }
+
   @Override
   public Owner named(String user) throws IOException {
     for (int size = FIRST_BUFFER; ; size *= 4) {

@@ -8,7 +8,6 @@ import io.dvdi.bindings.contract.dvdi_boot;
 import io.dvdi.bindings.contract.dvdi_h;
 import io.dvdi.bindings.contract.dvdi_host;
 import io.dvdi.bindings.contract.dvdi_module;
-import io.dvdi.bindings.libc.libc_h;
 import io.dvdi.checkpoint.Predecessors;
 import io.dvdi.checkpoint.RecordFolder;
 import io.dvdi.driver.Drivers;
@@ -99,7 +98,7 @@ final class Boot {
             dvdi_boot.parameters(boot), dvdi_boot.parameters_count(boot), name -> true);
     Settings settings =
         Settings.of(given.stream().filter(entry -> !AgentFlags.isFlag(entry)).toList(), log);
-    if (libc_h.geteuid() != 0) {
+    if (!LinuxOwners.agentIsRoot()) {
       throw new InvalidParameterException(
           "the agent does not run as root, and only root can mount; run it as root, or leave this"
               + " module out");

@@ -23,6 +23,9 @@ public final class VolumeCommandLine {
   /** The dvdcli whose commands, flags and words these are. */
   private static final String DVDCLI = "0.2.2";
 
+  /** As long as dvdcli waits for a plugin. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
   private final String program;
   private final Usage usage;
   private final PluginDiscovery discovery;
@@ -32,8 +35,7 @@ public final class VolumeCommandLine {
 
   /**
    * @param program as it was called
-   * @param patience how long a plugin is waited for that is not there or refuses connections;
-   *     dvdcli waits for 15 seconds
+   * @param patience how long a plugin is waited for that is not there or refuses connections
    */
   public VolumeCommandLine(
       String program, PluginFolders folders, Duration patience, PrintStream out, PrintStream err) {
@@ -43,6 +45,11 @@ public final class VolumeCommandLine {
     this.patience = patience;
     this.out = out;
     this.err = err;
+  }
+
+  /** For the plugins where Docker finds them. */
+  public static VolumeCommandLine ofThisHost(String program, PrintStream out, PrintStream err) {
+    return new VolumeCommandLine(program, PluginFolders.DOCKER, PATIENCE, out, err);
   }
 
   /** Runs the command that is given, and returns the exit status. */

@@ -2,7 +2,7 @@
 package io.dvdi.driver.dvdcli;
 
 import io.dvdi.driver.DriverWords;
-import io.dvdi.driver.program.Program;
+import io.dvdi.driver.Program;
 import io.dvdi.lifecycle.VolumeEvent.CallEnd;
 import io.dvdi.lifecycle.VolumeEvent.CutOff;
 import io.dvdi.lifecycle.VolumeEvent.Failed;

@@ -5,7 +5,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import io.dvdi.driver.Deadline;
 import io.dvdi.driver.DriverException;
-import io.dvdi.driver.program.Program;
+import io.dvdi.driver.Program;
 import io.dvdi.linux.LinuxFileSystem;
 import io.dvdi.linux.LoopDevices;
 import io.dvdi.linux.MountCalls;

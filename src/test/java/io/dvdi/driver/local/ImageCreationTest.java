@@ -10,7 +10,7 @@ import static org.mockito.Mockito.mockStatic;
 
 import io.dvdi.driver.Deadline;
 import io.dvdi.driver.DriverException;
-import io.dvdi.driver.program.Program;
+import io.dvdi.driver.Program;
 import io.dvdi.lifecycle.Told.Existence;
 import io.dvdi.lifecycle.VolumeEvent.Failed;
 import io.dvdi.lifecycle.VolumeEvent.Succeeded;

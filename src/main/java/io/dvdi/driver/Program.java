@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dvdi.driver.program;
+package io.dvdi.driver;
 
-import io.dvdi.driver.Deadline;
-import io.dvdi.driver.DriverException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dvdi.driver.program;
+package io.dvdi.driver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvdi.driver.DriverException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dvdi.driver.program;
+package io.dvdi.driver;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.dvdi.driver.Deadline;
-import io.dvdi.driver.DriverException;
 import io.dvdi.testing.RealMounts;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dvdi.driver.program;
+package io.dvdi.driver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

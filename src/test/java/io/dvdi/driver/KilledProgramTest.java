@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dvdi.driver.program;
+package io.dvdi.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mockConstruction;
 
-import io.dvdi.driver.Deadline;
-import io.dvdi.driver.DriverException;
 import io.dvdi.testing.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dvdi.driver.program;
+package io.dvdi.driver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.dvdi.driver.program.KeptOutput.Kept;
+import io.dvdi.driver.KeptOutput.Kept;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
