@@ -87,7 +87,6 @@ class ArchitectureTest {
           "io.dvdi.lifecycle.Rules",
           "io.dvdi.cli.volume.Flags",
           "io.dvdi.driver.installed.InstalledDrivers",
-          "io.dvdi.isolator.Container",
           "io.dvdi.isolator.Policy",
           "io.dvdi.marathon.App",
           "io.dvdi.module.Settings",

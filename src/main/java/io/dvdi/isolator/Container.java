@@ -12,8 +12,7 @@ import java.util.Optional;
  * A container that is about to be launched, as the host describes it.
  *
  * @param sandbox its folder on the host
- * @param rootfs the root of its image on the host; absent without an image
- * @param rootfsSandbox where the sandbox appears inside the image; absent without one
+ * @param image absent: it sees the host's files
  * @param environment its variables, in their order
  * @param volumes of its ContainerInfo
  * @param user of the host, as whom the task runs; absent: the agent's user
@@ -21,8 +20,16 @@ import java.util.Optional;
 public record Container(
     ContainerId id,
     Path sandbox,
-    Optional<Path> rootfs,
-    Optional<Path> rootfsSandbox,
+    Optional<Image> image,
     List<Map.Entry<String, String>> environment,
     List<ContainerVolume> volumes,
-    Optional<String> user) {}
+    Optional<String> user) {
+
+  /**
+   * An image.
+   *
+   * @param root of its files, on the host
+   * @param sandbox where the container's sandbox appears inside of it
+   */
+  public record Image(Path root, Path sandbox) {}
+}

@@ -36,17 +36,19 @@ record Target(Path onHost, Path inContainer) {
     try {
       if (!path.absolute()) {
         Path inSandbox = folders.find(container.sandbox(), path.components(), true, false);
-        if (container.rootfs().isEmpty()) {
+        if (container.image().isEmpty()) {
           return new Target(inSandbox, inSandbox);
         }
         // The host binds the sandbox into the image before it makes our binds.
-        Path inContainer = container.rootfsSandbox().orElse(Path.of("/")).resolve(path.toString());
-        return new Target(below(container.rootfs().get(), inContainer), inContainer);
+        Container.Image image = container.image().get();
+        Path inContainer = image.sandbox().resolve(path.toString());
+        return new Target(below(image.root(), inContainer), inContainer);
       }
       Path inContainer = Path.of(path.toString());
-      if (container.rootfs().isPresent()) {
+      if (container.image().isPresent()) {
         return new Target(
-            folders.find(container.rootfs().get(), path.components(), true, false), inContainer);
+            folders.find(container.image().get().root(), path.components(), true, false),
+            inContainer);
       }
       if (container.sandbox().startsWith(inContainer)) {
         throw new VolumeException(

@@ -212,14 +212,19 @@ final class Calls {
     return new Container(
         new ContainerId(Texts.read(dvdi_container.id(struct))),
         Path.of(Texts.read(dvdi_container.sandbox(struct))),
-        Texts.readOptional(dvdi_container.rootfs(struct)).map(Path::of),
-        Texts.readOptional(dvdi_container.rootfs_sandbox(struct)).map(Path::of),
+        Texts.readOptional(dvdi_container.rootfs(struct)).map(root -> image(root, struct)),
         Texts.readEntries(
             dvdi_container.environment(struct),
             dvdi_container.environment_count(struct),
             name -> name.startsWith(VARIABLES)),
         volumes(dvdi_container.volumes(struct), dvdi_container.volumes_count(struct)),
         Texts.readOptional(dvdi_container.user(struct)));
+  }
+
+  private static Container.Image image(String root, MemorySegment struct) {
+    return new Container.Image(
+        Path.of(root),
+        Path.of(Texts.readOptional(dvdi_container.rootfs_sandbox(struct)).orElse("/")));
   }
 
   private static List<ContainerVolume> volumes(MemorySegment array, long count) {

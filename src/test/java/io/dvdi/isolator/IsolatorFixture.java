@@ -191,20 +191,13 @@ final class IsolatorFixture implements AutoCloseable {
 
   Container container(String id, List<Map.Entry<String, String>> environment) {
     return new Container(
-        new ContainerId(id),
-        sandbox,
-        Optional.empty(),
-        Optional.empty(),
-        environment,
-        List.of(),
-        Optional.empty());
+        new ContainerId(id), sandbox, Optional.empty(), environment, List.of(), Optional.empty());
   }
 
   Container container(String id, ContainerVolume volume) {
     return new Container(
         new ContainerId(id),
         sandbox,
-        Optional.empty(),
         Optional.empty(),
         List.of(),
         List.of(volume),

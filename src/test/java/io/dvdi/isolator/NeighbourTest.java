@@ -47,7 +47,6 @@ class NeighbourTest {
         new ContainerId(id),
         host.sandbox,
         Optional.empty(),
-        Optional.empty(),
         variable.isEmpty() ? List.of() : List.of(Map.entry("DVDI_VOLUME_NAME", variable)),
         List.of(volumes),
         Optional.empty());

@@ -188,7 +188,6 @@ class SharedVolumesTest {
             new ContainerId("c1"),
             host.sandbox,
             Optional.empty(),
-            Optional.empty(),
             List.of(),
             java.util.Collections.nCopies(33, volume),
             Optional.empty());

@@ -48,7 +48,6 @@ class VolumeOwnerTest {
         new ContainerId(id),
         host.sandbox,
         Optional.empty(),
-        Optional.empty(),
         List.of(Map.entry("DVDI_VOLUME_NAME", "data")),
         List.of(),
         Optional.of(user).filter(name -> !name.isEmpty()));
@@ -118,7 +117,6 @@ class VolumeOwnerTest {
         new Container(
             new ContainerId("c1"),
             host.sandbox,
-            Optional.empty(),
             Optional.empty(),
             List.of(),
             List.of(new ContainerVolume(Optional.of("tmp"), "data", "data", List.of(), true)),

@@ -227,7 +227,7 @@ class CallsTest {
             new RecordingHost.Volume("", "vol", "path", Map.of("size", "5"), true)));
     assertEquals("parent.child", seen[0].id().value());
     assertEquals(List.of(Map.entry("DVDI_VOLUME_NAME", "naïve")), seen[0].environment());
-    assertTrue(seen[0].rootfs().isEmpty());
+    assertTrue(seen[0].image().isEmpty());
     assertEquals("vol", seen[0].volumes().get(0).name());
     assertTrue(seen[0].volumes().get(0).driver().isEmpty());
     assertTrue(seen[0].volumes().get(0).readOnly());

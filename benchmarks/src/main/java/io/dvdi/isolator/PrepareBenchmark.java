@@ -154,7 +154,6 @@ public class PrepareBenchmark {
                 new ContainerId("6f1d1c0e-3d5c-4b54-9d4b-0c54a9b1d0f7"),
                 Files.createDirectory(folder.resolve("sandbox")),
                 Optional.empty(),
-                Optional.empty(),
                 List.of(
                     Map.entry("DVDI_VOLUME_NAME", "data"),
                     Map.entry("DVDI_VOLUME_OPTS", driver.equals("local") ? "type=tmpfs" : ""),
