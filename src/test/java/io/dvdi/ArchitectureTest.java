@@ -89,8 +89,7 @@ class ArchitectureTest {
           "io.dvdi.driver.installed.InstalledDrivers",
           "io.dvdi.isolator.Policy",
           "io.dvdi.marathon.App",
-          "io.dvdi.module.Settings",
-          "io.dvdi.volume.VolumeRequest");
+          "io.dvdi.module.Settings");
 
   @ArchTest
   static void noArrowRunsUp(JavaClasses classes) {

@@ -144,7 +144,7 @@ final class Preparation {
 
   private void checkProgram(VolumeRequest request) throws VolumeException {
     String program = parts.policy().dvdcli();
-    if (!request.dvdcli().orElse(program).equals(program)) {
+    if (!request.origin().dvdcli().orElse(program).equals(program)) {
       throw new VolumeException(
           "%s: DVDI_VOLUME_DVDCLI is not the agent's %s; only the operator chooses the program (parameter dvdcli), so remove the variable from the task"
               .formatted(request.field(), program));

@@ -135,9 +135,10 @@ final class EnvironmentVolumes {
         path == null ? Optional.empty() : Optional.of(ContainerPath.parse(path.field, path.value)),
         false,
         explicit != null && truth(explicit),
-        Optional.ofNullable(settings.get(Variable.DVDCLI)).map(Setting::value),
-        Optional.of(name.field.substring(Variable.NAME.prefix.length())),
-        name.field);
+        new VolumeRequest.Origin(
+            name.field,
+            Optional.of(name.field.substring(Variable.NAME.prefix.length())),
+            Optional.ofNullable(settings.get(Variable.DVDCLI)).map(Setting::value)));
   }
 
   private boolean truth(Setting setting) {

@@ -12,10 +12,7 @@ import java.util.Optional;
  *     mounted on the host
  * @param readOnly whether the task may only read it
  * @param mustExist whether the driver may not create it ({@code DVDI_VOLUME_EXPLICITCREATE})
- * @param dvdcli the program that the task names ({@code DVDI_VOLUME_DVDCLI}); which one runs is the
- *     operator's choice
- * @param slot the suffix of its variables, {@code ""} or a number; absent when all are taken
- * @param field the variable or field that asked for it, for messages
+ * @param origin where it was written
  */
 public record VolumeRequest(
     VolumeId id,
@@ -23,6 +20,36 @@ public record VolumeRequest(
     Optional<ContainerPath> containerPath,
     boolean readOnly,
     boolean mustExist,
-    Optional<String> dvdcli,
-    Optional<String> slot,
-    String field) {}
+    Origin origin) {
+
+  /**
+   * Where a request was written.
+   *
+   * @param field the variable or field that asked for it, for messages
+   * @param slot the suffix of its variables, {@code ""} or a number; absent when all are taken
+   * @param dvdcli the program that the task names ({@code DVDI_VOLUME_DVDCLI}); which one runs is
+   *     the operator's choice
+   */
+  public record Origin(String field, Optional<String> slot, Optional<String> dvdcli) {}
+
+  /** The variable or field that asked for it, for messages. */
+  public String field() {
+    return origin.field();
+  }
+
+  /** The suffix of its variables, {@code ""} or a number; absent when all are taken. */
+  public Optional<String> slot() {
+    return origin.slot();
+  }
+
+  /** The same request in a slot. */
+  VolumeRequest inSlot(Optional<String> slot) {
+    return new VolumeRequest(
+        id,
+        options,
+        containerPath,
+        readOnly,
+        mustExist,
+        new Origin(origin.field(), slot, origin.dvdcli()));
+  }
+}

@@ -69,9 +69,7 @@ public final class VolumeRequests {
         Optional.of(ContainerPath.parse(field + ": the container path", volume.containerPath())),
         volume.readOnly(),
         false,
-        Optional.empty(),
-        Optional.empty(),
-        field);
+        new VolumeRequest.Origin(field, Optional.empty(), Optional.empty()));
   }
 
   /**
@@ -145,18 +143,9 @@ public final class VolumeRequests {
     }
     List<VolumeRequest> numbered = new ArrayList<>();
     for (VolumeRequest request : requests) {
-      Optional<String> slot =
-          request.slot().or(() -> suffixes.stream().filter(taken::add).findFirst());
       numbered.add(
-          new VolumeRequest(
-              request.id(),
-              request.options(),
-              request.containerPath(),
-              request.readOnly(),
-              request.mustExist(),
-              request.dvdcli(),
-              slot,
-              request.field()));
+          request.inSlot(
+              request.slot().or(() -> suffixes.stream().filter(taken::add).findFirst())));
     }
     return List.copyOf(numbered);
   }

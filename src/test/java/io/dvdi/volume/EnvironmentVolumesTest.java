@@ -54,9 +54,7 @@ class EnvironmentVolumesTest {
                 Optional.empty(),
                 false,
                 false,
-                Optional.empty(),
-                Optional.of(""),
-                "DVDI_VOLUME_NAME")),
+                new VolumeRequest.Origin("DVDI_VOLUME_NAME", Optional.of(""), Optional.empty()))),
         ask("DVDI_VOLUME_NAME", "pg"));
   }
 
@@ -197,7 +195,7 @@ class EnvironmentVolumesTest {
   void theProgramThatATaskNamesIsPassedOnForTheOperatorToJudge() {
     assertEquals(
         Optional.of("/bin/sh"),
-        ask("DVDI_VOLUME_NAME", "pg", "DVDI_VOLUME_DVDCLI", "/bin/sh").get(0).dvdcli());
+        ask("DVDI_VOLUME_NAME", "pg", "DVDI_VOLUME_DVDCLI", "/bin/sh").get(0).origin().dvdcli());
   }
 
   @ParameterizedTest

@@ -48,7 +48,7 @@ class PredecessorVariablesTest {
     assertEquals(Options.NONE, request.options());
     assertEquals(Optional.empty(), request.containerPath());
     assertFalse(request.mustExist());
-    assertEquals(Optional.empty(), request.dvdcli());
+    assertEquals(Optional.empty(), request.origin().dvdcli());
   }
 
   @Test
@@ -102,7 +102,10 @@ class PredecessorVariablesTest {
   void dvdcliIsHandedOnForTheOperatorToAllow() {
     assertEquals(
         Optional.of("/opt/dvdcli"),
-        ask("DVDI_VOLUME_NAME", "pg", "DVDI_VOLUME_DVDCLI", "/opt/dvdcli").get(0).dvdcli());
+        ask("DVDI_VOLUME_NAME", "pg", "DVDI_VOLUME_DVDCLI", "/opt/dvdcli")
+            .get(0)
+            .origin()
+            .dvdcli());
   }
 
   @Test
