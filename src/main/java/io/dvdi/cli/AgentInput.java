@@ -34,8 +34,8 @@ final class AgentInput {
    */
   void add(Task task) {
     App app = task.app();
-    if (!app.onlyMesos().isEmpty()) {
-      throw new InvalidAppException(app.onlyMesos().getFirst());
+    if (!app.remarks().onlyMesos().isEmpty()) {
+      throw new InvalidAppException(app.remarks().onlyMesos().getFirst());
     }
     String id = app.id().taskId();
     if (id.length() > LONGEST_ID) {

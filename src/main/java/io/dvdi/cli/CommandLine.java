@@ -101,7 +101,7 @@ final class CommandLine {
     for (String file : arguments.files()) {
       try {
         App app = AppReader.read(AppFile.read(file), arguments.form());
-        app.warnings().forEach(warning -> say("warning", file + ": " + warning));
+        app.remarks().warnings().forEach(warning -> say("warning", file + ": " + warning));
         group.add(app);
         action.accept(Task.of(app, arguments.form()));
       } catch (InvalidAppException | InvalidRequestException e) {

@@ -11,25 +11,33 @@ import java.util.Optional;
  * @param command absent: that of the image
  * @param user whom the task runs as; absent: the framework's user
  * @param environment the app's own variables, in their order
- * @param hasContainer whether it has a container, which then is one of type MESOS
  * @param externalVolumes of its container
- * @param onlyMesos what a Mesos agent can do for it and the embedded agent cannot, each a sentence
- *     for its author
- * @param warnings what in it has no effect, each a line for its author
+ * @param remarks for its author
  */
 public record App(
     AppId id,
     Optional<Command> command,
     Optional<String> user,
     List<Map.Entry<String, String>> environment,
-    boolean hasContainer,
     List<ExternalVolume> externalVolumes,
-    List<String> onlyMesos,
-    List<String> warnings) {
+    Remarks remarks) {
+
+  /**
+   * What the author of an app should know.
+   *
+   * @param onlyMesos what a Mesos agent can do for it and the embedded agent cannot, each a
+   *     sentence
+   * @param warnings what in it has no effect, each a line
+   */
+  public record Remarks(List<String> onlyMesos, List<String> warnings) {
+    public Remarks {
+      onlyMesos = List.copyOf(onlyMesos);
+      warnings = List.copyOf(warnings);
+    }
+  }
+
   public App {
     environment = List.copyOf(environment);
     externalVolumes = List.copyOf(externalVolumes);
-    onlyMesos = List.copyOf(onlyMesos);
-    warnings = List.copyOf(warnings);
   }
 }

@@ -57,10 +57,8 @@ public final class AppReader {
         command,
         app.find("user").map(JsonField::text),
         environment,
-        container.isPresent(),
         volumes,
-        onlyMesos,
-        warnings);
+        new App.Remarks(onlyMesos, warnings));
   }
 
   private List<Map.Entry<String, String>> environment() {

@@ -39,7 +39,9 @@ class AppContainerTest {
     App app = read("{'id': 'a', 'container': {'type': 'MESOS', 'docker': {'image': 'alpine'}}}");
     assertEquals(Optional.empty(), app.command());
     assertTrue(
-        app.onlyMesos().contains("container.docker.image is 'alpine'; images need a Mesos agent"));
+        app.remarks()
+            .onlyMesos()
+            .contains("container.docker.image is 'alpine'; images need a Mesos agent"));
   }
 
   @Test
@@ -62,8 +64,9 @@ class AppContainerTest {
   void otherKindsOfVolumesAreLeftToMesos(String kind) {
     App app = read(volumes("{'containerPath': 'c', 'mode': 'RW', %s}".formatted(kind), named("v")));
     assertEquals(1, app.externalVolumes().size());
-    assertEquals(1, app.onlyMesos().size());
-    assertHas(app.onlyMesos().getFirst(), "container.volumes[0] has ", "need a Mesos agent");
+    assertEquals(1, app.remarks().onlyMesos().size());
+    assertHas(
+        app.remarks().onlyMesos().getFirst(), "container.volumes[0] has ", "need a Mesos agent");
   }
 
   @Test

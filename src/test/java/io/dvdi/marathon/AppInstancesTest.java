@@ -7,7 +7,6 @@ import static io.dvdi.marathon.AppText.named;
 import static io.dvdi.marathon.AppText.read;
 import static io.dvdi.marathon.AppText.volumes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,8 @@ class AppInstancesTest {
   void oneInstanceAtMostWithExternalVolumes() {
     String two = volumes(named("v")).replace("'cmd'", "'instances': 2, 'cmd'");
     assertRefused(two, "instances is 2; Marathon limits apps with external volumes to 1");
-    assertEquals(List.of(), read(two.replace("'instances': 2", "'instances': 1")).warnings());
+    assertEquals(
+        List.of(), read(two.replace("'instances': 2", "'instances': 1")).remarks().warnings());
   }
 
   @ParameterizedTest
@@ -29,7 +29,7 @@ class AppInstancesTest {
   void otherNumbersOfInstancesAreWarnedOf(int instances) {
     assertEquals(
         List.of("instances is %d; one task is looked at here".formatted(instances)),
-        read(app("'instances': " + instances)).warnings());
+        read(app("'instances': " + instances)).remarks().warnings());
   }
 
   @ParameterizedTest
@@ -50,8 +50,10 @@ class AppInstancesTest {
   void noOverCapacityWithExternalVolumes(String strategy, String expected) {
     String fields = "'upgradeStrategy': " + strategy + ", 'cmd'";
     assertRefused(volumes(named("v")).replace("'cmd'", fields), expected);
-    assertFalse(
-        read(app("'upgradeStrategy': " + strategy)).hasContainer(), "without volumes it is fine");
+    assertEquals(
+        List.of(),
+        read(app("'upgradeStrategy': " + strategy)).externalVolumes(),
+        "without volumes it is fine");
   }
 
   @ParameterizedTest

@@ -193,9 +193,9 @@ class AppReaderTest {
         """;
     for (VolumeForm form : VolumeForm.values()) {
       App app = read(form, text);
-      assertEquals(1, app.warnings().size());
+      assertEquals(1, app.remarks().warnings().size());
       assertHas(
-          app.warnings().getFirst(),
+          app.remarks().warnings().getFirst(),
           "volumes does nothing: Marathon has no such field",
           "DVDI_VOLUME_CONTAINERPATH in env");
       assertEquals(

@@ -76,7 +76,7 @@ class ExternalVolumesTest {
             PLACE
                 + ".external.options['other/x'] does not reach the driver; only keys that begin"
                 + " with 'dvdi/' do"),
-        app.warnings());
+        app.remarks().warnings());
   }
 
   @Test
