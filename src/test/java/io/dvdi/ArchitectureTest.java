@@ -85,10 +85,8 @@ class ArchitectureTest {
       Set.of(
           "io.dvdi.lifecycle.VolumeState",
           "io.dvdi.lifecycle.Rules",
-          "io.dvdi.cli.volume.Flags",
           "io.dvdi.driver.installed.InstalledDrivers",
           "io.dvdi.isolator.Policy",
-          "io.dvdi.marathon.App",
           "io.dvdi.module.Settings");
 
   @ArchTest

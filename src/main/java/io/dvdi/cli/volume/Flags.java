@@ -21,24 +21,28 @@ import java.util.regex.Pattern;
  *
  * @param command absent: none was given, or one that there is not, which is the first surplus word
  * @param help what there is was asked for
- * @param driver empty: not given
- * @param name of the volume; empty: not given
- * @param options of the volume
- * @param mustExist do not create the volume
- * @param mountId absent: not given
+ * @param volume what the flags say of the volume
  * @param timeout for all that is done
  * @param surplus words that mean nothing
  */
 record Flags(
     Optional<Command> command,
     boolean help,
-    String driver,
-    String name,
-    Options options,
-    boolean mustExist,
-    Optional<String> mountId,
+    Volume volume,
     Duration timeout,
     List<String> surplus) {
+
+  /**
+   * A volume, and how it is mounted.
+   *
+   * @param driver empty: not given
+   * @param name empty: not given
+   * @param mustExist do not create it
+   * @param mountId absent: not given
+   */
+  record Volume(
+      String driver, String name, Options options, boolean mustExist, Optional<String> mountId) {}
+
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
 
@@ -92,11 +96,12 @@ record Flags(
     return new Flags(
         command,
         help,
-        values.last(Flag.VOLUMEDRIVER).orElse(""),
-        values.last(Flag.VOLUMENAME).orElse(""),
-        options(command, values.all(Flag.VOLUMEOPTS)),
-        values.last(Flag.EXPLICITCREATE).map(TRUE::contains).orElse(false),
-        values.last(Flag.MOUNTID),
+        new Volume(
+            values.last(Flag.VOLUMEDRIVER).orElse(""),
+            values.last(Flag.VOLUMENAME).orElse(""),
+            options(command, values.all(Flag.VOLUMEOPTS)),
+            values.last(Flag.EXPLICITCREATE).map(TRUE::contains).orElse(false),
+            values.last(Flag.MOUNTID)),
         timeout(command, values.last(Flag.TIMEOUT)),
         plain.stream().skip(command.isPresent() ? 1 : 0).toList());
   }

@@ -114,15 +114,18 @@ public final class VolumeCommandLine {
   private int reached(Command command, Flags flags) {
     VolumeId id;
     try {
-      if (flags.driver().isEmpty()) {
-        return failed("info", "Missing volume driver name", "volumeDriver", flags.driver());
+      if (flags.volume().driver().isEmpty()) {
+        return failed(
+            "info", "Missing volume driver name", "volumeDriver", flags.volume().driver());
       }
-      if (flags.name().isEmpty() && command != Command.LIST) {
-        return failed("error", "Missing volume name", "volumeName", flags.name());
+      if (flags.volume().name().isEmpty() && command != Command.LIST) {
+        return failed("error", "Missing volume name", "volumeName", flags.volume().name());
       }
-      id = new VolumeId(flags.driver(), command == Command.LIST ? "any" : flags.name());
+      id =
+          new VolumeId(
+              flags.volume().driver(), command == Command.LIST ? "any" : flags.volume().name());
     } catch (InvalidRequestException e) {
-      return failed("error", String.valueOf(e.getMessage()), "volumeName", flags.name());
+      return failed("error", String.valueOf(e.getMessage()), "volumeName", flags.volume().name());
     }
     return reached(
         command, flags, id, new PluginVolumes(discovery, patience(id), why -> waiting(id, why)));
@@ -163,7 +166,7 @@ public final class VolumeCommandLine {
                           + " tasks only"
                       : ""),
           "volumeDriver",
-          flags.driver());
+          flags.volume().driver());
     }
     try {
       done(command, flags, id, plugin, deadline);
@@ -173,8 +176,8 @@ public final class VolumeCommandLine {
           String.valueOf(e.getMessage())
               + (e.isUncertain() ? "; it may still take effect: look again" : "");
       return command == Command.LIST
-          ? failed("error", message, "volumeDriver", flags.driver())
-          : failed("error", message, "volumeName", flags.name());
+          ? failed("error", message, "volumeDriver", flags.volume().driver())
+          : failed("error", message, "volumeName", flags.volume().name());
     }
   }
 
@@ -183,16 +186,21 @@ public final class VolumeCommandLine {
       throws DriverException {
     switch (command) {
       case CREATE -> {
-        plugin.create(id, flags.options(), deadline);
+        plugin.create(id, flags.volume().options(), deadline);
         log("info", id.name());
       }
       case REMOVE -> plugin.remove(id, deadline);
       case MOUNT ->
           path(
               plugin
-                  .mount(id, flags.options(), flags.mustExist(), flags.mountId(), deadline)
+                  .mount(
+                      id,
+                      flags.volume().options(),
+                      flags.volume().mustExist(),
+                      flags.volume().mountId(),
+                      deadline)
                   .toString());
-      case UNMOUNT -> plugin.unmount(id, flags.mountId(), deadline);
+      case UNMOUNT -> plugin.unmount(id, flags.volume().mountId(), deadline);
       case PATH -> plugin.path(id, deadline).ifPresent(path -> path(path.toString()));
       case GET -> out.print(plugin.get(id, deadline) + "\n");
       case LIST -> plugin.list(id.driver(), deadline).forEach(name -> out.print(name + "\n"));

@@ -21,7 +21,7 @@ class FlagsTest {
     String[] words = new String[flags.length + 1];
     words[0] = "mount";
     System.arraycopy(flags, 0, words, 1, flags.length);
-    return Flags.parse(words).options().values();
+    return Flags.parse(words).volume().options().values();
   }
 
   @Test
@@ -30,11 +30,11 @@ class FlagsTest {
         Flags.parse("--volumedriver", "a", "mount", "--volumename=v", "--volumedriver=rexray");
 
     assertEquals(Optional.of(Command.MOUNT), flags.command());
-    assertEquals("rexray", flags.driver());
-    assertEquals("v", flags.name());
+    assertEquals("rexray", flags.volume().driver());
+    assertEquals("v", flags.volume().name());
     assertEquals(Duration.ofMinutes(2), flags.timeout());
-    assertEquals(Optional.empty(), flags.mountId());
-    assertFalse(flags.mustExist());
+    assertEquals(Optional.empty(), flags.volume().mountId());
+    assertFalse(flags.volume().mustExist());
   }
 
   @Test
@@ -63,14 +63,14 @@ class FlagsTest {
         "--explicitCreate=TRUE"
       })
   void explicitcreateIsKnownInBothSpellings(String flag) throws FlagException {
-    assertTrue(Flags.parse("mount", flag).mustExist());
+    assertTrue(Flags.parse("mount", flag).volume().mustExist());
   }
 
   @Test
   void aWordAfterExplicitcreateIsNotItsValue() throws FlagException {
     Flags flags = Flags.parse("mount", "--explicitcreate", "false");
 
-    assertTrue(flags.mustExist());
+    assertTrue(flags.volume().mustExist());
     assertEquals(List.of("false"), flags.surplus());
   }
 
