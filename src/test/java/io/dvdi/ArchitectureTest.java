@@ -85,9 +85,7 @@ class ArchitectureTest {
       Set.of(
           "io.dvdi.lifecycle.VolumeState",
           "io.dvdi.lifecycle.Rules",
-          "io.dvdi.driver.installed.InstalledDrivers",
-          "io.dvdi.isolator.Policy",
-          "io.dvdi.module.Settings");
+          "io.dvdi.driver.installed.InstalledDrivers");
 
   @ArchTest
   static void noArrowRunsUp(JavaClasses classes) {

@@ -97,7 +97,8 @@ final class Containers {
     }
     try {
       ContainerEvent prepare =
-          new ContainerEvent.Prepare(parts.now() + parts.policy().mountTimeout().toMillis());
+          new ContainerEvent.Prepare(
+              parts.now() + parts.policy().times().mountTimeout().toMillis());
       After after = new After();
       parts.threads().execute(() -> work(slot, apply(slot, prepare, after)));
     } catch (RuntimeException | Error e) {
@@ -119,7 +120,8 @@ final class Containers {
       return;
     }
     ContainerEvent cleanup =
-        new ContainerEvent.Cleanup(parts.now() + parts.policy().unmountTimeout().toMillis());
+        new ContainerEvent.Cleanup(
+            parts.now() + parts.policy().times().unmountTimeout().toMillis());
     After after = new After();
     synchronized (slot) {
       slot.cleanups.add(answer);

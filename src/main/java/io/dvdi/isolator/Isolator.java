@@ -55,7 +55,7 @@ public final class Isolator {
     this.volumes = new Volumes(parts, records);
     this.watch = new Watch(volumes, parts);
     this.containers = new Containers(parts, volumes, new Preparation(parts, volumes));
-    watch.every(parts.policy().watchInterval(), parts.timer());
+    watch.every(parts.policy().times().watchInterval(), parts.timer());
   }
 
   /**

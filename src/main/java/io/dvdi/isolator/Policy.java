@@ -8,30 +8,47 @@ import java.util.Set;
 /**
  * What the operator configured.
  *
- * @param defaultDriver for tasks that name none
- * @param dvdcli the program that runs; a task may name no other
+ * @param requests how tasks ask for volumes
+ * @param times how long things may take
  * @param plainDirectories drivers that hand out directories of the host's own file systems on
  *     purpose
- * @param mountTimeout after which a container fails if it does not have all of its volumes
- * @param unmountTimeout after which a cleanup is answered although an unmount has not ended
- * @param watchInterval the pause between two checks of the volumes that containers hold
  * @param endsLost whether containers are ended when their volumes are lost
  * @param ownedByTask whether a volume is given to the user of the task for which it is mounted
- * @param neighbour another isolator, to which the volumes of ContainerInfo are left
- * @param lenientVariables variables that ask for nothing are ignored rather than refused
- * @param firstRetry the pause before a failed unmount is tried again; doubled each time
- * @param longestRetry the longest such pause
  */
 public record Policy(
-    String defaultDriver,
-    String dvdcli,
+    Requests requests,
+    Times times,
     Set<String> plainDirectories,
-    Duration mountTimeout,
-    Duration unmountTimeout,
-    Duration watchInterval,
     boolean endsLost,
-    boolean ownedByTask,
-    Optional<Neighbour> neighbour,
-    boolean lenientVariables,
-    Duration firstRetry,
-    Duration longestRetry) {}
+    boolean ownedByTask) {
+
+  /**
+   * How tasks ask for volumes.
+   *
+   * @param defaultDriver for tasks that name none
+   * @param dvdcli the program that runs; a task may name no other
+   * @param neighbour another isolator, to which the volumes of ContainerInfo are left
+   * @param lenientVariables variables that ask for nothing are ignored rather than refused
+   */
+  public record Requests(
+      String defaultDriver,
+      String dvdcli,
+      Optional<Neighbour> neighbour,
+      boolean lenientVariables) {}
+
+  /**
+   * How long things may take.
+   *
+   * @param mountTimeout after which a container fails if it does not have all of its volumes
+   * @param unmountTimeout after which a cleanup is answered although an unmount has not ended
+   * @param watchInterval the pause between two checks of the volumes that containers hold
+   * @param firstRetry the pause before a failed unmount is tried again; doubled each time
+   * @param longestRetry the longest such pause
+   */
+  public record Times(
+      Duration mountTimeout,
+      Duration unmountTimeout,
+      Duration watchInterval,
+      Duration firstRetry,
+      Duration longestRetry) {}
+}

@@ -83,22 +83,22 @@ final class Preparation {
   }
 
   private List<Asked> asked(Container container) throws VolumeException {
-    Policy policy = parts.policy();
+    Policy.Requests rules = parts.policy().requests();
     Map<VolumeId, VolumeDriver> drivers = new HashMap<>();
     List<VolumeRequest> requests =
         VolumeRequests.parse(
             container.environment(),
-            policy.neighbour().isPresent() ? List.of() : container.volumes(),
+            rules.neighbour().isPresent() ? List.of() : container.volumes(),
             new RequestRules(
-                policy.defaultDriver(),
-                policy.lenientVariables(),
+                rules.defaultDriver(),
+                rules.lenientVariables(),
                 written -> {
                   VolumeId id = identity(written);
                   drivers.put(id, driver(id));
                   return id;
                 }));
-    if (policy.neighbour().isPresent()) {
-      policy
+    if (rules.neighbour().isPresent()) {
+      rules
           .neighbour()
           .get()
           .check(
@@ -143,7 +143,7 @@ final class Preparation {
   }
 
   private void checkProgram(VolumeRequest request) throws VolumeException {
-    String program = parts.policy().dvdcli();
+    String program = parts.policy().requests().dvdcli();
     if (!request.origin().dvdcli().orElse(program).equals(program)) {
       throw new VolumeException(
           "%s: DVDI_VOLUME_DVDCLI is not the agent's %s; only the operator chooses the program (parameter dvdcli), so remove the variable from the task"

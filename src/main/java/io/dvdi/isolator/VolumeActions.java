@@ -91,7 +91,7 @@ final class VolumeActions {
                   .ask(
                       ask.spelling(),
                       options(state),
-                      Deadline.after(parts.policy().mountTimeout())));
+                      Deadline.after(parts.policy().times().mountTimeout())));
       case VolumeStep.Look look -> new VolumeEvent.Looked(look(state, look, service));
       case VolumeStep.Create create ->
           limited(

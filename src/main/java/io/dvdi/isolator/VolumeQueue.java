@@ -116,9 +116,9 @@ final class VolumeQueue {
         new Rules(
             UUID.randomUUID() + "-",
             new Rules.Times(
-                2 * policy.mountTimeout().toMillis(),
-                policy.firstRetry().toMillis(),
-                policy.longestRetry().toMillis()),
+                2 * policy.times().mountTimeout().toMillis(),
+                policy.times().firstRetry().toMillis(),
+                policy.times().longestRetry().toMillis()),
             policy.plainDirectories().contains(id.driver()),
             !service.isEmpty() && shared.parts().drivers().ofKind(service).mountsItself(),
             shared.actions().recordFile(id)));

@@ -14,7 +14,6 @@ import io.dvdi.driver.Drivers;
 import io.dvdi.driver.dvdcli.DvdcliDriver;
 import io.dvdi.driver.installed.InstalledDrivers;
 import io.dvdi.driver.local.LocalDriver;
-import io.dvdi.driver.local.LocalSettings;
 import io.dvdi.driver.plugin.PluginDiscovery;
 import io.dvdi.driver.plugin.PluginDriver;
 import io.dvdi.isolator.Isolator;
@@ -140,23 +139,27 @@ final class Boot {
     BootClock clock = new BootClock();
     RecordFolder records =
         new RecordFolder(
-            state.records(), bootId, clock.getAsLong() + 2 * settings.mountTimeout().toMillis());
+            state.records(),
+            bootId,
+            clock.getAsLong() + 2 * settings.volumes().mountTimeout().toMillis());
     Parts parts =
         new Parts(
             new Parts.World(drivers, mounts, new LinuxOwners(), ContainedFolders::find, clock),
             new Policy(
-                settings.defaultDriver(),
-                settings.dvdcli().toString(),
-                settings.plainDirectories(),
-                settings.mountTimeout(),
-                settings.mountTimeout(),
-                WATCH_INTERVAL,
-                settings.endsLost(),
-                settings.ownedByTask(),
-                neighbour,
-                settings.lenientVariables(),
-                FIRST_RETRY,
-                LONGEST_RETRY),
+                new Policy.Requests(
+                    settings.requests().defaultDriver(),
+                    settings.drivers().dvdcli().toString(),
+                    neighbour,
+                    settings.requests().lenientVariables()),
+                new Policy.Times(
+                    settings.volumes().mountTimeout(),
+                    settings.volumes().mountTimeout(),
+                    WATCH_INTERVAL,
+                    FIRST_RETRY,
+                    LONGEST_RETRY),
+                settings.volumes().plainDirectories(),
+                settings.volumes().endsLost(),
+                settings.volumes().ownedByTask()),
             new Metrics(host::measure),
             threads,
             new Parts.Timers(timer, deadlines),
@@ -167,7 +170,7 @@ final class Boot {
             records,
             predecessors(
                 settings,
-                new Surroundings(drivers, mounts, settings.plainDirectories()),
+                new Surroundings(drivers, mounts, settings.volumes().plainDirectories()),
                 records,
                 host));
     new Calls(
@@ -196,8 +199,8 @@ final class Boot {
       Settings settings, Surroundings surroundings, RecordFolder records, Log log)
       throws IOException {
     List<Source> sources = new ArrayList<>();
-    settings.importDvdimounts().map(DvdimountsFile::new).ifPresent(sources::add);
-    settings.importDockerVolume().map(DockerVolumeFolder::new).ifPresent(sources::add);
+    settings.imports().dvdimounts().map(DvdimountsFile::new).ifPresent(sources::add);
+    settings.imports().dockerVolume().map(DockerVolumeFolder::new).ifPresent(sources::add);
     return sources.isEmpty()
         ? Predecessors.NONE
         : new Takeover(
@@ -210,21 +213,16 @@ final class Boot {
   }
 
   private static Drivers drivers(Settings settings, KernelLook kernel, Log log) {
-    LocalSettings local =
-        new LocalSettings(
-            settings.localDir(),
-            settings.localDevices(),
-            settings.plainDirectories().contains("local"));
-    PluginDiscovery discovery = new PluginDiscovery(settings.plugins());
+    PluginDiscovery discovery = new PluginDiscovery(settings.drivers().plugins());
     // A plugin that restarts is back by then. If not, the task has time left to be told so.
-    Duration patience = settings.mountTimeout().dividedBy(10);
+    Duration patience = settings.volumes().mountTimeout().dividedBy(10);
     return new InstalledDrivers(
-        new LocalDriver(local, kernel, log),
+        new LocalDriver(settings.drivers().local(), kernel, log),
         discovery,
         new PluginDriver(discovery, patience, log),
-        new DvdcliDriver(settings.dvdcli(), log),
-        settings.service(),
-        settings.allowedDrivers(),
+        new DvdcliDriver(settings.drivers().dvdcli(), log),
+        settings.drivers().service(),
+        settings.drivers().allowed(),
         patience);
   }
 

@@ -26,7 +26,7 @@ final class DockerVolumeIsolator {
       log.info("volumes of ContainerInfo and volumes of DVDI_VOLUME_NAME are mounted by dvdi");
       return Optional.empty();
     }
-    if (settings.importDockerVolume().isPresent()) {
+    if (settings.imports().dockerVolume().isPresent()) {
       throw new InvalidParameterException(
           "the parameter import_docker_volume takes over what docker/volume has mounted, but the"
               + " agent's --isolation still has docker/volume, which goes on with it; take that out"

@@ -2,6 +2,7 @@
 package io.dvdi.module;
 
 import io.dvdi.driver.installed.Service;
+import io.dvdi.driver.local.LocalSettings;
 import io.dvdi.driver.plugin.PluginFolders;
 import io.dvdi.log.Log;
 import io.dvdi.volume.AgentLocale;
@@ -25,37 +26,57 @@ import java.util.regex.Pattern;
  * The parameters of modules.json, all checked: an agent with a bad one does not start.
  *
  * @param stateDir records and the lock
- * @param localDir volumes of the driver local
- * @param localDevices what its option device may begin with
- * @param plainDirectories drivers that hand out directories of the host
- * @param defaultDriver for tasks that name none
- * @param allowedDrivers that tasks may use; empty: all
- * @param service through what drivers are reached that are not built in
- * @param dvdcli the program
- * @param plugins where plugins are looked for
- * @param mountTimeout for all volumes of a container together, and for their unmounts at its end
- * @param endsLost containers are ended whose volumes are lost
- * @param ownedByTask a volume is given to the user of the task that has it mounted
- * @param lenientVariables variables that ask for nothing are ignored rather than refused
- * @param importDvdimounts what mesos-module-dvdi has mounted is taken over from this file
- * @param importDockerVolume what docker/volume has mounted is taken over from this folder
+ * @param drivers which there are, and how they are reached
+ * @param requests how tasks ask for volumes
+ * @param volumes how volumes are mounted and watched
+ * @param imports what is taken over from a predecessor
  */
 record Settings(
-    Path stateDir,
-    Path localDir,
-    List<String> localDevices,
-    Set<String> plainDirectories,
-    String defaultDriver,
-    Set<String> allowedDrivers,
-    Service service,
-    Path dvdcli,
-    PluginFolders plugins,
-    Duration mountTimeout,
-    boolean endsLost,
-    boolean ownedByTask,
-    boolean lenientVariables,
-    Optional<Path> importDvdimounts,
-    Optional<Path> importDockerVolume) {
+    Path stateDir, Drivers drivers, Requests requests, Volumes volumes, Imports imports) {
+
+  /**
+   * Which drivers there are, and how they are reached.
+   *
+   * @param allowed that tasks may use; empty: all
+   * @param local of the built-in driver
+   * @param service through what drivers are reached that are not built in
+   * @param plugins where plugins are looked for
+   * @param dvdcli the program
+   */
+  record Drivers(
+      Set<String> allowed,
+      LocalSettings local,
+      Service service,
+      PluginFolders plugins,
+      Path dvdcli) {}
+
+  /**
+   * How tasks ask for volumes.
+   *
+   * @param defaultDriver for tasks that name none
+   * @param lenientVariables variables that ask for nothing are ignored rather than refused
+   */
+  record Requests(String defaultDriver, boolean lenientVariables) {}
+
+  /**
+   * How volumes are mounted and watched.
+   *
+   * @param mountTimeout for all volumes of a container together, and for their unmounts at its end
+   * @param plainDirectories drivers that hand out directories of the host
+   * @param endsLost containers are ended whose volumes are lost
+   * @param ownedByTask a volume is given to the user of the task that has it mounted
+   */
+  record Volumes(
+      Duration mountTimeout, Set<String> plainDirectories, boolean endsLost, boolean ownedByTask) {}
+
+  /**
+   * What is taken over from a predecessor.
+   *
+   * @param dvdimounts what mesos-module-dvdi has mounted, from this file
+   * @param dockerVolume what docker/volume has mounted, from this folder
+   */
+  record Imports(Optional<Path> dvdimounts, Optional<Path> dockerVolume) {}
+
   /** A duration as Mesos writes it, see stout's Duration::parse. */
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|secs|mins|hrs)");
 
@@ -80,23 +101,36 @@ record Settings(
     former.forEach(parameter -> log.warning(parameter.warning()));
     return new Settings(
         path(given, Parameter.STATE_DIR),
-        path(given, Parameter.LOCAL_DIR),
-        devices(given),
-        drivers(given, Parameter.PLAIN_DIRECTORIES),
-        defaultDriver(given),
+        drivers(given),
+        new Requests(
+            defaultDriver(given), isSecond(given, Parameter.TASK_VARIABLES, "strict", "lenient")),
+        new Volumes(
+            duration(given, Parameter.MOUNT_TIMEOUT),
+            plainDirectories(given),
+            isSecond(given, Parameter.LOST_VOLUMES, "log", "kill"),
+            isSecond(given, Parameter.VOLUME_OWNER, "keep", "task")),
+        new Imports(
+            optionalPath(given, Parameter.IMPORT_DVDIMOUNTS),
+            optionalPath(given, Parameter.IMPORT_DOCKER_VOLUME)));
+  }
+
+  private static Drivers drivers(Map<Parameter, String> given) {
+    return new Drivers(
         drivers(given, Parameter.ALLOWED_DRIVERS),
+        new LocalSettings(
+            path(given, Parameter.LOCAL_DIR),
+            devices(given),
+            plainDirectories(given).contains("local")),
         service(given),
-        path(given, Parameter.DVDCLI),
         new PluginFolders(
             path(given, Parameter.PLUGIN_SOCKETS),
             PluginFolders.DOCKER.specs(),
             PluginFolders.DOCKER.managed()),
-        duration(given, Parameter.MOUNT_TIMEOUT),
-        isSecond(given, Parameter.LOST_VOLUMES, "log", "kill"),
-        isSecond(given, Parameter.VOLUME_OWNER, "keep", "task"),
-        isSecond(given, Parameter.TASK_VARIABLES, "strict", "lenient"),
-        optionalPath(given, Parameter.IMPORT_DVDIMOUNTS),
-        optionalPath(given, Parameter.IMPORT_DOCKER_VOLUME));
+        path(given, Parameter.DVDCLI));
+  }
+
+  private static Set<String> plainDirectories(Map<Parameter, String> given) {
+    return drivers(given, Parameter.PLAIN_DIRECTORIES);
   }
 
   private static String value(Map<Parameter, String> given, Parameter parameter) {

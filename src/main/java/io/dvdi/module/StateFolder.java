@@ -32,7 +32,7 @@ final class StateFolder implements AutoCloseable {
    */
   static StateFolder open(Settings settings) {
     makePrivate(Parameter.STATE_DIR, settings.stateDir(), "rwx--x--x");
-    makePrivate(Parameter.LOCAL_DIR, settings.localDir(), "rwx--x--x");
+    makePrivate(Parameter.LOCAL_DIR, settings.drivers().local().folder(), "rwx--x--x");
     Path records = settings.stateDir().resolve("volumes");
     makePrivate(Parameter.STATE_DIR, records, "rwx------");
     Path file = settings.stateDir().resolve("lock");

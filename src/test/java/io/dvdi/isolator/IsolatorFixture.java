@@ -119,18 +119,16 @@ final class IsolatorFixture implements AutoCloseable {
 
   private Policy policy() {
     return new Policy(
-        "tmp",
-        "/usr/bin/dvdcli",
+        new Policy.Requests("tmp", "/usr/bin/dvdcli", neighbour, false),
+        new Policy.Times(
+            mountTimeout,
+            unmountTimeout,
+            Duration.ofMillis(50),
+            Duration.ofMillis(20),
+            Duration.ofMillis(200)),
         plainDirectories,
-        mountTimeout,
-        unmountTimeout,
-        Duration.ofMillis(50),
         true,
-        ownedByTask,
-        neighbour,
-        false,
-        Duration.ofMillis(20),
-        Duration.ofMillis(200));
+        ownedByTask);
   }
 
   private Log logger() {

@@ -84,6 +84,7 @@ class FormerParametersTest {
     assertThrows(
         InvalidParameterException.class,
         () -> settings("default_driver", "a", "default_driver", "a"));
-    assertEquals(List.of("a", "b,c"), settings("local_devices", " a ,, b\\,c").localDevices());
+    assertEquals(
+        List.of("a", "b,c"), settings("local_devices", " a ,, b\\,c").drivers().local().devices());
   }
 }
