@@ -67,9 +67,8 @@ class ArchitectureTest {
               "module"),
           open("driver"),
           only("driver.local", "module"),
-          only("driver.plugin", "driver.installed", "module", "cli.volume"),
-          only("driver.dvdcli", "driver.installed", "module"),
-          only("driver.installed", "module"),
+          only("driver.plugin", "module", "cli.volume"),
+          only("driver.dvdcli", "module"),
           only("checkpoint", "predecessor", "isolator", "module"),
           only("predecessor", "module"),
           only("isolator", "module"),
@@ -82,10 +81,7 @@ class ArchitectureTest {
 
   /** Constructors with more, until they are changed. */
   private static final Set<String> WITH_MORE =
-      Set.of(
-          "io.dvdi.lifecycle.VolumeState",
-          "io.dvdi.lifecycle.Rules",
-          "io.dvdi.driver.installed.InstalledDrivers");
+      Set.of("io.dvdi.lifecycle.VolumeState", "io.dvdi.lifecycle.Rules");
 
   @ArchTest
   static void noArrowRunsUp(JavaClasses classes) {

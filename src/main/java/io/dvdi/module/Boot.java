@@ -11,8 +11,8 @@ import io.dvdi.bindings.contract.dvdi_module;
 import io.dvdi.checkpoint.Predecessors;
 import io.dvdi.checkpoint.RecordFolder;
 import io.dvdi.driver.Drivers;
+import io.dvdi.driver.InstalledDrivers;
 import io.dvdi.driver.dvdcli.DvdcliDriver;
-import io.dvdi.driver.installed.InstalledDrivers;
 import io.dvdi.driver.local.LocalDriver;
 import io.dvdi.driver.plugin.PluginDiscovery;
 import io.dvdi.driver.plugin.PluginDriver;
@@ -217,11 +217,11 @@ final class Boot {
     // A plugin that restarts is back by then. If not, the task has time left to be told so.
     Duration patience = settings.volumes().mountTimeout().dividedBy(10);
     return new InstalledDrivers(
-        new LocalDriver(settings.drivers().local(), kernel, log),
-        discovery,
-        new PluginDriver(discovery, patience, log),
-        new DvdcliDriver(settings.drivers().dvdcli(), log),
-        settings.drivers().service(),
+        Map.of("local", new LocalDriver(settings.drivers().local(), kernel, log)),
+        List.of(
+            new PluginDriver(discovery, patience, log),
+            new DvdcliDriver(settings.drivers().dvdcli(), log)),
+        settings.drivers().services(),
         settings.drivers().allowed(),
         patience);
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.module;
 
-import io.dvdi.driver.installed.Service;
 import io.dvdi.driver.local.LocalSettings;
 import io.dvdi.driver.plugin.PluginFolders;
 import io.dvdi.log.Log;
@@ -39,14 +38,14 @@ record Settings(
    *
    * @param allowed that tasks may use; empty: all
    * @param local of the built-in driver
-   * @param service through what drivers are reached that are not built in
+   * @param services the kinds of services that reach drivers which are not built in
    * @param plugins where plugins are looked for
    * @param dvdcli the program
    */
   record Drivers(
       Set<String> allowed,
       LocalSettings local,
-      Service service,
+      Set<String> services,
       PluginFolders plugins,
       Path dvdcli) {}
 
@@ -121,7 +120,7 @@ record Settings(
             path(given, Parameter.LOCAL_DIR),
             devices(given),
             plainDirectories(given).contains("local")),
-        service(given),
+        services(given),
         new PluginFolders(
             path(given, Parameter.PLUGIN_SOCKETS),
             PluginFolders.DOCKER.specs(),
@@ -143,10 +142,13 @@ record Settings(
         "the parameter %s is '%s'; it has to be %s".formatted(parameter.key(), value, wanted));
   }
 
-  private static Service service(Map<Parameter, String> given) {
+  private static Set<String> services(Map<Parameter, String> given) {
     String value = value(given, Parameter.VOLUME_SERVICE);
-    return Service.of(value)
-        .orElseThrow(() -> invalid(Parameter.VOLUME_SERVICE, value, "auto, plugin or dvdcli"));
+    return switch (value) {
+      case "auto" -> Set.of("plugin", "dvdcli");
+      case "plugin", "dvdcli" -> Set.of(value);
+      default -> throw invalid(Parameter.VOLUME_SERVICE, value, "auto, plugin or dvdcli");
+    };
   }
 
   /** A parameter with two values. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,5 +87,12 @@ class FormerParametersTest {
         () -> settings("default_driver", "a", "default_driver", "a"));
     assertEquals(
         List.of("a", "b,c"), settings("local_devices", " a ,, b\\,c").drivers().local().devices());
+  }
+
+  @Test
+  void theServiceOfDriversIsChosenByAWord() {
+    assertEquals(Set.of("plugin", "dvdcli"), settings().drivers().services());
+    assertEquals(Set.of("dvdcli"), settings("volume_service", "dvdcli").drivers().services());
+    assertThrows(InvalidParameterException.class, () -> settings("volume_service", "Auto"));
   }
 }

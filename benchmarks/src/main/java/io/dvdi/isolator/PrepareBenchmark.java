@@ -3,9 +3,8 @@ package io.dvdi.isolator;
 
 import io.dvdi.checkpoint.Predecessors;
 import io.dvdi.checkpoint.RecordFolder;
+import io.dvdi.driver.InstalledDrivers;
 import io.dvdi.driver.dvdcli.DvdcliDriver;
-import io.dvdi.driver.installed.InstalledDrivers;
-import io.dvdi.driver.installed.Service;
 import io.dvdi.driver.local.LocalDriver;
 import io.dvdi.driver.local.LocalSettings;
 import io.dvdi.driver.plugin.PluginDiscovery;
@@ -108,12 +107,14 @@ public class PrepareBenchmark {
     KernelLook kernel = new KernelLook(threads, timeout);
     InstalledDrivers drivers =
         new InstalledDrivers(
-            new LocalDriver(
-                new LocalSettings(folder.resolve("local"), List.of(), false), kernel, SILENCE),
-            discovery,
-            new PluginDriver(discovery, Duration.ZERO, SILENCE),
-            new DvdcliDriver(program, SILENCE),
-            Service.AUTO,
+            Map.of(
+                "local",
+                new LocalDriver(
+                    new LocalSettings(folder.resolve("local"), List.of(), false), kernel, SILENCE)),
+            List.of(
+                new PluginDriver(discovery, Duration.ZERO, SILENCE),
+                new DvdcliDriver(program, SILENCE)),
+            Set.of("plugin", "dvdcli"),
             Set.of(),
             Duration.ZERO);
     Parts parts =

@@ -3,9 +3,9 @@ package io.dvdi.driver.dvdcli;
 
 import io.dvdi.driver.Deadline;
 import io.dvdi.driver.DriverException;
+import io.dvdi.driver.DriverService;
 import io.dvdi.driver.DriverWords;
 import io.dvdi.driver.Program;
-import io.dvdi.driver.VolumeDriver;
 import io.dvdi.lifecycle.Told;
 import io.dvdi.lifecycle.Told.Existence;
 import io.dvdi.lifecycle.VolumeEvent.CallEnd;
@@ -37,7 +37,7 @@ import java.util.function.Function;
  * to create ({@code --explicitcreate}), and {@code dvdcli create} runs only after {@code dvdcli
  * list} has said that the volume does not exist.
  */
-public final class DvdcliDriver implements VolumeDriver {
+public final class DvdcliDriver implements DriverService {
   private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(5);
 
   private final Path program;
@@ -52,13 +52,25 @@ public final class DvdcliDriver implements VolumeDriver {
     this.log = log;
   }
 
-  /** Where the program belongs, for messages. */
-  public Path program() {
-    return program;
+  @Override
+  public String kind() {
+    return "dvdcli";
   }
 
-  public boolean isInstalled() {
+  /** All names, if it is installed. */
+  @Override
+  public boolean serves(String name, Deadline deadline) {
     return Files.isRegularFile(program) && Files.isExecutable(program);
+  }
+
+  @Override
+  public String missing(String name) {
+    return "no dvdcli at " + program;
+  }
+
+  @Override
+  public String remedy() {
+    return "install dvdcli";
   }
 
   /** dvdcli cuts values at a second equal sign and at commas, without a word. */

@@ -4,8 +4,8 @@ package io.dvdi.driver.plugin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dvdi.driver.Deadline;
+import io.dvdi.driver.DriverService;
 import io.dvdi.driver.DriverWords;
-import io.dvdi.driver.VolumeDriver;
 import io.dvdi.lifecycle.Told;
 import io.dvdi.lifecycle.Told.Existence;
 import io.dvdi.lifecycle.VolumeEvent.CallEnd;
@@ -25,12 +25,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Volumes of Docker volume plugins, each found by its name. One Mount and one Unmount with the same
  * mount ID satisfy plugins that count, plugins that keep IDs, and plugins that do neither.
  */
-public final class PluginDriver implements VolumeDriver {
+public final class PluginDriver implements DriverService {
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  private final PluginDiscovery discovery;
+  private final PluginNames names;
   private final Caller caller;
   private final Log log;
 
@@ -42,8 +47,46 @@ public final class PluginDriver implements VolumeDriver {
    *     may be restarting
    */
   public PluginDriver(PluginDiscovery discovery, Duration patience, Log log) {
+    this.discovery = discovery;
+    this.names = new PluginNames(discovery);
     this.caller = new Caller(discovery, patience, why -> {});
     this.log = log;
+  }
+
+  @Override
+  public String kind() {
+    return "plugin";
+  }
+
+  @Override
+  public boolean serves(String name, Deadline deadline) {
+    while (!discovery.has(name)) {
+      if (deadline.left().isZero()) {
+        return false;
+      }
+      try {
+        Thread.sleep(PAUSE);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public String nameOf(String written, Supplier<Set<String>> onRecord) {
+    return names.of(written, onRecord);
+  }
+
+  @Override
+  public String missing(String name) {
+    return "no plugin (" + discovery.places(name) + ")";
+  }
+
+  @Override
+  public String remedy() {
+    return "start its plugin";
   }
 
   /** A plugin that does not serve volumes has not answered, whatever it says. */

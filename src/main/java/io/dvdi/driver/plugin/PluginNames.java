@@ -14,13 +14,13 @@ import java.util.function.Supplier;
  * with Docker's host name and without, or a description that points to another plugin's socket. All
  * of them are one driver, and what is mounted by one name is shared by the others. Thread-safe.
  */
-public final class PluginNames {
+final class PluginNames {
   private final PluginDiscovery discovery;
 
   /** The name that each plugin was called by first. Guarded by this object. */
   private final Map<PluginAddress, String> first = new HashMap<>();
 
-  public PluginNames(PluginDiscovery discovery) {
+  PluginNames(PluginDiscovery discovery) {
     this.discovery = discovery;
   }
 
@@ -29,7 +29,7 @@ public final class PluginNames {
    *
    * @param onRecord the names of drivers that may have volumes mounted
    */
-  public synchronized String of(String name, Supplier<Set<String>> onRecord) {
+  synchronized String of(String name, Supplier<Set<String>> onRecord) {
     Optional<PluginAddress> address = address(name);
     if (address.isEmpty()) {
       return name;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvdi.driver.Deadline;
 import io.dvdi.lifecycle.Told;
 import io.dvdi.lifecycle.Told.Existence;
 import io.dvdi.lifecycle.VolumeEvent.Succeeded;
@@ -226,10 +227,10 @@ class DvdcliWordsTest extends DvdcliFixture {
 
   @Test
   void aMissingProgramIsNotInstalledAndSendsNothing() throws Exception {
-    assertTrue(driver.isInstalled());
+    assertTrue(driver.serves("any", Deadline.never()));
     Files.delete(script.program());
 
-    assertFalse(driver.isInstalled());
+    assertFalse(driver.serves("any", Deadline.never()));
     assertTrue(notSent(mount()).contains("cannot be started"));
     assertTrue(notSent(unmount()).contains("cannot be started"));
     Told told = ask();

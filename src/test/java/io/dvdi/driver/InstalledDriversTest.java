@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dvdi.driver.installed;
+package io.dvdi.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dvdi.driver.Deadline;
-import io.dvdi.driver.VolumeDriver;
 import io.dvdi.driver.dvdcli.DvdcliDriver;
 import io.dvdi.driver.plugin.PluginDiscovery;
 import io.dvdi.driver.plugin.PluginDriver;
@@ -23,18 +21,20 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InstalledDriversTest {
+  private static final Set<String> BOTH = Set.of("plugin", "dvdcli");
+
   @TempDir Path folder;
   private final VolumeDriver local = new Nothing();
   private PluginDiscovery discovery;
@@ -47,19 +47,20 @@ class InstalledDriversTest {
     discovery =
         new PluginDiscovery(new PluginFolders(folder, List.of(folder), folder.resolve("managed")));
     plugins = new PluginDriver(discovery, Duration.ZERO, log);
-    dvdcli = new DvdcliDriver(folder.resolve("dvdcli"), log);
+    dvdcli = new DvdcliDriver(program(), log);
   }
 
-  @AfterEach
-  void stop() {}
-
-  private InstalledDrivers drivers(Service service, Duration patience, String... allowed) {
+  private InstalledDrivers drivers(Set<String> used, Duration patience, String... allowed) {
     return new InstalledDrivers(
-        local, discovery, plugins, dvdcli, service, Set.of(allowed), patience);
+        Map.of("local", local), List.of(plugins, dvdcli), used, Set.of(allowed), patience);
   }
 
-  private VolumeDriver named(Service service, String name) {
-    return drivers(service, Duration.ZERO).named(name);
+  private Path program() {
+    return folder.resolve("dvdcli");
+  }
+
+  private VolumeDriver named(Set<String> used, String name) {
+    return drivers(used, Duration.ZERO).named(name);
   }
 
   private void plugin(String name) throws Exception {
@@ -68,17 +69,17 @@ class InstalledDriversTest {
 
   private void installDvdcli() throws Exception {
     Files.createFile(
-        dvdcli.program(),
+        program(),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
   @ParameterizedTest
-  @EnumSource
-  void localIsAlwaysTheBuiltInOne(Service service) throws Exception {
+  @ValueSource(strings = {"plugin", "dvdcli"})
+  void localIsAlwaysTheBuiltInOne(String service) throws Exception {
     plugin("local");
     installDvdcli();
 
-    assertSame(local, named(service, "local"));
+    assertSame(local, named(Set.of(service), "local"));
   }
 
   @Test
@@ -86,8 +87,8 @@ class InstalledDriversTest {
     plugin("rexray");
     installDvdcli();
 
-    assertSame(plugins, named(Service.AUTO, "rexray"));
-    assertSame(dvdcli, named(Service.AUTO, "other"));
+    assertSame(plugins, named(BOTH, "rexray"));
+    assertSame(dvdcli, named(BOTH, "other"));
   }
 
   @Test
@@ -95,7 +96,7 @@ class InstalledDriversTest {
     Files.writeString(folder.resolve("rexray.json"), "{");
     installDvdcli();
 
-    assertSame(plugins, named(Service.AUTO, "rexray"));
+    assertSame(plugins, named(BOTH, "rexray"));
   }
 
   @Test
@@ -103,14 +104,14 @@ class InstalledDriversTest {
     plugin("rexray");
     installDvdcli();
 
-    assertSame(plugins, named(Service.PLUGIN, "rexray"));
-    assertSame(dvdcli, named(Service.DVDCLI, "rexray"));
+    assertSame(plugins, named(Set.of("plugin"), "rexray"));
+    assertSame(dvdcli, named(Set.of("dvdcli"), "rexray"));
   }
 
   @Test
   void withoutAnyAllPlacesAreNamed() {
     String message =
-        assertThrows(InvalidRequestException.class, () -> named(Service.AUTO, "rexray")).toString();
+        assertThrows(InvalidRequestException.class, () -> named(BOTH, "rexray")).toString();
 
     assertTrue(
         message.contains(
@@ -126,7 +127,7 @@ class InstalledDriversTest {
     assertTrue(
         message.endsWith(
             "and no dvdcli at "
-                + dvdcli.program()
+                + program()
                 + "; start its plugin, install dvdcli, or name another driver"),
         message);
   }
@@ -134,10 +135,10 @@ class InstalledDriversTest {
   @Test
   void onlyThePlacesThatCountAreNamed() {
     String plugin =
-        assertThrows(InvalidRequestException.class, () -> named(Service.PLUGIN, "rexray"))
+        assertThrows(InvalidRequestException.class, () -> named(Set.of("plugin"), "rexray"))
             .toString();
     String program =
-        assertThrows(InvalidRequestException.class, () -> named(Service.DVDCLI, "rexray"))
+        assertThrows(InvalidRequestException.class, () -> named(Set.of("dvdcli"), "rexray"))
             .toString();
 
     assertTrue(plugin.contains("no plugin") && !plugin.contains("dvdcli"), plugin);
@@ -147,15 +148,15 @@ class InstalledDriversTest {
   @Test
   void aFileThatCannotBeExecutedIsNoDvdcli() throws Exception {
     Files.createFile(
-        dvdcli.program(),
+        program(),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
 
-    assertThrows(InvalidRequestException.class, () -> named(Service.AUTO, "rexray"));
+    assertThrows(InvalidRequestException.class, () -> named(BOTH, "rexray"));
   }
 
   @Test
   void aPluginThatAppearsLateIsWaitedFor() throws Exception {
-    InstalledDrivers drivers = drivers(Service.AUTO, Duration.ofSeconds(60));
+    InstalledDrivers drivers = drivers(BOTH, Duration.ofSeconds(60));
     CompletableFuture<VolumeDriver> found =
         CompletableFuture.supplyAsync(() -> drivers.named("rexray"));
     Thread.sleep(300);
@@ -167,7 +168,7 @@ class InstalledDriversTest {
   @Test
   void aDriverThatIsNotAllowedIsRefused() throws Exception {
     plugin("other");
-    InstalledDrivers drivers = drivers(Service.AUTO, Duration.ZERO, "rexray", "local");
+    InstalledDrivers drivers = drivers(BOTH, Duration.ZERO, "rexray", "local");
 
     InvalidRequestException e =
         assertThrows(InvalidRequestException.class, () -> drivers.nameOf("other", () -> Set.of()));
@@ -181,7 +182,7 @@ class InstalledDriversTest {
   @Test
   void whatWasMountedThroughOneKindIsUnmountedThroughTheSame() throws Exception {
     plugin("rexray");
-    InstalledDrivers drivers = drivers(Service.AUTO, Duration.ZERO);
+    InstalledDrivers drivers = drivers(BOTH, Duration.ZERO);
     String kind = drivers.kindOf(drivers.named("rexray"));
     Files.delete(folder.resolve("rexray.spec"));
     installDvdcli();
@@ -195,13 +196,17 @@ class InstalledDriversTest {
   }
 
   @Test
-  void theOperatorsWordsAreKnown() {
-    assertEquals(Optional.of(Service.AUTO), Service.of("auto"));
-    assertEquals(Optional.of(Service.DVDCLI), Service.of("dvdcli"));
-    assertEquals(Optional.empty(), Service.of("Auto"));
+  void aFurtherBuiltInDriverNeedsItsNameOnly() {
+    VolumeDriver zfs = new Nothing();
+    InstalledDrivers drivers =
+        new InstalledDrivers(
+            Map.of("local", local, "zfs", zfs), List.of(), Set.of(), Set.of(), Duration.ZERO);
+
+    assertSame(zfs, drivers.named("zfs"));
+    assertSame(zfs, drivers.ofKind(drivers.kindOf(zfs)));
   }
 
-  /** Stands for the built-in driver. */
+  /** Stands for a built-in driver. */
   private static final class Nothing implements VolumeDriver {
     @Override
     public Told ask(VolumeId volume, Options options, Deadline deadline) {

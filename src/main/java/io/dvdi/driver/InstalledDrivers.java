@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.driver;
+
+import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.Text;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The drivers of this host: those that are built in, and those that a service reaches. */
+public final class InstalledDrivers implements Drivers {
+  private final Map<String, VolumeDriver> builtIn;
+  private final List<DriverService> services;
+  private final Set<String> used;
+  private final Set<String> allowed;
+  private final Duration patience;
+
+  /**
+   * @param builtIn by name, which is also their kind
+   * @param services the first one that serves a name wins
+   * @param used the kinds of services that the operator has chosen
+   * @param allowed drivers that tasks may use; empty: all
+   * @param patience how long is waited for the only way to a driver, which may be restarting
+   */
+  public InstalledDrivers(
+      Map<String, VolumeDriver> builtIn,
+      List<DriverService> services,
+      Set<String> used,
+      Set<String> allowed,
+      Duration patience) {
+    this.builtIn = Map.copyOf(builtIn);
+    this.services = List.copyOf(services);
+    this.used = Set.copyOf(used);
+    this.allowed = Set.copyOf(allowed);
+    this.patience = patience;
+  }
+
+  /** May wait for as long as its patience lasts. */
+  @Override
+  public VolumeDriver named(String name) {
+    VolumeDriver own = builtIn.get(name);
+    if (own != null) {
+      return own;
+    }
+    return serving(name, Deadline.after(Duration.ZERO))
+        .or(() -> serving(name, Deadline.after(patience)))
+        .orElseThrow(() -> none(name));
+  }
+
+  @Override
+  public String nameOf(String written, Supplier<Set<String>> onRecord) {
+    if (!allowed.isEmpty() && !allowed.contains(written)) {
+      throw new InvalidRequestException(
+          "the volume driver %s is not allowed on this agent; allowed are %s"
+              .formatted(
+                  Text.quote(written), String.join(", ", allowed.stream().sorted().toList())));
+    }
+    String name = written;
+    if (!builtIn.containsKey(written)) {
+      for (DriverService service : used().toList()) {
+        name = service.nameOf(name, onRecord);
+      }
+    }
+    return name;
+  }
+
+  private Optional<DriverService> serving(String name, Deadline deadline) {
+    return used().filter(service -> service.serves(name, deadline)).findFirst();
+  }
+
+  private Stream<DriverService> used() {
+    return services.stream().filter(service -> used.contains(service.kind()));
+  }
+
+  @Override
+  public String kindOf(VolumeDriver driver) {
+    return driver instanceof DriverService service
+        ? service.kind()
+        : builtIn.entrySet().stream()
+            .filter(entry -> entry.getValue().equals(driver))
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElseThrow();
+  }
+
+  /** A service that is not used any more still unmounts what it has mounted. */
+  @Override
+  public VolumeDriver ofKind(String kind) {
+    return Stream.concat(
+            Stream.ofNullable(builtIn.get(kind)),
+            services.stream().filter(service -> service.kind().equals(kind)))
+        .findFirst()
+        .orElseThrow(
+            () -> new InvalidRequestException("there is no kind of driver " + Text.quote(kind)));
+  }
+
+  private InvalidRequestException none(String name) {
+    return new InvalidRequestException(
+        "there is no volume driver %s on this agent: %s; %s, or name another driver"
+            .formatted(
+                Text.quote(name),
+                used().map(service -> service.missing(name)).collect(Collectors.joining(", and ")),
+                used().map(DriverService::remedy).collect(Collectors.joining(", "))));
+  }
+}
