@@ -55,7 +55,6 @@ class ArchitectureTest {
           only("json", "marathon", "driver.plugin", "predecessor"),
           only("marathon", "cli"),
           open("lifecycle"),
-          open("mount"),
           open("log"),
           only(
               "linux",

@@ -3,10 +3,10 @@ package io.dvdi.isolator;
 
 import io.dvdi.checkpoint.Predecessors;
 import io.dvdi.checkpoint.RecordFolder;
+import io.dvdi.lifecycle.Mounts;
 import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.lifecycle.VolumeState;
 import io.dvdi.log.Log;
-import io.dvdi.mount.Mounts;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.VolumeId;
 import java.nio.file.Path;

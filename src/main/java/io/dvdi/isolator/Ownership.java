@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.isolator;
 
-import io.dvdi.mount.MountIdentity;
-import io.dvdi.mount.Owner;
-import io.dvdi.mount.OwnerRefusedException;
+import io.dvdi.lifecycle.MountIdentity;
+import io.dvdi.lifecycle.Owner;
+import io.dvdi.lifecycle.OwnerRefusedException;
 import io.dvdi.volume.Text;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;

@@ -2,9 +2,9 @@
 package io.dvdi.isolator;
 
 import io.dvdi.driver.Drivers;
+import io.dvdi.lifecycle.Mounts;
+import io.dvdi.lifecycle.Owners;
 import io.dvdi.log.Log;
-import io.dvdi.mount.Mounts;
-import io.dvdi.mount.Owners;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;

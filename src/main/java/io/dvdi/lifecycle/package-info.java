@@ -11,6 +11,9 @@
  * The next step depends only on the record, the evidence and the wishes. An agent that starts
  * passes in the records that it found, and takes the same path.
  *
+ * <p>{@link Mounts} and {@link Owners} are the ports through which the caller carries out the steps
+ * that concern the kernel. {@code io.dvdi.linux} implements them.
+ *
  * <p>ARCHITECTURE.md has the rules, in "The life of a volume". The simulator ({@code bin/simulate})
  * runs these same classes.
  */

@@ -3,8 +3,8 @@ package io.dvdi.linux;
 
 import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.Moment;
+import io.dvdi.lifecycle.Mounts;
 import io.dvdi.lifecycle.Seen;
-import io.dvdi.mount.Mounts;
 import io.dvdi.volume.FileSystem;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.dvdi.linux;
 
 import io.dvdi.bindings.libc.libc_h;
 import io.dvdi.bindings.libc.statx;
-import io.dvdi.mount.MountIdentity;
+import io.dvdi.lifecycle.MountIdentity;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

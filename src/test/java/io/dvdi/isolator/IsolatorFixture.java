@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.dvdi.checkpoint.Predecessors;
 import io.dvdi.checkpoint.RecordFolder;
+import io.dvdi.lifecycle.Mounts;
+import io.dvdi.lifecycle.Owners;
 import io.dvdi.linux.ContainedFolders;
 import io.dvdi.linux.KernelLook;
 import io.dvdi.linux.LinuxMounts;
 import io.dvdi.linux.LinuxOwners;
 import io.dvdi.log.Log;
-import io.dvdi.mount.Mounts;
-import io.dvdi.mount.Owners;
 import io.dvdi.testing.MountsBelow;
 import io.dvdi.testing.RecordFiles;
 import io.dvdi.volume.ContainerId;

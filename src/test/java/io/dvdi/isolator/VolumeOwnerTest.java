@@ -4,11 +4,11 @@ package io.dvdi.isolator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvdi.lifecycle.MountIdentity;
+import io.dvdi.lifecycle.Owner;
+import io.dvdi.lifecycle.OwnerRefusedException;
+import io.dvdi.lifecycle.Owners;
 import io.dvdi.linux.LinuxOwners;
-import io.dvdi.mount.MountIdentity;
-import io.dvdi.mount.Owner;
-import io.dvdi.mount.OwnerRefusedException;
-import io.dvdi.mount.Owners;
 import io.dvdi.testing.RealMounts;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.ContainerVolume;

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvdi.bindings.libc.libc_h;
-import io.dvdi.mount.MountIdentity;
-import io.dvdi.mount.Owner;
-import io.dvdi.mount.OwnerRefusedException;
+import io.dvdi.lifecycle.MountIdentity;
+import io.dvdi.lifecycle.Owner;
+import io.dvdi.lifecycle.OwnerRefusedException;
 import io.dvdi.testing.Eventually;
 import io.dvdi.testing.MountTable;
 import io.dvdi.testing.RealMounts;

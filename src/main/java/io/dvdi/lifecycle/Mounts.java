@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dvdi.mount;
+package io.dvdi.lifecycle;
 
-import io.dvdi.lifecycle.Evidence;
-import io.dvdi.lifecycle.Moment;
-import io.dvdi.lifecycle.Seen;
 import io.dvdi.volume.FileSystem;
 import java.io.IOException;
 import java.nio.file.Path;

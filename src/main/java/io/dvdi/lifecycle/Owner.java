@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dvdi.mount;
+package io.dvdi.lifecycle;
 
 /**
  * A user of this host, to whom a volume can belong.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dvdi.mount;
+package io.dvdi.lifecycle;
 
 /**
  * Which mount a path lies on, until the next boot.
