@@ -39,8 +39,7 @@ public final class Neighbour {
       Container container,
       List<VolumeRequest> requests,
       UnaryOperator<VolumeId> identity,
-      Predicate<VolumeId> ours)
-      throws VolumeException {
+      Predicate<VolumeId> ours) {
     for (int i = 0; i < container.volumes().size(); i++) {
       String field = "volume %d of the task's container".formatted(i + 1);
       Optional<VolumeId> left = id(container.volumes().get(i)).map(identity);
@@ -49,13 +48,13 @@ public final class Neighbour {
       }
       for (VolumeRequest request : requests) {
         if (request.id().equals(left.get())) {
-          throw new VolumeException(
+          throw new InvalidRequestException(
               "%s is asked for in two forms, by %s and by %s; on this agent the first is mounted by dvdi and the second by Mesos' docker/volume, and a volume cannot be mounted by both: ask for it in one form"
                   .formatted(left.get(), request.field(), field));
         }
       }
       if (ours.test(left.get())) {
-        throw new VolumeException(
+        throw new InvalidRequestException(
             "%s is asked for by %s, which Mesos' docker/volume mounts on this agent, but dvdi has it mounted for another task that asks by DVDI_VOLUME_NAME; ask for it in the same form in both tasks"
                 .formatted(left.get(), field));
       }
@@ -66,7 +65,7 @@ public final class Neighbour {
     Set<VolumeId> theirs = mounted.get().stream().map(identity).collect(Collectors.toSet());
     for (VolumeRequest request : requests) {
       if (theirs.contains(request.id())) {
-        throw new VolumeException(
+        throw new InvalidRequestException(
             "%s is asked for by %s, which dvdi mounts, but Mesos' docker/volume has it mounted for another task that asks by its ContainerInfo; ask for it in the same form in both tasks"
                 .formatted(request.id(), request.field()));
       }

@@ -4,6 +4,7 @@ package io.dvdi.isolator;
 import io.dvdi.lifecycle.MountIdentity;
 import io.dvdi.lifecycle.Owner;
 import io.dvdi.lifecycle.OwnerRefusedException;
+import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.Text;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
@@ -25,11 +26,11 @@ final class Ownership {
    * The user to whom a task's volumes are to be given; absent if that is root. Takes as long as the
    * host's user database does.
    */
-  static Optional<String> of(Parts parts, String user) throws VolumeException {
+  static Optional<String> of(Parts parts, String user) {
     try {
       return parts.world().owners().named(user).isRoot() ? Optional.empty() : Optional.of(user);
     } catch (IOException e) {
-      throw new VolumeException(
+      throw new InvalidRequestException(
           "the volumes cannot be given to the task's user %s (volume_owner): %s"
               .formatted(Text.quote(user), e.getMessage()),
           e);

@@ -73,7 +73,7 @@ final class Preparation {
           yield new ContainerEvent.Found();
         }
       };
-    } catch (VolumeException | InvalidRequestException e) {
+    } catch (InvalidRequestException e) {
       return new ContainerEvent.NotFound(String.valueOf(e.getMessage()));
     } catch (InvalidPathException e) {
       return new ContainerEvent.NotFound(AgentLocale.reason(e));
@@ -82,7 +82,7 @@ final class Preparation {
     }
   }
 
-  private List<Asked> asked(Container container) throws VolumeException {
+  private List<Asked> asked(Container container) {
     Policy.Requests rules = parts.policy().requests();
     Map<VolumeId, VolumeDriver> drivers = new HashMap<>();
     List<VolumeRequest> requests =
@@ -142,16 +142,16 @@ final class Preparation {
     }
   }
 
-  private void checkProgram(VolumeRequest request) throws VolumeException {
+  private void checkProgram(VolumeRequest request) {
     String program = parts.policy().requests().dvdcli();
     if (!request.origin().dvdcli().orElse(program).equals(program)) {
-      throw new VolumeException(
+      throw new InvalidRequestException(
           "%s: DVDI_VOLUME_DVDCLI is not the agent's %s; only the operator chooses the program (parameter dvdcli), so remove the variable from the task"
               .formatted(request.field(), program));
     }
   }
 
-  private List<@Nullable Target> targets(Task task) throws VolumeException {
+  private List<@Nullable Target> targets(Task task) {
     List<@Nullable Target> found = new ArrayList<>();
     for (Asked asked : task.asked) {
       VolumeRequest request = asked.request();
@@ -167,7 +167,7 @@ final class Preparation {
     return found;
   }
 
-  private Optional<String> owner(Container container) throws VolumeException {
+  private Optional<String> owner(Container container) {
     return container.user().isEmpty() || !parts.policy().ownedByTask()
         ? Optional.empty()
         : Ownership.of(parts, container.user().get());

@@ -2,6 +2,7 @@
 package io.dvdi.isolator;
 
 import io.dvdi.volume.ContainerPath;
+import io.dvdi.volume.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -31,8 +32,7 @@ record Target(Path onHost, Path inContainer) {
    * <p>A folder that was made there is never removed: another container may have a bind mount on
    * it, which rmdir(2) would remove (mount_namespaces(7), since Linux 3.18).
    */
-  static Target of(Container container, ContainerPath path, String field, Folders folders)
-      throws VolumeException {
+  static Target of(Container container, ContainerPath path, String field, Folders folders) {
     try {
       if (!path.absolute()) {
         Path inSandbox = folders.find(container.sandbox(), path.components(), true, false);
@@ -51,19 +51,19 @@ record Target(Path onHost, Path inContainer) {
             inContainer);
       }
       if (container.sandbox().startsWith(inContainer)) {
-        throw new VolumeException(
+        throw new InvalidRequestException(
             "%s: the container path %s would cover the task's own sandbox; name another path"
                 .formatted(field, path));
       }
       if (SYSTEM.contains(path.components().get(0))) {
-        throw new VolumeException(
+        throw new InvalidRequestException(
             "%s: the container path %s lies in a system folder of the host, and the task has no image of its own; name another path"
                 .formatted(field, path));
       }
       boolean make = path.components().get(0).equals("tmp");
       return new Target(folders.find(Path.of("/"), path.components(), make, make), inContainer);
     } catch (IOException e) {
-      throw new VolumeException(
+      throw new InvalidRequestException(
           "%s: the container path %s cannot be used: %s".formatted(field, path, e.getMessage()), e);
     }
   }

@@ -11,4 +11,9 @@ public final class InvalidRequestException extends RuntimeException {
   public InvalidRequestException(String message) {
     super(message);
   }
+
+  /** The same, with what was caught. */
+  public InvalidRequestException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }
