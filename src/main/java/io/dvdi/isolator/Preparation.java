@@ -156,13 +156,8 @@ final class Preparation {
     for (Asked asked : task.asked) {
       VolumeRequest request = asked.request();
       found.add(
-          request.containerPath().isEmpty()
-              ? null
-              : Target.of(
-                  task.container,
-                  request.containerPath().get(),
-                  request.field(),
-                  parts.world().folders()));
+          Target.of(
+              task.container, request.containerPath(), request.field(), parts.world().folders()));
     }
     return found;
   }

@@ -5,7 +5,9 @@ import io.dvdi.volume.ContainerPath;
 import io.dvdi.volume.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a container will see a volume.
@@ -24,6 +26,23 @@ record Target(Path onHost, Path inContainer) {
           "sbin", "sys", "usr");
 
   /**
+   * Finds the target; null if the task sees the volume where the host does, which is impossible in
+   * an image.
+   */
+  static @Nullable Target of(
+      Container container, Optional<ContainerPath> path, String field, Folders folders) {
+    if (path.isPresent()) {
+      return of(container, path.get(), field, folders);
+    }
+    if (container.image().isPresent()) {
+      throw new InvalidRequestException(
+          "%s: the volume has no container path, and the task has an image of its own, in which the folders of the host are not to be seen; set %s"
+              .formatted(field, field.replaceFirst("NAME", "CONTAINERPATH")));
+    }
+    return null;
+  }
+
+  /**
    * Finds the target, and makes its folder if that is the container's own. The rules are those of
    * Mesos' docker/volume: a relative path is made in the sandbox, and an absolute one in the image.
    * Without an image, an absolute path must exist. Below /tmp it is made, as mesos-module-dvdi
@@ -32,7 +51,7 @@ record Target(Path onHost, Path inContainer) {
    * <p>A folder that was made there is never removed: another container may have a bind mount on
    * it, which rmdir(2) would remove (mount_namespaces(7), since Linux 3.18).
    */
-  static Target of(Container container, ContainerPath path, String field, Folders folders) {
+  private static Target of(Container container, ContainerPath path, String field, Folders folders) {
     try {
       if (!path.absolute()) {
         Path inSandbox = folders.find(container.sandbox(), path.components(), true, false);

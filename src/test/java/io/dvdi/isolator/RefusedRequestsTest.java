@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Requests that are refused before anything is mounted. */
@@ -39,6 +42,27 @@ class RefusedRequestsTest extends RunningIsolator {
                     Map.entry("DVDI_VOLUME_NAME", "a"),
                     Map.entry("DVDI_VOLUME_CONTAINERPATH", host.folder.toString()))));
     assertTrue(failure.contains("cover the task's own sandbox"), failure);
+  }
+
+  /** A16. Else the task would start, and not see the volume. */
+  @Test
+  void aVolumeWithoutAContainerPathIsRefusedInAnImage() throws IOException {
+    Container plain = host.container("c1", List.of(Map.entry("DVDI_VOLUME_NAME1", "a")));
+    Container inImage =
+        new Container(
+            plain.id(),
+            plain.sandbox(),
+            Optional.of(Files.createDirectory(host.folder.resolve("image"))),
+            Optional.of(Path.of("/mnt/mesos/sandbox")),
+            plain.environment(),
+            plain.volumes(),
+            plain.user());
+
+    String failure = host.prepareFails(inImage);
+
+    assertTrue(failure.contains("image"), failure);
+    assertTrue(failure.endsWith("set DVDI_VOLUME_CONTAINERPATH1"), failure);
+    assertEquals(List.of(), host.driver.calls);
   }
 
   @Test
