@@ -4,6 +4,7 @@ package io.dvdi.isolator;
 import io.dvdi.checkpoint.Predecessors;
 import io.dvdi.checkpoint.RecordFolder;
 import io.dvdi.lifecycle.Mounts;
+import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.lifecycle.VolumeState;
 import io.dvdi.log.Log;
@@ -150,7 +151,8 @@ public final class Isolator {
         volume,
         record -> {
           Path path = Path.of(record.where().path().orElseThrow());
-          return mounts.fileSystem(path).map(found -> new VolumeUsage(volume, path, found));
+          Evidence mount = record.where().mount().orElseThrow();
+          return mounts.fileSystem(path, mount).map(found -> new VolumeUsage(volume, path, found));
         });
   }
 

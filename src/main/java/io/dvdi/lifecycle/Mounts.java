@@ -26,8 +26,10 @@ public interface Mounts {
       Optional<Moment> since,
       boolean hostDirectories);
 
-  /** The file system at a path; absent if it does not answer. */
-  Optional<FileSystem> fileSystem(Path path);
+  /**
+   * The file system of a mount; absent if it does not answer, or if another mount is at the path.
+   */
+  Optional<FileSystem> fileSystem(Path path, Evidence mount);
 
   /**
    * Unmounts a mount whose driver cannot do it any more; one that does not answer also if processes

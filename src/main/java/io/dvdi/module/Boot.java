@@ -134,7 +134,7 @@ final class Boot {
     // boot.
     UUID unused = UUID.randomUUID();
     KernelLook kernel = new KernelLook(threads, CHECK_TIMEOUT);
-    Mounts mounts = new LinuxMounts(kernel, threads, CHECK_TIMEOUT);
+    Mounts mounts = new LinuxMounts(kernel);
     Drivers drivers = drivers(settings, kernel, host);
     BootClock clock = new BootClock();
     RecordFolder records =

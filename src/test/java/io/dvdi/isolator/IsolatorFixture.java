@@ -107,7 +107,7 @@ final class IsolatorFixture implements AutoCloseable {
   static LinuxMounts mounts(ExecutorService threads) {
     Duration timeout = Duration.ofSeconds(20);
     try {
-      return new LinuxMounts(new KernelLook(threads, timeout), threads, timeout);
+      return new LinuxMounts(new KernelLook(threads, timeout));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -29,12 +29,12 @@ final class SlowUsage implements Mounts {
   }
 
   @Override
-  public Optional<FileSystem> fileSystem(Path path) {
+  public Optional<FileSystem> fileSystem(Path path, Evidence mount) {
     try (DirectoryStream<Path> busy = Files.newDirectoryStream(path)) {
       asked.countDown();
       answers.await();
       assertFalse(busy.iterator().hasNext());
-      return mounts.fileSystem(path);
+      return mounts.fileSystem(path, mount);
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }

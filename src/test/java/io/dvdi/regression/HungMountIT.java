@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.regression;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import io.dvdi.agent.EmbeddedAgent;
 import io.dvdi.agent.EmbeddedAgent.Run;
 import io.dvdi.testing.RealMounts;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +81,46 @@ class HungMountIT extends RegressionFixture {
     plugin.tell("go late");
     comesToRest(plugin, VOLUME);
     endKeeper(run);
+  }
+
+  /** A17. In 0.1.0 looks are kept by path: the healthy mount does not answer either. */
+  @Test
+  void a17AMountThatHangsSaysNothingOfTheNextOneAtItsPath() throws Exception {
+    PluginProcess plugin = plugin("--path=never");
+    Path path = folder().resolve("fuse");
+    plugin.tell("Mount 'hangs': until stopped; answer " + path);
+    plugin.tell("Mount 'data': until healthy; answer " + path);
+    plugin.tell("Unmount: answer");
+    Run run = start(on("hangs", "first", "echo first runs"), on(VOLUME, "t", untilTold("t")));
+    eventually(
+        "both are being mounted",
+        () ->
+            plugin.calls("Mount", "hangs").size() == 1
+                && plugin.calls("Mount", VOLUME).size() == 1);
+    Path unused = mountedByRclone();
+    signalRclone("STOP");
+    try {
+      plugin.tell("go stopped");
+      awaitDecision(run, "first");
+      assertFalse(runs(run, "first"), run.logText());
+      RealMounts.run("umount", "--lazy", path.toString());
+      unused = mounts.tmpfs("fuse", "size=1m");
+
+      plugin.tell("go healthy");
+
+      awaitDecision(run, "t");
+      Outcome.unless(runs(run, "t"), "a healthy mount is refused since an earlier one hung there");
+    } finally {
+      signalRclone("CONT");
+    }
+    tellToEnd("t");
+    eventually("the driver is told", () -> plugin.calls("Unmount", VOLUME).size() == 1);
+    mounts.unmount(path);
+    awaitEnd(run);
+    Run last = start();
+    awaitEnd(last);
+    assertEquals(List.of(), records(VOLUME));
+    assertEquals(List.of(), records("hangs"));
   }
 
   /** A29. In 0.1.0 it stays mounted for as long as any process waits in it. */

@@ -121,7 +121,7 @@ public class PrepareBenchmark {
         new Parts(
             new Parts.World(
                 drivers,
-                new LinuxMounts(kernel, threads, timeout),
+                new LinuxMounts(kernel),
                 new LinuxOwners(),
                 ContainedFolders::find,
                 new BootClock()),

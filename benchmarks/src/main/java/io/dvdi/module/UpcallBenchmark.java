@@ -83,7 +83,7 @@ public class UpcallBenchmark {
         new Parts(
             new Parts.World(
                 new NoDrivers(),
-                new LinuxMounts(new KernelLook(threads, timeout), threads, timeout),
+                new LinuxMounts(new KernelLook(threads, timeout)),
                 new LinuxOwners(),
                 ContainedFolders::find,
                 new BootClock()),
