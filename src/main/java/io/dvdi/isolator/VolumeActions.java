@@ -172,7 +172,8 @@ final class VolumeActions {
     // Asked before the kernel: what is seen in a place of this volume's own is not unmounted before
     // its next event. Asked again after it: what is seen may be the mount of one that came since.
     Optional<VolumeId> before = look.path().flatMap(path -> places.owner(state, path));
-    Seen seen = parts.mounts().look(look.path(), look.known(), since, hostDirectories);
+    Seen seen =
+        parts.mounts().look(state.id().name(), look.path(), look.known(), since, hostDirectories);
     // Such a driver calls mount(2) in this process, and no call is under way. A call of an earlier
     // agent has ended: its process held the lock of the state folder, which this one holds now.
     boolean callerGone = !service.isEmpty() && driver(service).mountsItself();

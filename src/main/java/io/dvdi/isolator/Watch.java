@@ -136,6 +136,7 @@ final class Watch {
         parts
             .mounts()
             .look(
+                id.name(),
                 record.where().path(),
                 Optional.of(mount),
                 Optional.of(record.where().firstAnnounced()),

@@ -15,12 +15,15 @@ public interface Mounts {
   /**
    * Looks at a volume's path.
    *
+   * @param name of the volume: REX-Ray and others mount {@code …/<name>}, and hand out {@code
+   *     …/<name>/data}
    * @param path absent if none is known
    * @param known the mount on record, which may be covered
    * @param since the moment before which nothing of ours was mounted; absent if nothing ever was
    * @param hostDirectories whether directories of the host's own file systems may be handed out
    */
   Seen look(
+      String name,
       Optional<String> path,
       Optional<Evidence> known,
       Optional<Moment> since,

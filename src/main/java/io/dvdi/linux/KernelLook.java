@@ -62,6 +62,8 @@ public final class KernelLook {
   /**
    * Looks.
    *
+   * @param name of the volume: what is mounted on a folder of that name, right above the path, is
+   *     the volume's, whatever its age; empty if none is known
    * @param path where the volume is said to be; absent if no path is known
    * @param known the mount on record
    * @param since the moment before the oldest Mount on record was announced: a mount that contains
@@ -69,6 +71,7 @@ public final class KernelLook {
    * @param hostDirectoryAllowed the volume may be a directory of the host's own file systems
    */
   public Seen look(
+      String name,
       Optional<String> path,
       Optional<Evidence> known,
       Optional<Moment> since,
@@ -89,7 +92,7 @@ public final class KernelLook {
             kernel,
             health,
             rootDevice,
-            new PathLook.Question(path.get(), known, since, hostDirectoryAllowed));
+            new PathLook.Question(name, path.get(), known, since, hostDirectoryAllowed));
     Place place = place(look, path.get());
     boolean isKnown =
         place instanceof Mounted there

@@ -20,11 +20,12 @@ public final class LinuxMounts implements Mounts {
 
   @Override
   public Seen look(
+      String name,
       Optional<String> path,
       Optional<Evidence> known,
       Optional<Moment> since,
       boolean hostDirectories) {
-    return kernel.look(path, known, since, hostDirectories);
+    return kernel.look(name, path, known, since, hostDirectories);
   }
 
   @Override
@@ -47,7 +48,7 @@ public final class LinuxMounts implements Mounts {
 
   /** Looks at this mount; absent if another one is at the path, or none. */
   private Optional<Seen.Mounted> at(Path path, Evidence mount) {
-    Seen seen = look(Optional.of(path.toString()), Optional.of(mount), Optional.empty(), false);
+    Seen seen = look("", Optional.of(path.toString()), Optional.of(mount), Optional.empty(), false);
     return seen.place() instanceof Seen.Mounted there && there.mount().isSameMount(mount)
         ? Optional.of(there)
         : Optional.empty();

@@ -28,16 +28,30 @@ final class PathLook {
   /**
    * What is known of the volume.
    *
+   * @param name the volume's; empty if none is known
    * @param path where to look
    * @param known the mount on record
    * @param since the moment before the mount was announced
    * @param hostDirectoryAllowed it may be a directory of the host's own file systems
    */
   record Question(
-      String path, Optional<Evidence> known, Optional<Moment> since, boolean hostDirectoryAllowed) {
+      String name,
+      String path,
+      Optional<Evidence> known,
+      Optional<Moment> since,
+      boolean hostDirectoryAllowed) {
 
     boolean isKnown(Evidence mount) {
       return known.isPresent() && known.get().isSameMount(mount);
+    }
+
+    /**
+     * Whether the path is a folder of a mount that is named like the volume. A second disk, on
+     * which the path is a plain directory, has another name.
+     */
+    boolean isNamed(Evidence mount) {
+      String above = mount.mountpoint();
+      return !name.isEmpty() && above.endsWith("/" + name) && above.equals(parent(path));
     }
   }
 
@@ -133,7 +147,9 @@ final class PathLook {
     Evidence mount = facts.mount();
     boolean isAtPath = nearest.entry().isMountRoot() && nearest.path().equals(question.path());
     boolean isHosts = mount.mountpoint().equals("/");
-    boolean isVolumes = !isHosts && (isAtPath || question.isKnown(mount) || isNewer(mount));
+    boolean isVolumes =
+        !isHosts
+            && (isAtPath || question.isNamed(mount) || question.isKnown(mount) || isNewer(mount));
     boolean isWholeHost = isHosts && question.path().equals("/");
     if (!isVolumes && !isWholeHost && nearest.isMissing()) {
       return new NotMounted(false);

@@ -67,37 +67,21 @@ public final class Surroundings {
       return Optional.of(record(id, service, path, Optional.empty(), users));
     }
     boolean plain = plainDirectories.contains(id.driver());
-    return switch (mounts.look(path, Optional.empty(), Optional.empty(), plain).place()) {
+    return switch (mounts
+        .look(id.name(), path, Optional.empty(), Optional.empty(), plain)
+        .place()) {
       case Seen.Mounted there ->
           Optional.of(record(id, service, path, Optional.of(there.mount()), users));
       case Seen.NotMounted none -> {
         if (plain && none.isDirectory()) {
           yield Optional.of(record(id, service, path, Optional.empty(), users));
         }
-        yield inside(id, path.get())
-            .map(mount -> record(id, service, path, Optional.of(mount), users));
+        yield Optional.empty();
       }
       case Seen.Unknown unknown when !unknown.why().isEmpty() ->
           throw new IOException(unknown.why());
       case Seen.Unknown unknown -> Optional.empty();
     };
-  }
-
-  /**
-   * REX-Ray and others hand out a folder inside of what they have mounted, {@code …/<name>/data}.
-   * The mount that this folder lies on counts as the volume's when it is at {@code …/<name>}.
-   */
-  private Optional<Evidence> inside(VolumeId id, String path) {
-    Path parent = Path.of(path).getParent();
-    if (parent == null || !id.name().equals(String.valueOf(parent.getFileName()))) {
-      return Optional.empty();
-    }
-    return mounts
-                .look(Optional.of(parent.toString()), Optional.empty(), Optional.empty(), false)
-                .place()
-            instanceof Seen.Mounted there
-        ? Optional.of(there.mount())
-        : Optional.empty();
   }
 
   private static VolumeRecord record(

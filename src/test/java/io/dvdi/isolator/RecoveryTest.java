@@ -83,7 +83,8 @@ class RecoveryTest {
 
   private static Seen look(Optional<String> path) {
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
-      return IsolatorFixture.mounts(threads).look(path, Optional.empty(), Optional.empty(), false);
+      return IsolatorFixture.mounts(threads)
+          .look("", path, Optional.empty(), Optional.empty(), false);
     }
   }
 

@@ -42,11 +42,12 @@ final class SlowUsage implements Mounts {
 
   @Override
   public Seen look(
+      String name,
       Optional<String> path,
       Optional<Evidence> known,
       Optional<Moment> since,
       boolean hostDirectories) {
-    return mounts.look(path, known, since, hostDirectories);
+    return mounts.look(name, path, known, since, hostDirectories);
   }
 
   @Override

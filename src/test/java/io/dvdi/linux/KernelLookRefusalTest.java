@@ -74,7 +74,7 @@ class KernelLookRefusalTest {
     // Where / is a folder of its file system, as in a container, that folder comes before it.
     assertTrue(mounted(look(kernel, at)).mount().root().endsWith("/etc"));
     Seen allowed =
-        kernel.look(Optional.of(at.toString()), Optional.empty(), Optional.empty(), true);
+        kernel.look("", Optional.of(at.toString()), Optional.empty(), Optional.empty(), true);
     assertEquals(Optional.empty(), mounted(allowed).refusal());
     assertRefused(look(kernel, Path.of("/")), "all of the host");
   }
@@ -86,7 +86,8 @@ class KernelLookRefusalTest {
     for (String type : new String[] {"proc", "sysfs", "devtmpfs", "cgroup2", "devpts", "mqueue"}) {
       Path at = mounts.newFolder(type);
       mounts.mount("-t", type, type, at.toString());
-      Seen seen = kernel.look(Optional.of(at.toString()), Optional.empty(), Optional.empty(), true);
+      Seen seen =
+          kernel.look("", Optional.of(at.toString()), Optional.empty(), Optional.empty(), true);
       assertRefused(seen, "the kernel's own file system " + type);
     }
     assertEquals(new NotMounted(false), look(kernel, Path.of("/proc/self/task")).place());

@@ -78,7 +78,7 @@ class KernelLookTest {
     assertEquals(new NotMounted(false), look(kernel, at.resolve("b/c")).place());
     assertEquals(
         new Unknown(),
-        kernel.look(Optional.empty(), Optional.empty(), Optional.empty(), false).place());
+        kernel.look("", Optional.empty(), Optional.empty(), Optional.empty(), false).place());
   }
 
   @ParameterizedTest
@@ -86,7 +86,9 @@ class KernelLookTest {
   void aPathThatLeadsElsewhereForOthersIsNone(String path) throws Exception {
     assertEquals(
         new Unknown(),
-        kernel(true).look(Optional.of(path), Optional.empty(), Optional.empty(), false).place());
+        kernel(true)
+            .look("", Optional.of(path), Optional.empty(), Optional.empty(), false)
+            .place());
   }
 
   /**
@@ -147,6 +149,20 @@ class KernelLookTest {
     assertEquals(mount, mounted(look(kernel, data, unnamed)).mount(), "the path was not known");
     assertEquals(mount, mounted(look(kernel, data, mount)).mount());
     assertFalse(look(kernel, data, mount).covered());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFolderInAMountThatIsNamedLikeTheVolumeIsMounted(boolean uniqueIds) throws Exception {
+    KernelLook kernel = kernel(uniqueIds);
+    Path at = mounts.tmpfs("disk/vol", "size=1m");
+    Path data = Files.createDirectory(at.resolve("data"));
+    Path below = Files.createDirectory(data.resolve("vol"));
+
+    assertEquals(at.toString(), mounted(look(kernel, data, "vol")).mount().mountpoint());
+    assertEquals(new NotMounted(true), look(kernel, data, "ol").place());
+    assertEquals(new NotMounted(true), look(kernel, data, "disk/vol2").place());
+    assertEquals(new NotMounted(true), look(kernel, below, "vol").place());
   }
 
   @ParameterizedTest

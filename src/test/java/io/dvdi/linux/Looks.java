@@ -19,19 +19,26 @@ final class Looks {
   private Looks() {}
 
   static Seen look(KernelLook kernel, Path path) {
-    return kernel.look(Optional.of(path.toString()), Optional.empty(), Optional.empty(), false);
+    return kernel.look("", Optional.of(path.toString()), Optional.empty(), Optional.empty(), false);
+  }
+
+  static Seen look(KernelLook kernel, Path path, String volume) {
+    return kernel.look(
+        volume, Optional.of(path.toString()), Optional.empty(), Optional.empty(), false);
   }
 
   static Seen look(KernelLook kernel, Path path, Evidence known) {
-    return kernel.look(Optional.of(path.toString()), Optional.of(known), Optional.empty(), false);
+    return kernel.look(
+        "", Optional.of(path.toString()), Optional.of(known), Optional.empty(), false);
   }
 
   static Seen look(KernelLook kernel, Path path, Moment since) {
-    return kernel.look(Optional.of(path.toString()), Optional.empty(), Optional.of(since), false);
+    return kernel.look(
+        "", Optional.of(path.toString()), Optional.empty(), Optional.of(since), false);
   }
 
   static Moment momentWithoutPath(KernelLook kernel) {
-    return kernel.look(Optional.empty(), Optional.empty(), Optional.empty(), false).moment();
+    return kernel.look("", Optional.empty(), Optional.empty(), Optional.empty(), false).moment();
   }
 
   static Mounted mounted(Seen seen) {

@@ -2,9 +2,12 @@
 package io.dvdi.regression;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dvdi.agent.EmbeddedAgent.Run;
 import java.nio.file.Files;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Mountpoints that are a folder below the mount, as REX-Ray's are. */
@@ -28,6 +31,28 @@ class MountpointBelowIT extends RegressionFixture {
     Run last = start(keeper());
     comesToRest(plugin, VOLUME);
     endKeeper(last);
+  }
+
+  /** A9. In 0.1.0 that counts as a plain directory of the host, and the task is refused. */
+  @Test
+  void a9AVolumeThatAnotherClientHasMountedIsShared() throws Exception {
+    PluginProcess plugin = plugin("--below=data");
+    plugin.tell("create '%s'".formatted(VOLUME));
+    plugin.tell("mount '%s' another-client".formatted(VOLUME));
+    Files.createFile(mountOf(VOLUME).resolve("data/file"));
+
+    Run run = start(on(VOLUME, "t", "echo t runs; ls data"));
+    awaitEnd(run);
+
+    Outcome.unless(
+        !run.logText().contains("plain_directories"),
+        "the volume of another client is taken for a plain directory of the host");
+    assertEquals("t runs\nfile\n", run.output(), run.logText());
+    assertEquals(List.of("another-client"), plugin.users(VOLUME));
+    assertTrue(isMounted(VOLUME));
+    assertEquals(List.of(), records(VOLUME));
+    plugin.tell("unmount '%s' another-client".formatted(VOLUME));
+    assertFalse(isMounted(VOLUME));
   }
 
   /** A8. In 0.1.0 that counts as gone: there is no record, and the mount stays. */

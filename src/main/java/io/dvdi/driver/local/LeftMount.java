@@ -57,7 +57,12 @@ final class LeftMount {
   Optional<Succeeded> use(VolumeId id, LocalOptions wanted, Path folder, Path mountpoint)
       throws IOException, DriverException {
     Seen seen =
-        kernel.look(Optional.of(mountpoint.toString()), Optional.empty(), Optional.empty(), false);
+        kernel.look(
+            id.name(),
+            Optional.of(mountpoint.toString()),
+            Optional.empty(),
+            Optional.empty(),
+            false);
     if (seen.place() instanceof Seen.Unknown unknown) {
       throw DriverException.failed(
           "it cannot be seen whether something is mounted at %s already: %s"
