@@ -4,6 +4,7 @@ package io.dvdi.lifecycle;
 import io.dvdi.lifecycle.MountId.MountCall;
 import io.dvdi.lifecycle.MountId.UnmountCall;
 import io.dvdi.lifecycle.Seen.Health;
+import io.dvdi.lifecycle.VolumeStep.Level;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.FileSystem;
 import java.util.ArrayList;
@@ -62,7 +63,14 @@ final class Sharing {
         return false;
       }
       Optional<String> owner = turn.wishes.get(0).needs().owner();
-      if (owner.isPresent() && !turn.known().terms().readOnly()) {
+      if (owner.isPresent() && wasThere(seen)) {
+        turn.say(
+            Level.INFO,
+            turn.id
+                + " was mounted already, and keeps its owner (volume_owner); "
+                + owner.get()
+                + " may be unable to write to it");
+      } else if (owner.isPresent() && !turn.known().terms().readOnly()) {
         Whereabouts where = turn.known().where();
         turn.act(
             new VolumeStep.Chown(where.path().orElse(""), where.mount(), owner.get()),
@@ -119,6 +127,11 @@ final class Sharing {
         seen.place() instanceof Seen.Mounted there ? there.fileSystem() : Optional.empty();
     turn.write(settled ? next.with(Trouble.NONE) : next, new Doing.GiveTo(given, fileSystem));
     return true;
+  }
+
+  /** Whether it was mounted before the driver was told. Others rely on its owner. */
+  private boolean wasThere(Seen seen) {
+    return seen.place() instanceof Seen.Mounted && !turn.known().where().mayBeNew(seen.place());
   }
 
   private void prove(MountId mountId, Seen seen) {

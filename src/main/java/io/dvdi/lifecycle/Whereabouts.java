@@ -60,8 +60,9 @@ public record Whereabouts(
   }
 
   Whereabouts at(String next) {
+    Optional<String> now = Optional.of(next);
     return new Whereabouts(
-        Optional.of(next), pathNamedBefore, mount, firstAnnounced, lastAnnounced);
+        now, pathNamedBefore && path.equals(now), mount, firstAnnounced, lastAnnounced);
   }
 
   Whereabouts with(Optional<Evidence> next) {
