@@ -141,7 +141,7 @@ final class Watch {
                 Optional.of(mount),
                 Optional.of(record.where().firstAnnounced()),
                 false);
-    if (seen.place() instanceof Seen.Unknown || seen.covered()) {
+    if (seen.place() instanceof Seen.Unknown || seen.covered() || isElsewhere(seen, mount)) {
       return Optional.empty(); // it could not be looked at, which is no fault of the volume's
     }
     String fault = fault(seen, mount, before);
@@ -175,6 +175,14 @@ final class Watch {
       }
     }
     return Optional.of(before);
+  }
+
+  /**
+   * Whether it may be mounted in the mount namespace of an earlier agent, where its tasks have it.
+   */
+  private static boolean isElsewhere(Seen seen, Evidence mount) {
+    boolean isHere = seen.place() instanceof Seen.Mounted there && there.mount().isSameMount(mount);
+    return !isHere && mount.namespace() != seen.moment().namespace();
   }
 
   private static @Nullable String fault(Seen seen, Evidence mount, Looks before) {

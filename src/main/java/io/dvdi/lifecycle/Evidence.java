@@ -6,7 +6,7 @@ package io.dvdi.lifecycle;
  * namespace, it is recognised by its IDs. In another one, where every mount has new IDs, it is
  * recognised by what is mounted where.
  *
- * @param namespace the mount namespace in which it was seen: the inode of {@code /proc/self/ns/mnt}
+ * @param namespace the mount namespace in which it was seen
  * @param uniqueId not used again before the next boot ({@code STATX_MNT_ID_UNIQUE}, Linux 6.8); 0
  *     on older kernels
  * @param mountId may be used again once the mount is gone ({@code STATX_MNT_ID}, Linux 5.8)

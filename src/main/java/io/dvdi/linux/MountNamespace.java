@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.linux;
 
+import io.dvdi.bindings.libc.libc_h;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,8 +13,21 @@ public final class MountNamespace {
 
   private MountNamespace() {}
 
-  /** Its number: the inode of its file, which no other namespace has that exists now. */
+  /**
+   * Its number. From Linux 6.8 on, no other namespace gets it before the next boot: it is the
+   * unique ID of the root mount. Before, it is the inode of the namespace's file, which the kernel
+   * gives to the next namespace once this one is gone, and the mount ID of the root.
+   */
   public static long own() {
+    try {
+      long root = PathEntry.of("/", UniqueMounts.STATX_MNT_ID_UNIQUE).mountId();
+      return root != 0 ? root : inode() | PathEntry.of("/", libc_h.STATX_MNT_ID()).mountId() << 32;
+    } catch (LinuxException e) {
+      return inode(); // statx(2) is forbidden, or unknown before Linux 4.11
+    }
+  }
+
+  private static long inode() {
     try {
       return ((Number) Files.getAttribute(OWN, "unix:ino")).longValue();
     } catch (IOException e) {

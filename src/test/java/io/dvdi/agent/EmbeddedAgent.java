@@ -31,6 +31,7 @@ public final class EmbeddedAgent implements AutoCloseable {
   private final Map<String, String> parameters = new LinkedHashMap<>();
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final List<Process> processes = new ArrayList<>();
+  private List<String> starter = List.of();
 
   /** As version 0.1.0 had it, which reads JSON (bin/regressions). */
   private static final Path OLD = DIST.resolve("bin/dvdi-agent");
@@ -123,6 +124,18 @@ public final class EmbeddedAgent implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Starts it in a mount namespace of its own from now on, or not any more.
+   *
+   * @param propagation of the mounts there, as unshare(1) takes it; absent: in this JVM's namespace
+   */
+  public void namespace(Optional<String> propagation) {
+    starter =
+        propagation
+            .map(one -> List.of("unshare", "--mount", "--propagation", one, "--"))
+            .orElse(List.of());
+  }
+
   EmbeddedAgent library(Path file) {
     library = file;
     return this;
@@ -190,6 +203,7 @@ public final class EmbeddedAgent implements AutoCloseable {
       Path output = folder.resolve("output-" + run);
       Path log = folder.resolve("log-" + run);
       ProcessBuilder builder = Files.exists(OLD) ? old(run, tasks) : current(run, endAfter, tasks);
+      builder.command().addAll(0, starter);
       builder.environment().putAll(environment);
       builder.redirectOutput(output.toFile()).redirectError(log.toFile());
       Process process = builder.start();

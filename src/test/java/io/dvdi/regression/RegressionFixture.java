@@ -188,12 +188,13 @@ abstract class RegressionFixture {
   /** Also one whose agent was killed. */
   final void awaitEndOf(String name) throws Exception {
     tellToEnd(name);
-    eventually(
-        name + " has ended",
-        () ->
-            ProcessHandle.allProcesses()
-                .noneMatch(
-                    it -> it.info().commandLine().orElse("").contains(endOf(name).toString())));
+    eventually(name + " has ended", () -> !isAlive(name));
+  }
+
+  /** Whether a task runs that ends when it is told to. */
+  final boolean isAlive(String name) {
+    return ProcessHandle.allProcesses()
+        .anyMatch(it -> it.info().commandLine().orElse("").contains(endOf(name).toString()));
   }
 
   // What there is to see
