@@ -135,7 +135,7 @@ final class Boot {
     UUID unused = UUID.randomUUID();
     KernelLook kernel = new KernelLook(threads, CHECK_TIMEOUT);
     Mounts mounts = new LinuxMounts(kernel);
-    Drivers drivers = drivers(settings, kernel, host);
+    Drivers drivers = drivers(settings, state, kernel, host);
     BootClock clock = new BootClock();
     RecordFolder records =
         new RecordFolder(
@@ -212,12 +212,14 @@ final class Boot {
             BootClock.booted());
   }
 
-  private static Drivers drivers(Settings settings, KernelLook kernel, Log log) {
+  private static Drivers drivers(Settings settings, StateFolder state, KernelLook kernel, Log log) {
     PluginDiscovery discovery = new PluginDiscovery(settings.drivers().plugins());
     // A plugin that restarts is back by then. If not, the task has time left to be told so.
     Duration patience = settings.volumes().mountTimeout().dividedBy(10);
     return new InstalledDrivers(
-        Map.of("local", new LocalDriver(settings.drivers().local(), kernel, log)),
+        Map.of(
+            "local",
+            new LocalDriver(settings.drivers().local(), state::refusalOfLocal, kernel, log)),
         List.of(
             new PluginDriver(discovery, patience, log),
             new DvdcliDriver(settings.drivers().dvdcli(), log)),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.agent;
 
+import static io.dvdi.agent.EmbeddedAgent.localTask;
 import static io.dvdi.agent.RcloneVolumes.untilTold;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -87,6 +88,28 @@ class TwoAgentsIT {
     assertTrue(second.logText().contains("is in use by another agent"), second.logText());
     tellToEnd("a");
     assertEquals(0, first.status(), first.logText());
+    leavesNothing();
+  }
+
+  @Test
+  void theLocalFolderOfAnotherAgentIsRefusedWhenItIsNeeded() throws Exception {
+    two.parameter("local_dir", folder.resolve("one/local").toString());
+    Run first = one.start(localTask("a", untilTold("a", folder), "v", "size=1"));
+    first.awaitOutput("a runs");
+
+    Run second =
+        two.start(
+            localTask("b", "echo b runs", "w", "type=tmpfs"), volumes.task("c", "echo c runs"));
+
+    assertEquals(1, second.status(), second.logText());
+    assertEquals("c runs\n", second.output());
+    String reason =
+        "(parameter local_dir) is in use by another agent, process " + first.process().pid();
+    assertTrue(second.logText().contains(reason), second.logText());
+    tellToEnd("a");
+    assertEquals(0, first.status(), first.logText());
+    Run next = two.start(localTask("b", "echo b runs", "w", "type=tmpfs"));
+    assertEquals(0, next.status(), next.logText());
     leavesNothing();
   }
 

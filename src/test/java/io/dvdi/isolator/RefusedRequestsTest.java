@@ -52,8 +52,10 @@ class RefusedRequestsTest extends RunningIsolator {
         new Container(
             plain.id(),
             plain.sandbox(),
-            Optional.of(Files.createDirectory(host.folder.resolve("image"))),
-            Optional.of(Path.of("/mnt/mesos/sandbox")),
+            Optional.of(
+                new Container.Image(
+                    Files.createDirectory(host.folder.resolve("image")),
+                    Path.of("/mnt/mesos/sandbox"))),
             plain.environment(),
             plain.volumes(),
             plain.user());

@@ -110,7 +110,10 @@ public class PrepareBenchmark {
             Map.of(
                 "local",
                 new LocalDriver(
-                    new LocalSettings(folder.resolve("local"), List.of(), false), kernel, SILENCE)),
+                    new LocalSettings(folder.resolve("local"), List.of(), false),
+                    Optional::empty,
+                    kernel,
+                    SILENCE)),
             List.of(
                 new PluginDriver(discovery, Duration.ZERO, SILENCE),
                 new DvdcliDriver(program, SILENCE)),

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -39,13 +40,20 @@ public final class LocalDriver implements VolumeDriver {
   private static final String DIRECTORY = "_data";
 
   private final LocalSettings settings;
+  private final Supplier<Optional<String>> refusal;
   private final DirectMount directMount;
   private final ImageFiles images;
   private final LeftMount leftMount;
   private final Log log;
 
-  public LocalDriver(LocalSettings settings, KernelLook kernel, Log log) {
+  /**
+   * @param refusal why this agent must not mount or unmount in the folder of the volumes: another
+   *     one does
+   */
+  public LocalDriver(
+      LocalSettings settings, Supplier<Optional<String>> refusal, KernelLook kernel, Log log) {
     this.settings = settings;
+    this.refusal = refusal;
     this.directMount = new DirectMount(settings.devices());
     this.images = new ImageFiles(log);
     this.leftMount = new LeftMount(kernel, directMount, images, log);
@@ -54,6 +62,10 @@ public final class LocalDriver implements VolumeDriver {
 
   @Override
   public void check(VolumeId id, Options options) {
+    Optional<String> refused = refusal.get();
+    if (refused.isPresent()) {
+      throw new InvalidRequestException(id + ": " + refused.get());
+    }
     if (!isName(id)) {
       throw new InvalidRequestException(
           "%s: the driver local allows letters, digits and . _ - in a name, at most 255, the first a letter or digit"
@@ -198,6 +210,10 @@ public final class LocalDriver implements VolumeDriver {
   public CallEnd unmount(VolumeId id, String mountId, Optional<Path> path, Options options) {
     if (!isName(id)) {
       return new Succeeded(); // no such volume was ever mounted
+    }
+    Optional<String> refused = refusal.get();
+    if (refused.isPresent()) {
+      return new Failed(refused.get());
     }
     // The operator may have moved local_dir since it was mounted.
     Path mountpoint =

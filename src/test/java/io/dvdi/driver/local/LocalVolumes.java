@@ -43,7 +43,11 @@ final class LocalVolumes {
     this.mounts = mounts;
     this.folder = mounts.folder().resolve("volumes");
     this.driver =
-        new LocalDriver(new LocalSettings(folder, List.of(devices), plainDirectories), KERNEL, log);
+        new LocalDriver(
+            new LocalSettings(folder, List.of(devices), plainDirectories),
+            Optional::empty,
+            KERNEL,
+            log);
   }
 
   private static KernelLook kernel() {
