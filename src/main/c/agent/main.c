@@ -14,18 +14,21 @@ static const char usage[] =
     "Usage: dvdi-agent <INPUT\n"
     "       dvdi-agent --help | --version\n"
     "\n"
-    "Runs tasks with their external volumes as mesos-agent would: loads the isolator, has the volumes of a task "
-    "mounted,\n"
-    "runs the task in a mount and pid namespace of its own, and gives the volumes up when it ends. Needs root. "
-    "bin/dvdi\n"
-    "run starts it. INPUT names the isolator and the tasks; src/main/c/agent/input.h describes it.\n"
+    "Runs tasks with external volumes as mesos-agent does. Loads the isolator, mounts the volumes of a task, runs\n"
+    "the task in its own mount and pid namespace, and unmounts the volumes when it ends. Needs root. bin/dvdi run\n"
+    "starts this program.\n"
     "\n"
-    "The exit status is that of the first task that did not end with 0: its own, 128 and the signal's number, 127 "
-    "when\n"
-    "its program was not found, 126 when it could not be run, 125 when its namespace could not be set up, and 1 when\n"
-    "its volumes could not be had. 1 also when the agent could not start, 2 when it was called wrongly, 128 and the\n"
-    "signal's number when a signal ended it. An agent that is killed leaves its tasks running; the next one with the\n"
-    "same work_dir finds them.\n";
+    "  INPUT  names the isolator and the tasks; src/main/c/agent/input.h describes the format\n"
+    "\n"
+    "Exit status: that of the first task that failed, or 0.\n"
+    "  1      a task's volumes could not be mounted, INPUT is invalid, or the agent could not start\n"
+    "  2      the command line is invalid\n"
+    "  125    a task's namespaces could not be set up\n"
+    "  126    a task's program could not be executed\n"
+    "  127    a task's program was not found\n"
+    "  128+N  signal N ended the task or the agent\n"
+    "\n"
+    "If the agent is killed, its tasks keep running. The next agent with the same work_dir recovers them.\n";
 
 static int run(void) {
   char reason[8192];
@@ -50,6 +53,6 @@ int main(int count, char **arguments) {
   }
   if (count == 1)
     return run();
-  log_line(DVDI_ERROR, "There is no argument %s; dvdi-agent --help says more.", arguments[1]);
+  log_line(DVDI_ERROR, "There is no argument %s; see dvdi-agent --help.", arguments[1]);
   return STATUS_USAGE;
 }

@@ -27,15 +27,15 @@ static const char usage[] =
     "Usage: dvdi-bind NAMESPACE as-is|slave SANDBOX [rw|ro SOURCE DEVICE ROOT POINT BASE TARGET]...\n"
     "       dvdi-bind --help | --version\n"
     "\n"
-    "Makes the bind mounts of one container, in the container's mount namespace. The host's launcher starts it.\n"
+    "Makes the bind mounts of one container in its mount namespace. The agent's launcher starts this program.\n"
     "\n"
-    "  NAMESPACE  the agent's mount namespace, in which nothing is bound, such as mnt:[4026531841]\n"
-    "  slave      make all mounts of the container slaves of the host's first, for launchers that do not\n"
-    "  SANDBOX    the container's sandbox; empty when it has an image\n"
-    "  DEVICE     of the mount that SOURCE has to be on, with its ROOT and mount POINT: fields 3 to 5 of\n"
-    "             /proc/self/mountinfo, without escapes. All empty: SOURCE is a plain directory, about which nothing\n"
-    "             was verified. With an empty ROOT, only DEVICE is compared.\n"
-    "  BASE       a folder whose path no task can change; TARGET is below it, and no link is followed there\n";
+    "  NAMESPACE  the agent's mount namespace, such as mnt:[4026531841]; nothing is mounted in it\n"
+    "  slave      first make all mounts of the container slaves of the host's, for launchers that do not\n"
+    "  SANDBOX    the container's sandbox; empty if the container has an image\n"
+    "  DEVICE, ROOT, POINT\n"
+    "             the mount that must contain SOURCE: fields 3 to 5 of /proc/self/mountinfo, without escapes.\n"
+    "             All empty: SOURCE is a plain directory, and is not verified. ROOT empty: only DEVICE is compared\n"
+    "  BASE       a folder whose path no task can change. TARGET is below it, and links there are not followed\n";
 
 static int fail(const char *text) {
   fprintf(stderr, "dvdi-bind: %s\n", text);
