@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* answers.h - the answers of the isolator, from whichever thread they come, handed to the loop. */
+/* answers.h - passes the isolator's answers from any thread to the loop. */
 #ifndef DVDI_AGENT_ANSWERS_H
 #define DVDI_AGENT_ANSWERS_H
 
@@ -8,10 +8,10 @@
 
 #include "../dvdi.h"
 
-/* A copy of a dvdi_answer: all its strings end in a NUL. */
+/* A copy of a dvdi_answer. Its strings are NUL-terminated. */
 struct answer {
   uint64_t call;
-  char *failure;    /* NULL: done */
+  char *failure;    /* NULL: success */
   char *limitation; /* NULL: none */
   struct dvdi_bind *binds;
   size_t binds_count;
@@ -20,13 +20,13 @@ struct answer {
   struct answer *next;
 };
 
-/* Makes the descriptor that becomes readable when there is an answer, for the loop. -1 on failure, with errno. */
+/* Returns a descriptor that is readable while there is an answer. -1 with errno on failure. */
 int answers_open(void);
 
 /* dvdi_host.complete. */
 void answers_complete(uint64_t call, const struct dvdi_answer *answer);
 
-/* Takes the oldest answer, or NULL when there is none. The caller frees it with answer_free. */
+/* Takes the oldest answer; NULL if there is none. The caller frees it with answer_free. */
 struct answer *answers_take(void);
 
 void answer_free(struct answer *answer);

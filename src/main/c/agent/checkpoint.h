@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * checkpoint.h - what an agent has to know about its containers after it was killed.
+ * checkpoint.h - the containers of an agent that was killed.
  *
- * One file a container, written before its volumes are prepared, and again before its task may run: a task that runs
- * is always on record with its processes. It is removed when the isolator has given up the container's volumes.
+ * Each container has a file. It is written before the volumes are prepared, and again before the task starts, so the
+ * processes of a running task are always on record. It is removed when the isolator has released the volumes.
  */
 #ifndef DVDI_AGENT_CHECKPOINT_H
 #define DVDI_AGENT_CHECKPOINT_H
@@ -18,19 +18,19 @@ struct checkpoint {
   struct process launcher;
   struct process init; /* the first process of the container's pid namespace */
   /*
-   * The file is there and cannot be read. The container may be alive or not. Until a person has looked, it counts as
-   * alive: a volume that stays mounted costs less than one that is unmounted under a running task.
+   * The file exists but cannot be read, so it is unknown whether the container is alive. It counts as alive until a
+   * person has checked: it is better to keep a volume mounted than to unmount it under a running task.
    */
   bool unreadable;
 };
 
-/* Writes the file, and waits until it is on the disk. */
+/* Writes the file, with fsync(2). */
 bool checkpoint_write(const struct work_dir *dir, const struct checkpoint *checkpoint, struct dvdi_error *error);
 
 /* Removes the file. */
 bool checkpoint_remove(const struct work_dir *dir, const char *id, struct dvdi_error *error);
 
-/* Reads all files. The caller frees `*list`. What cannot be read is said in the log. */
+/* Reads all files. The caller frees `*list`. Logs files that cannot be read. */
 bool checkpoint_read_all(const struct work_dir *dir, struct checkpoint **list, size_t *count, struct dvdi_error *error);
 
 #endif /* DVDI_AGENT_CHECKPOINT_H */

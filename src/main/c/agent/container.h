@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* container.h - one container, from its volumes to its end. None of them ever waits for another. */
+/* container.h - the life of a container. Containers do not wait for each other. */
 #ifndef DVDI_AGENT_CONTAINER_H
 #define DVDI_AGENT_CONTAINER_H
 
@@ -10,22 +10,22 @@
 #include "module.h"
 
 enum container_state {
-  CONTAINER_RECORDED,  /* on record, nothing done yet; or found on record, with no process left */
+  CONTAINER_RECORDED,  /* on record, not prepared yet; or found on record without a process */
   CONTAINER_PREPARING, /* the isolator mounts its volumes */
   CONTAINER_STARTING,  /* the launcher sets up its namespaces */
-  CONTAINER_RUNNING,   /* its task may run */
-  CONTAINER_CLEANING,  /* it has ended, and the isolator gives up its volumes */
-  CONTAINER_GONE       /* nothing more happens to it */
+  CONTAINER_RUNNING,   /* the task runs */
+  CONTAINER_CLEANING,  /* it has ended, and the isolator releases its volumes */
+  CONTAINER_GONE       /* final state */
 };
 
-/* What containers have in common. */
+/* What all containers share. */
 struct containers {
   struct loop *loop;
   const struct module *module;
   const struct work_dir *dir;
-  bool ending;                 /* no further task is to start */
-  uint64_t last_call;          /* calls to the isolator are numbered */
-  void (*gone)(void *context); /* called when a container is gone */
+  bool ending;                 /* start no more tasks */
+  uint64_t last_call;          /* the number of the last call to the isolator */
+  void (*gone)(void *context); /* called when a container becomes CONTAINER_GONE */
   void *context;
 };
 
@@ -35,37 +35,37 @@ struct container {
   enum container_state state;
   struct checkpoint record;
   char sandbox[PATH_MAX];
-  uint64_t call;       /* the call to the isolator that is not answered yet; 0: none */
-  uint64_t watch_call; /* the call of watch that is not answered yet; 0: none */
+  uint64_t call;       /* the unanswered call to the isolator; 0: none */
+  uint64_t watch_call; /* the unanswered call of watch; 0: none */
   struct launch launch;
   struct watch channel;
-  struct watch launcher; /* pidfds; not watched any more when the process has ended */
+  struct watch launcher; /* pidfds; forgotten when the process has ended */
   struct watch init;
-  bool unwatched;      /* one of its processes may live and cannot be watched; the container counts as running */
-  int status;          /* the task's exit status; 1: it had no volumes and never ran */
-  bool ended_by_agent; /* the agent wanted it to end, so its status says nothing about the task */
+  bool unwatched;      /* a process may live but cannot be watched; the container counts as running */
+  int status;          /* the task's exit status; 1 if it did not get its volumes */
+  bool ended_by_agent; /* the agent ended it, so the status does not count */
 };
 
-/* Makes a container for a task: an id, a sandbox, a record on the disk. */
+/* Creates a container for a task: an ID, a sandbox and a record on disk. */
 bool container_create(struct containers *all, const struct task *task, struct container *container,
                       struct dvdi_error *error);
 
-/* Takes over a container that an earlier agent left. It is CONTAINER_RUNNING when one of its processes lives. */
+/* Recovers a container of an earlier agent. It is CONTAINER_RUNNING if one of its processes is alive. */
 void container_adopt(struct containers *all, const struct checkpoint *record, struct container *container);
 
-/* Has its volumes mounted; everything else follows from the answer. */
+/* Asks the isolator to mount the volumes. Everything else follows from the answer. */
 void container_prepare(struct container *container);
 
-/* Has its volumes given up. */
+/* Asks the isolator to release the volumes. */
 void container_clean_up(struct container *container);
 
 /* Handles the answer to container->call. */
 void container_answered(struct container *container, const struct answer *answer);
 
-/* Has its volumes watched while it runs. */
+/* Asks the isolator to watch the volumes while the container runs. */
 void container_watch(struct container *container);
 
-/* Handles the answer to container->watch_call: kills a container whose volumes are lost. */
+/* Handles the answer to container->watch_call: kills the container if its volumes are lost. */
 void container_watched(struct container *container, const struct answer *answer);
 
 /* Asks the task to end; kills all of the container's processes; or gives up waiting for their end. */

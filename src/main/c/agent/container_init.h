@@ -13,14 +13,14 @@ struct container_spec {
   uid_t uid;
   gid_t gid;
   const char *program; /* an execvp(3) path */
-  char **arguments;    /* its name first, NULL at the end */
+  char **arguments;    /* the name first, NULL at the end */
   char *environment;   /* environment.h */
 };
 
 /*
- * Waits for the agent's go, starts the task, forwards SIGTERM and SIGINT to it, and reaps what is left to it. When the
- * task has ended this process ends too, and the kernel kills the rest of the namespace. `launcher_lives` is the end of
- * a pipe whose other end the launcher alone holds.
+ * Waits for the agent's go, starts the task, forwards SIGTERM and SIGINT to it, and reaps orphans. When the task has
+ * ended, this process exits, and the kernel kills all other processes in the namespace. `launcher_lives` is one end of
+ * a pipe. Only the launcher holds the other end.
  */
 _Noreturn void container_init(const struct container_spec *spec, int launcher_lives);
 

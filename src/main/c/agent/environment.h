@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * environment.h - the variables of a task, on their way to its launcher.
+ * environment.h - passes the variables of a task to its launcher.
  *
- * They go through a file in memory rather than through the launcher's own environment: LD_PRELOAD, for one, would act
- * on the launcher itself.
+ * They are in a memory file, not in the launcher's own environment, where LD_PRELOAD, for example, would affect the
+ * launcher.
  */
 #ifndef DVDI_AGENT_ENVIRONMENT_H
 #define DVDI_AGENT_ENVIRONMENT_H
@@ -11,10 +11,10 @@
 #include "answers.h"
 #include "input.h"
 
-/* Puts them in a file in memory, and gives its descriptor, or -1 with errno. */
+/* Writes them to a memory file. Returns its descriptor, or -1 with errno. */
 int environment_write(const struct task *task, const char *sandbox, const struct answer *answer);
 
-/* Reads them: texts NAME=VALUE, and an empty one at the end. The last value of a name counts. NULL on failure. */
+/* Reads them: strings NAME=VALUE, and an empty one at the end. The last value of a name is used. NULL on failure. */
 char *environment_read(int file);
 
 /* Makes them the environment of this process. */

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * input.h - what the agent is to do, as bin/dvdi tells it on standard input.
+ * input.h - the agent's input: bin/dvdi writes it to the agent's standard input.
  *
- * Each line is a key, an equals sign and a text in which a backslash is written \\ and a line break \n. A line belongs
- * to the last task, volume or entry above it:
+ * Each line is key=text. In the text, a backslash is written \\ and a line break \n. A line belongs to the last task,
+ * volume or entry above it:
  *
  *     library=/usr/lib/libmesos_dvdi_isolator-embedded.so
- *     parameter=state_dir             one of the isolator
+ *     parameter=state_dir             a parameter of the isolator
  *     value=/run/dvdi
  *     work_dir=/var/lib/dvdi/run/agent
- *     end_after=20000                 milliseconds; without it, the tasks end by themselves
+ *     end_after=20000                 milliseconds; if missing, the tasks end by themselves
  *     task=hello-play                 its ID
- *     user=nobody                     without it, the agent's own
+ *     user=nobody                     if missing, the agent's own
  *     program=/bin/sh                 an execvp(3) path
  *     argument=sh                     of the program, its name first
  *     variable=MARK
@@ -40,7 +40,7 @@ struct entries {
 
 struct task {
   const char *id;
-  const char *user; /* NULL: the agent's own, and the next three are without a meaning */
+  const char *user; /* NULL: the agent's own; uid, gid and home are then unused */
   uid_t uid;
   gid_t gid;
   const char *home;
@@ -61,7 +61,7 @@ struct input {
   size_t tasks_count;
 };
 
-/* Reads all of it. What it gives lives as long as the process. */
+/* Reads the whole input. The result is valid until the process ends. */
 bool input_read(FILE *from, struct input *input, struct dvdi_error *error);
 
 #endif /* DVDI_AGENT_INPUT_H */

@@ -2,10 +2,10 @@
 /*
  * launch.h - the agent's side of a launch.
  *
- * The agent has the threads of a JVM, so nothing can be set up between fork and exec in it. It starts itself anew as
- * a launcher (launcher.h), which has one thread and sets up the container's namespaces. The launcher reports the pid
- * of the container's first process over a socket; the agent puts that on record, and only then says go. When the
- * socket closes before that, because the agent was killed, the task never runs.
+ * The agent has the threads of a JVM, so it cannot set up a container between fork and exec. It starts itself again as
+ * a launcher (launcher.h), which has one thread and sets up the container's namespaces. The launcher reports the pid of
+ * the container's first process over a socket. The agent records the pid, and then sends "go". If the socket closes
+ * before, because the agent was killed, the task does not run.
  */
 #ifndef DVDI_AGENT_LAUNCH_H
 #define DVDI_AGENT_LAUNCH_H
@@ -18,11 +18,11 @@ struct launch {
   int channel;
 };
 
-/* Starts a launcher. Its exit status is the task's, or 125 when there is none because the set-up failed. */
+/* Starts a launcher. Its exit status is the task's, or 125 if the setup failed. */
 bool launch_start(const char *id, const struct task *task, const char *sandbox, const struct answer *answer,
                   struct launch *launch, struct dvdi_error *error);
 
-/* Takes the report. False when there is none, since the launcher failed; it has said why. */
+/* Receives the report. False if the launcher failed, which it has logged. */
 bool launch_take_report(const struct launch *launch, pid_t *init);
 
 /* Lets the task run. */

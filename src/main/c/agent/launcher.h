@@ -4,8 +4,8 @@
  *
  *     agent ── launcher ── init ── task        (pid namespace of the container: init and below)
  *
- * The launcher outlives the agent. When it is killed, the kernel kills init, and with it all of the pid namespace
- * (pid_namespaces(7)).
+ * The launcher outlives the agent. If it is killed, the kernel kills init, and with it all processes in the pid
+ * namespace (pid_namespaces(7)).
  */
 #ifndef DVDI_AGENT_LAUNCHER_H
 #define DVDI_AGENT_LAUNCHER_H
@@ -16,20 +16,19 @@
 #define LAUNCHER_MODE "launch"
 enum { LAUNCHER_CHANNEL = 3, LAUNCHER_ENVIRONMENT = 4 };
 
-/* At least, the program's name included. */
+/* The minimum, including the program's name. */
 enum { LAUNCHER_ARGUMENTS = 8 };
 
 /* The status of a container that could not be set up, and of a task that could not be executed (as with sh(1)). */
 enum { STATUS_NO_CONTAINER = 125, STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
 
-/* What the launcher sends. */
+/* The message of the launcher to the agent. */
 struct launch_report {
   pid_t init; /* as the agent sees it */
 };
 
 /*
- * Runs as a launcher, with SIGTERM, SIGINT and SIGCHLD blocked. Gives the exit status. Its arguments, with NULL at the
- * end:
+ * Runs as a launcher, with SIGTERM, SIGINT and SIGCHLD blocked. Returns the exit status. The arguments end with NULL:
  *
  *     ID SANDBOX USER COUNT [DVDI-BIND ARGUMENT...] PROGRAM NAME ARGUMENT...
  *

@@ -11,7 +11,7 @@ struct loop {
   bool stopped;
 };
 
-/* Something that the loop waits for. It belongs to the caller, and must not move while it is watched. */
+/* Something that the loop waits for. The caller owns it, and must not move it while it is watched. */
 struct watch {
   int descriptor; /* -1: nothing is watched */
   void (*ready)(void *context);
@@ -20,17 +20,17 @@ struct watch {
 
 bool loop_open(struct loop *loop);
 
-/* Calls `ready` whenever the descriptor can be read, which it takes over. False with errno on failure. */
+/* Calls `ready` whenever the descriptor is readable. Takes ownership of it. False with errno on failure. */
 bool loop_watch(struct loop *loop, struct watch *watch, int descriptor, void (*ready)(void *), void *context);
 
-/* Calls `ready` once, after that time. */
+/* Calls `ready` once, after this time. False with errno on failure. */
 bool loop_watch_time(struct loop *loop, struct watch *watch, uint64_t milliseconds, void (*ready)(void *),
                      void *context);
 
-/* Ends a watch, if there is one, and closes its descriptor. */
+/* Ends a watch and closes its descriptor. Does nothing if nothing is watched. */
 void loop_forget(struct watch *watch);
 
-/* Runs until `stopped` is set. False with errno when it cannot wait. */
+/* Runs until `stopped` is set. False with errno if it cannot wait. */
 bool loop_run(struct loop *loop);
 
 #endif /* DVDI_AGENT_LOOP_H */

@@ -3,10 +3,10 @@
 #ifndef DVDI_AGENT_SIGNALS_H
 #define DVDI_AGENT_SIGNALS_H
 
-/* Starts to catch them, and to ignore SIGPIPE. Gives the descriptor to watch, or -1 with errno. */
+/* Starts to catch them, and ignores SIGPIPE. Returns the descriptor to watch, or -1 with errno. */
 int signals_open(void);
 
-/* Takes the oldest signal that came, or 0. */
+/* Takes the oldest pending signal; 0 if there is none. */
 int signals_take(void);
 
 #endif /* DVDI_AGENT_SIGNALS_H */

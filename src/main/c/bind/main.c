@@ -92,8 +92,7 @@ int main(int count, char **arguments) {
   }
   if (!are_right(count, arguments)) {
     fail(
-        "Wrong arguments. The host's launcher starts this program; dvdi-bind --help says more. If dvdi was updated, "
-        "restart "
+        "Wrong arguments. The host's launcher starts this program; see dvdi-bind --help. If dvdi was updated, restart "
         "the agent, which still has the library of the other version.");
     return STATUS_USAGE;
   }

@@ -12,14 +12,14 @@ struct mount_table {
   size_t size;
 };
 
-/* The texts are good until the next entry is read or the table closed. */
+/* The texts are valid until the next entry is read or the table is closed. */
 struct mount_entry {
   int id;
   const char *device;  /* of the file system, major:minor */
   const char *root;    /* the folder of the file system that is mounted */
   const char *point;   /* the mount point */
-  unsigned long flags; /* of MS_NOSUID and the like, those that a remount takes away unless they are given again */
-  bool shared;         /* what is mounted on it is also mounted elsewhere (mount_namespaces(7)) */
+  unsigned long flags; /* MS_NOSUID and so on: those that a remount clears unless it sets them again */
+  bool shared;         /* it propagates mounts (mount_namespaces(7)) */
 };
 
 /* False with errno on failure. */
@@ -28,7 +28,7 @@ bool mount_table_open(struct mount_table *table);
 /* Reads the next entry; false at the end. */
 bool mount_table_next(struct mount_table *table, struct mount_entry *entry);
 
-/* Reads on to the mount that an opened folder lies on. False with errno on failure, ENOTSUP before Linux 3.15. */
+/* Finds the mount that contains an open folder. False with errno on failure: ENOTSUP before Linux 3.15. */
 bool mount_table_find(struct mount_table *table, int folder, struct mount_entry *entry);
 
 void mount_table_close(struct mount_table *table);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* error.h - texts that say what happened, and the lines that go to the host's log. */
+/* error.h - error messages, and lines for the host's log. */
 #ifndef DVDI_ERROR_H
 #define DVDI_ERROR_H
 
@@ -8,13 +8,13 @@
 
 #include "../dvdi.h"
 
-/* Where a failure is described: room for `size` bytes, the terminating NUL included. */
+/* A buffer for an error message. `size` is in bytes, including the terminating NUL. */
 struct dvdi_error {
   char *text;
   size_t size;
 };
 
-/* Describes a failure. Text that does not fit is cut between two characters of UTF-8. Always returns false. */
+/* Writes an error message. Truncates it between two UTF-8 characters if it is too long. Always returns false. */
 bool dvdi_fail(struct dvdi_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Writes one line to the host's log; line breaks become spaces. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* host_state.h - what starting a JVM changes in the process, and what the host gets back. */
+/* host_state.h - the process state that starting a JVM changes. It is saved before and restored afterwards. */
 #ifndef DVDI_HOST_STATE_H
 #define DVDI_HOST_STATE_H
 
@@ -9,14 +9,14 @@ struct dvdi_host_state {
   struct sigaction pipe;         /* SIGPIPE */
   struct sigaction file_too_big; /* SIGXFSZ */
   struct sigaction suspend;      /* SIGUSR2 */
-  char *locale;                  /* NULL when it could not be kept */
-  char core_filter[16];          /* of /proc/self/coredump_filter; empty when it could not be kept */
+  char *locale;                  /* NULL if it could not be saved */
+  char core_filter[16];          /* of /proc/self/coredump_filter; empty if it could not be saved */
 };
 
-/* Keeps what dvdi_restore_host_state puts back. */
+/* Saves the state for dvdi_restore_host_state. */
 void dvdi_save_host_state(struct dvdi_host_state *state);
 
-/* Puts it back, exactly as it was, and frees what was kept. */
+/* Restores the state, and frees the saved copy. */
 void dvdi_restore_host_state(struct dvdi_host_state *state);
 
 #endif /* DVDI_HOST_STATE_H */

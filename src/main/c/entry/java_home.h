@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* java_home.h - which Java to use. */
+/* java_home.h - finds the Java to use. */
 #ifndef DVDI_JAVA_HOME_H
 #define DVDI_JAVA_HOME_H
 
@@ -24,13 +24,13 @@ struct dvdi_java_search {
   const char *const *places; /* patterns of glob(7) that homes match, the last one NULL */
 };
 
-/* The patterns that packages and people install to. */
+/* The usual places of Java installations. */
 extern const char *const dvdi_java_places[];
 
 /*
- * Finds a Java that is new enough: the one that the parameter names, and no other when it is given; else that of
- * JAVA_HOME; else the newest that the places have. A JAVA_HOME that cannot be used is passed over with a line in the
- * log, since the agent may have it for another purpose.
+ * Finds a Java that is new enough. If the parameter is set, only this Java is considered. Otherwise JAVA_HOME is used,
+ * or else the newest Java in the places. A JAVA_HOME that cannot be used is ignored with a line in the log, because the
+ * agent may have it for another purpose.
  */
 bool dvdi_find_java(const struct dvdi_java_search *search, const struct dvdi_host *host, struct dvdi_java *java,
                     struct dvdi_error *error);

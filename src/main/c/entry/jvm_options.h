@@ -13,15 +13,15 @@ struct dvdi_jvm_options {
   jint count;
 };
 
-/* What the JVM calls when it wants to end the process. */
+/* Functions that the JVM calls to end the process. */
 struct dvdi_jvm_hooks {
   void(JNICALL *exit)(jint status);
   void(JNICALL *abort)(void);
 };
 
 /*
- * Lists the hooks, the options that a JVM inside an agent needs, and those of the operator, which are split at spaces.
- * Returns false when there is no memory.
+ * Lists the hooks, the built-in options, and the operator's options, which are separated by spaces. Returns false if
+ * memory ran out. The caller frees the list with dvdi_free_jvm_options.
  */
 bool dvdi_list_jvm_options(const struct dvdi_jvm_hooks *hooks, const struct dvdi_start *start,
                            struct dvdi_jvm_options *list);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* jvm_words.h - what the JVM prints goes to the host's log, and its last lines into error texts. */
+/* jvm_words.h - the output of the JVM. It goes to the host's log, and its last lines into error messages. */
 #ifndef DVDI_JVM_WORDS_H
 #define DVDI_JVM_WORDS_H
 
@@ -12,13 +12,13 @@
 /* The room for the last lines. */
 #define DVDI_LAST_WORDS 1024
 
-/* From now on lines go to the log of `host`, and the last words are those that follow. */
+/* Sends further output to the log of `host`, and forgets the last lines. */
 void dvdi_hear_jvm(const struct dvdi_host *host);
 
 /* The JVM's hook `vfprintf`. */
 jint JNICALL dvdi_jvm_prints(FILE *file, const char *format, va_list arguments);
 
-/* Copies the lines that the JVM printed last, joined by spaces; the empty text when it printed none. */
+/* Copies the last lines that the JVM printed, joined by spaces. Empty if it printed none. */
 void dvdi_last_words(char words[DVDI_LAST_WORDS]);
 
 #endif /* DVDI_JVM_WORDS_H */

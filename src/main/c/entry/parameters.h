@@ -5,13 +5,13 @@
 
 #include "error.h"
 
-/* Each is NULL when the parameter is not given or empty, and freed by dvdi_forget_parameters. */
+/* A member is NULL if the parameter is missing or empty. dvdi_forget_parameters frees them. */
 struct dvdi_parameters {
   char *java_home;
   char *jvm_options;
 };
 
-/* Copies what is needed out of `entries`. On failure nothing is left to free. */
+/* Copies the parameters from `entries`. After a failure there is nothing to free. */
 bool dvdi_read_parameters(const struct dvdi_entry *entries, size_t count, struct dvdi_parameters *parameters,
                           struct dvdi_error *error);
 
