@@ -4,7 +4,7 @@ package io.dvdi.checkpoint;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A file in the folder of records that is none. */
+/** A file that is not a valid record. */
 final class CorruptRecordException extends IOException {
   private static final long serialVersionUID = 1L;
 

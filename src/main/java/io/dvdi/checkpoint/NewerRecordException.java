@@ -3,7 +3,7 @@ package io.dvdi.checkpoint;
 
 import java.io.IOException;
 
-/** A record that a newer version of this module wrote. */
+/** A record that was written by a newer version of this module. */
 final class NewerRecordException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -6,18 +6,18 @@ import io.dvdi.volume.ContainerId;
 import java.util.List;
 import java.util.Set;
 
-/** The port to volumes that another module had mounted when this one took its place. */
+/** The port to the volumes that mesos-module-dvdi or Mesos' docker/volume had mounted. */
 @FunctionalInterface
 public interface Predecessors {
-  /** There was none. */
+  /** Nothing to import. */
   Predecessors NONE = (known, alive) -> List.of();
 
   /**
-   * Makes a record of each such volume that is not known yet, and writes it. Never throws.
+   * Writes a record for each such volume that has none. Never throws.
    *
    * @param known the volumes that are on record
-   * @param alive the containers that the host knows
-   * @return the new ones
+   * @param alive the living containers
+   * @return the new records
    */
   List<VolumeState> takeOver(List<VolumeState> known, Set<ContainerId> alive);
 }

@@ -25,14 +25,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records in a folder for each boot, a file each, so that what one operation costs does not grow
- * with the number of volumes, and so that a file that a power failure tore blocks no volume after
- * the boot.
+ * Records on disk: a folder for each boot, and a file for each volume. So the cost of an operation
+ * does not depend on the number of volumes, and a file that a power failure damaged blocks no
+ * volume after the boot.
  *
  * <p>Each change of a file survives a crash of the host; see {@link PrivateFile#replace}.
+ * Thread-safe for different volumes.
  */
 public final class RecordFolder implements Records {
-  /** Larger than a record with 16 mount IDs, 64 KiB of options and a thousand users. */
+  /** Larger than a record with 16 mount IDs, 64 KiB of options and a thousand users. In bytes. */
   private static final int LARGEST = 1024 * 1024;
 
   private static final String NEW = ".new";
@@ -42,22 +43,23 @@ public final class RecordFolder implements Records {
   private final long doubtEnds;
   private final Reserve reserve;
 
-  /** Records that could not be read and may still be true, and what to do about each. */
+  /** Records of this boot that could not be read, and the reason for each. */
   private final Map<Path, String> unreadable = new ConcurrentHashMap<>();
 
   /**
-   * Files of earlier versions and boots, which go when their volume's record is written anew. By
-   * the name of its file: the volume may have come to ignore case.
+   * Files of earlier versions and boots, by name. Each is removed when its volume's record is
+   * written again. The key is the name and not the volume, because the parameter name_case may have
+   * changed.
    */
   private final Map<String, Path> earlier = new ConcurrentHashMap<>();
 
-  /** Why it is not known which records there are; null when it is. */
+  /** Why the records could not be read; null if they could. */
   private volatile @Nullable String unread;
 
   /**
-   * @param root exists, and is root's alone
+   * @param root exists; only root can access it
    * @param bootId of this boot
-   * @param doubtEnds when a call of version 0.1.0 cannot take effect any more, in ms of
+   * @param doubtEnds when a call of version 0.1.0 can no longer take effect, in ms of
    *     CLOCK_BOOTTIME
    */
   public RecordFolder(Path root, String bootId, long doubtEnds) {
@@ -69,10 +71,10 @@ public final class RecordFolder implements Records {
   }
 
   /**
-   * Reads all records. One that cannot be read costs only its own volume, which is left alone in
-   * this boot; one of an earlier boot that cannot be read is removed.
+   * Reads all records. An unreadable record affects only its own volume, which is not changed in
+   * this boot. An unreadable record of an earlier boot is removed.
    *
-   * @param alive the containers that the host knows
+   * @param alive the living containers
    */
   public List<VolumeState> readAll(Set<ContainerId> alive, Log log) {
     List<VolumeState> states = new ArrayList<>();
@@ -144,12 +146,12 @@ public final class RecordFolder implements Records {
     }
   }
 
-  /** It was written, and then the agent was killed before it removed the earlier one. */
+  /** The agent was killed after it wrote the new record and before it removed the old one. */
   private boolean hasSuccessor(String name) {
     return Files.exists(folder.resolve(name));
   }
 
-  /** Of a call that version 0.1.0 had not heard the end of, nobody knows when it was sent. */
+  /** Version 0.1.0 did not record when it sent a call, so the longest possible doubt is assumed. */
   private VolumeRecord dated(VolumeRecord record) {
     List<MountId> mountIds = new ArrayList<>();
     for (MountId id : record.mountIds()) {
@@ -203,7 +205,7 @@ public final class RecordFolder implements Records {
     }
   }
 
-  /** What is left is met again by the next agent, and costs nothing until then. */
+  /** Ignores failures: the next agent finds the file again. */
   private static void discard(Path leftover) {
     try {
       Files.deleteIfExists(leftover);

@@ -8,15 +8,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** What the file of a volume's record is called. */
+/** The file name of a volume's record. */
 final class RecordName {
   static final String SUFFIX = ".json";
 
   private RecordName() {}
 
   /**
-   * The start of both names, for a person who looks, and a hash, since names can be long and hold
-   * any character.
+   * The start of both names, for people, and a hash, because names can be long and contain any
+   * character.
    */
   static String of(VolumeId id) {
     byte[] hash;

@@ -7,18 +7,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The port to records on disk. Different volumes may be written at the same time. */
+/** The port to the records on disk. Thread-safe for different volumes. */
 public interface Records {
   /**
-   * Writes a record so that it survives a crash of the host. What a failure leaves is the old
-   * record or the new one.
+   * Writes a record durably: it survives a crash of the host. After a failure, the file has the old
+   * content or the new.
    */
   void write(VolumeRecord record) throws IOException;
 
-  /** Removes a volume's record; none is no error. */
+  /** Removes a volume's record. Does nothing if there is none. */
   void remove(VolumeId id) throws IOException;
 
-  /** Where a volume's record is, for messages. */
+  /** The file of a volume's record, for messages. */
   Path fileOf(VolumeId id);
 
   /** Why a volume's record cannot be read; absent if it can, or if there is none. */

@@ -10,11 +10,11 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Room on disk that is kept for the records of volumes that are mounted: without it, a full disk
- * would keep them mounted, since an Unmount is announced on disk first. Thread-safe.
+ * Reserved disk space for the records of mounted volumes. An Unmount is announced on disk first, so
+ * without the reserve, volumes would stay mounted if the disk is full. Thread-safe.
  */
 final class Reserve {
-  /** More than any record needs but one with a thousand users. */
+  /** In bytes. Enough for every record except one with a thousand users. */
   private static final int SIZE = 256 * 1024;
 
   private static final Set<String> FULL = Set.of("ENOSPC", "EDQUOT");
@@ -25,7 +25,7 @@ final class Reserve {
     this.file = folder.resolve("reserve");
   }
 
-  /** Makes it, if it is not there, and if there is room. */
+  /** Creates the reserve if it is missing and if there is enough space. */
   synchronized void keep() {
     if (Files.exists(file)) {
       return;
@@ -40,7 +40,7 @@ final class Reserve {
     }
   }
 
-  /** Gives its room away. */
+  /** Frees the reserved space. */
   synchronized void release() {
     discard(file);
   }
@@ -53,7 +53,7 @@ final class Reserve {
     }
   }
 
-  /** Whether a write has failed for want of room. */
+  /** Whether a write failed because the disk or the quota is full. */
   static boolean isFull(IOException failure) {
     return failure instanceof LinuxException linux && FULL.contains(linux.errnoName());
   }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What survives the agent: one record a volume, one file a record, on disk before the world is
- * changed.
+ * The records of volumes on disk, one file for each volume. They survive the agent.
  *
- * <p>A record is written before Mount ({@code MOUNTING}) and before Unmount ({@code UNMOUNTING}),
- * and removed only when nothing is mounted any more. So whatever moment the agent dies at, the next
- * one knows all that may be mounted.
+ * <p>A record is written before Mount and before Unmount, and removed only when nothing is mounted.
+ * So the agent may be killed at any point: the next one knows every volume that may be mounted.
  */
 @NullMarked
 package io.dvdi.checkpoint;

@@ -8,8 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A moment after which nobody waits any more, on the monotonic clock. One is handed through all
- * that happens for one call, so that waits add up to no more than promised.
+ * A point in time on the monotonic clock. One deadline is passed through all steps of a call, so
+ * that their waits do not add up.
+ *
+ * <p>Immutable.
  */
 public final class Deadline {
   private final long end;
@@ -20,38 +22,40 @@ public final class Deadline {
     this.span = span;
   }
 
-  /** No deadline: for calls whose answer is awaited however late it is. */
+  /** No deadline. */
   public static Deadline never() {
     return after(Duration.ofDays(36500));
   }
 
-  /** The moment this long from now. */
+  /** A deadline that is this long from now. */
   public static Deadline after(Duration span) {
     return new Deadline(System.nanoTime() + span.toNanos(), span);
   }
 
-  /** This one, or another that comes first. */
+  /** The earlier of this deadline and another. */
   public Deadline orEarlier(Deadline other) {
     return other.left().compareTo(left()) < 0 ? other : this;
   }
 
-  /** What is left; zero when it has passed, never negative. */
+  /** The remaining time. Zero if the deadline has passed, never negative. */
   public Duration left() {
     return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
   }
 
-  /** How long it was when it was set, for messages. */
+  /** The whole time that was given, for messages. */
   public Duration span() {
     return span;
   }
 
-  /** {@link #span} in words: seconds, or milliseconds where those say more. */
+  /** {@link #span} as text, in seconds or milliseconds. */
   public String words() {
     return span.toMillis() % 1000 == 0 ? span.toSeconds() + " s" : span.toMillis() + " ms";
   }
 
   /**
-   * Waits for an operation to end, however it ends; false when that was not before the deadline.
+   * Waits for an operation to end, successfully or not.
+   *
+   * @return false if the deadline came first, or if the thread was interrupted
    */
   public boolean ended(Future<?> operation) {
     try {

@@ -3,7 +3,10 @@ package io.dvdi.driver;
 
 import org.jspecify.annotations.Nullable;
 
-/** A driver did not do what it was asked for. */
+/**
+ * A driver could not do what it was asked for. The message is for the person who reads the task's
+ * status.
+ */
 public final class DriverException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -14,22 +17,22 @@ public final class DriverException extends Exception {
     this.uncertain = uncertain;
   }
 
-  /** The driver answered that it failed, or was never reached: nothing is going on any more. */
+  /** The driver reported a failure, or could not be reached. The operation has ended. */
   public static DriverException failed(String message) {
     return new DriverException(message, null, false);
   }
 
-  /** As {@link #failed(String)}, with what was caught. */
+  /** As {@link #failed(String)}, with a cause. */
   public static DriverException failed(String message, Throwable cause) {
     return new DriverException(message, cause, false);
   }
 
-  /** No answer came; the operation may still succeed, even later. */
+  /** The driver did not answer. The operation may have succeeded, or may still succeed. */
   public static DriverException uncertain(String message, Throwable cause) {
     return new DriverException(message, cause, true);
   }
 
-  /** Whether the operation may still be under way, or may have succeeded. */
+  /** Whether the operation may still succeed, or may have succeeded. */
   public boolean isUncertain() {
     return uncertain;
   }

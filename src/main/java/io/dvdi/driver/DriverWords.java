@@ -6,15 +6,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a driver said, made fit to stand in an error message: one line, not long, without the values
- * of options.
+ * The text of a driver or program, for use in an error message: one line, not long, and without
+ * option values, which may be secrets.
  */
 public final class DriverWords {
   private static final int LONGEST = 500;
 
   /**
-   * A value that is shorter is masked only where it stands as a word, or masked text could not be
-   * read any more.
+   * A shorter value is masked only where it is a whole word. Otherwise masked text would be
+   * unreadable.
    */
   private static final int UNMISTAKABLE = 8;
 
@@ -22,13 +22,13 @@ public final class DriverWords {
 
   private DriverWords() {}
 
-  /** The start of what was said. */
+  /** The start of the text. */
   public static String start(String said, Options options) {
     String line = line(said, options);
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
   }
 
-  /** The end of what was said, where a program says why it gives up. */
+  /** The end of the text, where programs usually say why they failed. */
   public static String end(String said, Options options) {
     String line = line(said, options);
     return line.length() <= LONGEST ? line : "…" + line.substring(line.length() - LONGEST);

@@ -5,32 +5,38 @@ import io.dvdi.volume.InvalidRequestException;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Which driver serves a driver name. */
+/** Finds the driver that serves a driver name. Thread-safe. */
 public interface Drivers {
   /**
-   * Finds the driver. May wait for one that is being restarted.
+   * Finds the driver. May wait for a plugin that is restarting.
    *
-   * @throws InvalidRequestException if there is none
+   * @throws InvalidRequestException if there is none; the message says where it was searched
    */
   VolumeDriver named(String name);
 
   /**
-   * The one name for the driver that is found by this one: some can be found by several, and what
-   * is mounted by one of them is shared by all.
+   * The canonical name of a driver. Some drivers can be found by several names, and their volumes
+   * are shared under all of them.
    *
-   * @param onRecord the names of drivers that may have volumes mounted; they are kept
-   * @throws InvalidRequestException if the operator does not allow it; says which are allowed
+   * @param written the name in a request
+   * @param onRecord the names of drivers that may have volumes mounted; these names are kept
+   * @throws InvalidRequestException if the operator does not allow the driver; the message says
+   *     which are allowed
    */
   String nameOf(String written, Supplier<Set<String>> onRecord);
 
-  /** How a driver is reached that {@link #named} has given: kept with what it mounts. */
+  /**
+   * The kind of a driver that {@link #named} returned: how it is reached. It is stored in the
+   * record of a volume.
+   */
   String kindOf(VolumeDriver driver);
 
   /**
-   * The driver for what was mounted through one: the same, whatever would be found now. A plugin
-   * counts users, or IDs; it has to hear of the end from whom it heard of the start.
+   * The driver of a volume that is on record. Unmount must go to the client that mounted, because a
+   * plugin counts users or keeps their IDs. So this is independent of what {@link #named} would
+   * return now.
    *
-   * @param kind as {@link #kindOf} gave it
+   * @param kind as {@link #kindOf} returned it
    * @throws InvalidRequestException if there is no such kind
    */
   VolumeDriver ofKind(String kind);

@@ -11,63 +11,64 @@ import java.util.Optional;
 /**
  * Mounts and unmounts volumes on this host.
  *
- * <p>{@link #create}, {@link #mount} and {@link #unmount} return when the driver has answered or
- * died, however long that takes, and at no deadline of anybody's: what was sent may be done, and
- * only the driver knows. They never throw for what a driver, a disk or the kernel does; what is
- * thrown counts as a call that was cut off. Where the driver cannot be reached, they wait for a
- * while, in case it restarts, and then end with {@link io.dvdi.lifecycle.VolumeEvent.NotSent},
- * which promises that nothing was sent.
+ * <p>{@link #create}, {@link #mount} and {@link #unmount} have no deadline: they return when the
+ * driver has answered or has died. They report failures of a driver, a disk or the kernel as a
+ * {@link CallEnd}. If they throw, the call counts as cut off, and may still take effect. If the
+ * driver cannot be reached, they retry for a while, in case it restarts. Then they return {@link
+ * io.dvdi.lifecycle.VolumeEvent.NotSent}, which guarantees that nothing was sent.
+ *
+ * <p>Thread-safe for different volumes. For one volume, there is only one call at a time.
  */
 public interface VolumeDriver {
 
   /**
-   * Refuses what no mount of this driver could serve. Touches nothing but files of the operator's.
+   * Refuses a request that this driver can never serve. Reads only files of the operator.
    *
    * @throws io.dvdi.volume.InvalidRequestException says what to change
    */
   default void check(VolumeId volume, Options options) {}
 
   /**
-   * Whether these options ask for a file system that is empty, or made anew, at each mount: what an
-   * earlier task has written must not be there.
+   * Whether these options request a new, empty file system at each mount. Then the files of an
+   * earlier task must not be visible.
    */
   default boolean isFresh(Options options) {
     return false;
   }
 
   /**
-   * Whether its mounts are mount(2) and umount2(2) of this process: nobody is counted, nobody else
-   * mounts for it, and what was begun ends with the process.
+   * Whether the driver calls mount(2) and umount2(2) in this process. Such a driver counts no users
+   * and has no other client, and its calls end with the process.
    */
   default boolean mountsItself() {
     return false;
   }
 
   /**
-   * Asks about a volume. Changes nothing, never throws, and ends at its deadline.
+   * Asks for the state of a volume. Changes nothing, never throws, and returns at its deadline.
    *
-   * @param options of the container that wants it, or with which it is mounted; no message shows
-   *     their values
+   * @param options those of the container that requests the volume, or those with which it is
+   *     mounted; messages do not show their values
    */
   Told ask(VolumeId volume, Options options, Deadline deadline);
 
-  /** Creates a volume that {@link #ask} has said to be absent. */
+  /** Creates a volume. {@link #ask} must have reported that it does not exist. */
   CallEnd create(VolumeId volume, Options options);
 
   /**
-   * Makes the volume available on this host. Success names the path; that it is there is for the
-   * caller to prove.
+   * Mounts a volume. Success includes its path. The caller verifies the mount.
    *
-   * @param mountId opaque; the same for the mount and its unmount, and never used twice
+   * @param mountId opaque; the same for the mount and its unmount, and never reused
    */
   CallEnd mount(VolumeId volume, Options options, String mountId);
 
   /**
-   * Undoes a mount. Success is not proof: the caller looks.
+   * Unmounts a volume. The caller verifies that it is unmounted.
    *
-   * @param mountId of the mount; empty for one of a predecessor's, which told the driver none
-   * @param path where it was mounted; absent if that was never known
-   * @param options of the mount, so that no message shows their values
+   * @param mountId of the mount; empty if mesos-module-dvdi or docker/volume mounted it, which send
+   *     no ID
+   * @param path the volume's path; absent if it was never known
+   * @param options of the mount; messages do not show their values
    */
   CallEnd unmount(VolumeId volume, String mountId, Optional<Path> path, Options options);
 }

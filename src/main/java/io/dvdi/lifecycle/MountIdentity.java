@@ -2,11 +2,11 @@
 package io.dvdi.lifecycle;
 
 /**
- * Which mount a path lies on, until the next boot.
+ * Identifies the mount that contains a path, until the next boot.
  *
- * @param mountId never used twice where the kernel has STATX_MNT_ID_UNIQUE (Linux 6.8), else free
- *     for reuse after its unmount
- * @param device of the file system, {@code major:minor}; tells mounts apart whose mountId was
- *     reused
+ * @param mountId never reused if the kernel has STATX_MNT_ID_UNIQUE (Linux 6.8); otherwise it may
+ *     be reused after an unmount
+ * @param device of the file system, {@code major:minor}; usually distinguishes mounts with a reused
+ *     ID
  */
 public record MountIdentity(long mountId, String device) {}

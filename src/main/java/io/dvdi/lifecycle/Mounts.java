@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The port to the kernel's view of mounts. Each look has a deadline, also at a file system that
- * never answers.
+ * The port to the kernel's mounts. Each call has a deadline, even if a file system never answers.
+ * Thread-safe.
  */
 public interface Mounts {
 
   /**
-   * Looks at a volume's path.
+   * Checks a volume's path.
    *
    * @param name of the volume: REX-Ray and others mount {@code …/<name>}, and hand out {@code
    *     …/<name>/data}
@@ -35,10 +35,10 @@ public interface Mounts {
   Optional<FileSystem> fileSystem(Path path, Evidence mount);
 
   /**
-   * Unmounts a mount whose driver cannot do it any more; one that does not answer also if processes
-   * wait in it, which keep it until they end.
+   * Unmounts a mount that its driver can no longer unmount. If its file system does not answer, it
+   * is detached even if processes use it; it then exists until they end.
    *
-   * @throws IOException if another mount is at the path, or if it is still mounted
+   * @throws IOException if another mount is at the path, or if the mount is still there
    */
   void unmount(Path path, Evidence mount) throws IOException;
 }

@@ -2,14 +2,14 @@
 package io.dvdi.lifecycle;
 
 /**
- * A user of this host, to whom a volume can belong.
+ * A user of this host.
  *
  * @param user the name
  * @param uid an unsigned number
- * @param gid of the user's primary group, an unsigned number
+ * @param gid the user's primary group, an unsigned number
  */
 public record Owner(String user, int uid, int gid) {
-  /** Whether nothing is forbidden to that user, at least on this host's own file systems. */
+  /** Whether this is root, who can write to every volume on this host's own file systems. */
   public boolean isRoot() {
     return uid == 0;
   }

@@ -4,7 +4,7 @@ package io.dvdi.lifecycle;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A file system decides by itself to whom its files belong, as many a FUSE and NFS server does. */
+/** A file system does not allow changing owners, as many FUSE and NFS servers do not. */
 public final class OwnerRefusedException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -5,26 +5,27 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The port to this host's users and to whom directories belong. Calls may block for as long as a
- * directory service or a file server likes.
+ * The port to the users of this host and to the owners of directories. Calls may block as long as a
+ * directory service or a file server does not answer. Thread-safe.
  */
 public interface Owners {
   /**
-   * Looks a user up by name.
+   * Looks up a user by name.
    *
-   * @throws IOException if there is none, or if the host cannot tell; the message says which
+   * @throws IOException if the user does not exist, or if the lookup fails; the message says which
    */
   Owner named(String user) throws IOException;
 
   /**
-   * Gives the root directory of a volume to a user and to the user's primary group; nothing below
-   * it, and no mode, is changed. What is the user's already stays as it is, its group included.
+   * Changes the owner of a volume's root directory to a user and the user's primary group. Changes
+   * no mode, and nothing below the directory. If the user already owns it, nothing changes,
+   * including its group.
    *
-   * @param directory the root directory; no symbolic link
-   * @param mount on which it has to lie, or nothing is done
-   * @return whether it was another's
-   * @throws OwnerRefusedException if the file system does not let owners be changed
-   * @throws IOException if it failed for another reason
+   * @param directory the root directory; not a symbolic link
+   * @param mount the mount that must contain the directory
+   * @return whether the owner changed
+   * @throws OwnerRefusedException if the file system does not allow changing owners
+   * @throws IOException on any other failure, and if the directory is on another mount
    */
   boolean give(Path directory, MountIdentity mount, Owner owner) throws IOException;
 }

@@ -8,9 +8,12 @@ import java.time.Instant;
 import java.util.function.LongSupplier;
 
 /**
- * CLOCK_BOOTTIME in ms, so that moments on record mean the same to the next agent. Read once from
- * {@code /proc/uptime} (proc(5)), which has it in hundredths of a second, and carried on with the
- * monotonic clock: what a host sleeps while the agent runs is left out, and drivers sleep with it.
+ * CLOCK_BOOTTIME in ms, so that times in a record have the same meaning for the next agent.
+ * Thread-safe.
+ *
+ * <p>It is read once from {@code /proc/uptime} (proc(5)), in hundredths of a second, and continued
+ * with the monotonic clock. Time that the host sleeps while the agent runs is not counted. Drivers
+ * on the host sleep too.
  */
 public final class BootClock implements LongSupplier {
   private static final Path UPTIME = Path.of("/proc/uptime");
@@ -28,7 +31,7 @@ public final class BootClock implements LongSupplier {
     return System.nanoTime() / 1_000_000 + offset;
   }
 
-  /** When the host was booted, by the clock that it has now: btime in proc(5). */
+  /** When the host was booted, by its current clock: btime in proc(5). */
   public static Instant booted() throws IOException {
     return Files.readAllLines(Path.of("/proc/stat")).stream()
         .filter(line -> line.startsWith("btime "))

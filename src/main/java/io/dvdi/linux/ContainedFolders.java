@@ -11,9 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Folders under a root that a task may have written to. Each component is opened from the one
- * before and never through a symbolic link, so that no link leads out, however the tree changes
- * meanwhile.
+ * Folders below a root that a task may change at the same time. Each component is opened relative
+ * to the previous one, and never through a symbolic link, so no link leads out of the root.
  */
 public final class ContainedFolders {
   private static final int MODE = 0755;
@@ -21,25 +20,26 @@ public final class ContainedFolders {
   private ContainedFolders() {}
 
   /**
-   * Finds a folder, and makes what is missing of it.
+   * Finds a folder.
    *
-   * @param root a folder whose path the task cannot change. The user of a nested container's parent
-   *     can, and may have empty folders made elsewhere; the bind does not follow there
-   * @param components names without slashes, none of them {@code .} or {@code ..}
-   * @param create make missing folders, with mode 0755
+   * @param root a folder whose path the task cannot change. Exception: the user of a nested
+   *     container's parent can change it, and can thus create empty folders elsewhere, but no bind
+   *     mount is made there
+   * @param components names without slashes; no {@code .} or {@code ..}
+   * @param create whether to create missing folders, with mode 0755
    * @return its path, without links below the root
-   * @throws IOException if a component is a link, no folder, or missing; the message says which and
-   *     what to do
+   * @throws IOException if a component is a link, is not a folder, or is missing; the message says
+   *     which, and what to do
    */
   public static Path find(Path root, List<String> components, boolean create) throws IOException {
     return find(root, components, create, false);
   }
 
   /**
-   * As the other one.
+   * As {@link #find(Path, List, boolean)}.
    *
-   * @param rootsOnly make a folder only where nobody but root can replace it, or one on the way to
-   *     it
+   * @param rootsOnly whether to create folders only where no user but root can replace them or a
+   *     folder above them
    */
   public static Path find(Path root, List<String> components, boolean create, boolean rootsOnly)
       throws IOException {
@@ -64,8 +64,8 @@ public final class ContainedFolders {
   }
 
   /**
-   * Whether somebody else than root can put another folder in the place of one in this folder. In a
-   * sticky folder such as /tmp only the owners can, see inode(7).
+   * Whether a user other than root can replace a folder in this one. In a sticky folder such as
+   * /tmp only the owners can, see inode(7).
    */
   private static Optional<String> whoCanReplaceIn(OpenFile folder, Path path) throws IOException {
     try (Arena arena = Arena.ofConfined()) {

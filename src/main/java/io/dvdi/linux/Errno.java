@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * errno(3), taken by the linker right after the call: the JVM makes system calls of its own, so
- * that asking later would give another call's.
+ * errno(3). The linker saves it right after the call, because the JVM makes system calls of its
+ * own.
  */
 @SuppressWarnings("restricted") // calling into C is what this package is for
 final class Errno {

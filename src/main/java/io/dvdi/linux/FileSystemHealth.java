@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks file systems whether they answer. A file system that hangs keeps the one thread that asked
- * it: the others wait for the same answer. Kept by mount and not by path: after {@code umount -l}
- * of one that hangs, another one at the same path is asked anew. Thread-safe.
+ * Checks whether file systems answer. A file system that hangs blocks only the thread that asked
+ * first; others wait for the same answer. Answers are kept by mount, not by path, so after {@code
+ * umount -l} a new mount at the same path is checked again. Thread-safe.
  */
 final class FileSystemHealth {
   private static final Set<Integer> DEAD =

@@ -22,9 +22,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * Looks what is mounted at a volume's path, and whether it answers. A look always returns, within
- * its deadline; a file system that hangs costs one thread, however often it is looked at.
- * Thread-safe.
+ * Checks what is mounted at a volume's path, and whether its file system answers. A check always
+ * returns within the deadline. A file system that hangs blocks one thread, however often it is
+ * checked. Thread-safe.
  */
 public final class KernelLook {
   /** A path whose lookup hangs, and the mount that it hangs in. */
@@ -39,7 +39,7 @@ public final class KernelLook {
   private final String rootDevice;
 
   /**
-   * @param threads for calls that may hang; one is lost for each mount that never answers
+   * @param threads for calls that may hang; each mount that never answers keeps one of them
    * @param timeout after which a file system that does not answer counts as silent
    */
   public KernelLook(ExecutorService threads, Duration timeout) throws IOException {
@@ -60,15 +60,17 @@ public final class KernelLook {
   }
 
   /**
-   * Looks.
+   * Checks a path.
    *
    * @param name of the volume: what is mounted on a folder of that name, right above the path, is
    *     the volume's, whatever its age; empty if none is known
    * @param path where the volume is said to be; absent if no path is known
    * @param known the mount on record
-   * @param since the moment before the oldest Mount on record was announced: a mount that contains
-   *     the path, is not at the path itself, and is neither known nor newer, is another one's
-   * @param hostDirectoryAllowed the volume may be a directory of the host's own file systems
+   * @param since the moment before the oldest Mount on record was announced. If a mount contains
+   *     the path but is not at the path itself, it must be known or newer than this moment to be
+   *     the volume's
+   * @param hostDirectoryAllowed whether the volume may be a plain directory of the host's file
+   *     systems
    */
   public Seen look(
       String name,

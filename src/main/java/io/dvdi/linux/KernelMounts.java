@@ -8,29 +8,29 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The mounts of this mount namespace as the kernel shows them: {@link UniqueMounts} or, on older
- * kernels, {@link ReusedMounts}. Only {@link #at} may wait for a file system.
+ * The mounts of this mount namespace: {@link UniqueMounts}, or {@link ReusedMounts} on older
+ * kernels. Only {@link #at} may wait for a file system.
  */
 interface KernelMounts {
 
   /**
-   * The moment of now. To be taken before anything else is looked at, or what is mounted in between
-   * would be taken for older.
+   * The current moment. Take it before any other check; otherwise a mount that is made in between
+   * would count as older.
    */
   Moment now() throws IOException;
 
-  /** What is at a path; its last component is not followed when it is a symbolic link. */
+  /** What is at a path. A symbolic link in the last component is not followed. */
   PathEntry at(String path) throws IOException;
 
-  /** The mount that a path was found on; empty if it is gone since. */
+  /** The mount that contains a path; empty if it no longer exists. */
   Optional<MountFacts> facts(PathEntry entry) throws IOException;
 
-  /** Whether a mount is there, at whatever path, and also below another one. */
+  /** Whether a mount exists, at any path, even if another mount covers it. */
   boolean exists(Evidence mount) throws IOException;
 
-  /** Whether a mount was made after a moment, as far as the kernel can tell. */
+  /** Whether a mount was made after a moment, as far as the kernel shows it. */
   boolean isNewer(Evidence mount, Moment moment) throws IOException;
 
-  /** All of them, the oldest first. Costs more, the more there are. */
+  /** All mounts, the oldest first. The cost grows with their number. */
   List<MountFacts> all() throws IOException;
 }

@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The C functions, one to one, with a failure turned into a {@link LinuxException}. Addresses and
- * signatures are those that jextract generated; only errno is added. Thread-safe.
+ * The C functions, one to one. A failure becomes a {@link LinuxException}. Addresses and signatures
+ * are those that jextract generated; only errno is added. Thread-safe.
  */
 final class Libc {
   private static final MethodHandle MOUNT =

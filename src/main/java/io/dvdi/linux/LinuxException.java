@@ -5,8 +5,8 @@ import io.dvdi.bindings.libc.libc_h;
 import java.io.IOException;
 
 /**
- * A system call that failed. The message has the call, what it was about, and errno's name and
- * words.
+ * A system call that failed. The message contains the call, its object, and the name and text of
+ * errno.
  */
 public final class LinuxException extends IOException {
   private static final long serialVersionUID = 1L;
@@ -18,17 +18,17 @@ public final class LinuxException extends IOException {
     this.errno = errno;
   }
 
-  /** The error number, as errno(3) lists them. */
+  /** The error number, see errno(3). */
   public int errno() {
     return errno;
   }
 
-  /** Whether it says that there is no such file. */
+  /** Whether the file does not exist. */
   boolean isMissing() {
     return errno == libc_h.ENOENT() || errno == libc_h.ENOTDIR();
   }
 
-  /** Its name, such as EBUSY. */
+  /** The name of the error number, such as EBUSY. */
   public String errnoName() {
     return Errno.name(errno);
   }

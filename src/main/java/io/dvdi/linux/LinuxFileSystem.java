@@ -10,20 +10,20 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** File systems as statfs(2) shows them. */
+/** File systems, from statfs(2). */
 public final class LinuxFileSystem {
   private LinuxFileSystem() {}
 
   /**
-   * The file system at a path. Blocks for as long as a dead server likes.
+   * The file system at a path. Blocks as long as its server does not answer.
    *
-   * @throws NoSuchFileException if there is no such path
+   * @throws NoSuchFileException if the path does not exist
    */
   public static FileSystem at(Path path) throws IOException {
     return at(path.toString());
   }
 
-  /** The same for a path that this process' locale may not have. */
+  /** The same for a path that the locale of this process may not be able to encode. */
   static FileSystem at(String path) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer =

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Mounts as the kernel shows them. Thread-safe. */
+/** The port {@link Mounts}, implemented with system calls. Thread-safe. */
 public final class LinuxMounts implements Mounts {
   private final KernelLook kernel;
 

@@ -15,21 +15,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** Users as getpwnam_r(3) finds them, and directories as chown(2) gives them away. Thread-safe. */
+/** Users from getpwnam_r(3), and owners of directories through chown(2). Thread-safe. */
 public final class LinuxOwners implements Owners {
-  /** What is one entry's text, comment and home included; it grows when it is too small. */
+  /**
+   * For the text of one entry, including comment and home, in bytes. It grows if it is too small.
+   */
   private static final int FIRST_BUFFER = 4096;
 
   private static final int LARGEST_BUFFER = 1024 * 1024;
 
-  /**
-   * getpwnam(3) under ERRORS: some sources of users say in one of these ways that there is none.
-   */
+  /** getpwnam(3), ERRORS: some user databases return one of these if a user does not exist. */
   private static final Set<Integer> NOT_FOUND =
       Set.of(0, libc_h.ENOENT(), libc_h.ESRCH(), libc_h.EBADF(), libc_h.EPERM());
 
   /**
-   * What FUSE servers, NFS servers that map root to nobody, and file systems without owners say.
+   * Errors of FUSE servers, of NFS servers that map root to nobody, and of file systems without
+   * owners.
    */
   private static final Set<Integer> REFUSED =
       Set.of(

@@ -18,19 +18,21 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loop devices, loop(4). All are made with LO_FLAGS_AUTOCLEAR: the kernel frees the device with its
- * last user, so that a crash leaves none behind and an unmount needs no second step.
+ * Loop devices, loop(4). They all have LO_FLAGS_AUTOCLEAR: the kernel frees a device after its last
+ * use. So a crash leaves no device behind, and unmounting is a single step.
  */
 public final class LoopDevices {
   private static final Path CONTROL = Path.of("/dev/loop-control");
 
-  /** Others take free devices too; each try lost is one that somebody else won. */
+  /**
+   * Other programs take free devices too. Each failed try means that another program was faster.
+   */
   private static final int TRIES = 64;
 
   /**
-   * EBUSY: somebody else was faster. ENOENT and ENXIO: the kernel has made the device, and its file
-   * in /dev is not there yet, or it was removed again. EAGAIN: LOOP_SET_STATUS64 while the cache is
-   * written, see loop(4).
+   * EBUSY: another program was faster. ENOENT and ENXIO: the kernel has created the device, but its
+   * file in /dev does not exist yet, or was removed again. EAGAIN: LOOP_SET_STATUS64 while the
+   * cache is written, see loop(4).
    */
   private static final Set<Integer> PASSING =
       Set.of(libc_h.EBUSY(), libc_h.ENOENT(), libc_h.ENXIO(), libc_h.EAGAIN());
@@ -39,7 +41,7 @@ public final class LoopDevices {
 
   private LoopDevices() {}
 
-  /** A device that is kept attached while this is open, or while it is mounted. */
+  /** A device that stays attached as long as this is open or the device is mounted. */
   public static final class Attached implements AutoCloseable {
     private final OpenFile device;
     private final Path path;
@@ -59,7 +61,11 @@ public final class LoopDevices {
     }
   }
 
-  /** Fails where there are none, so that nothing is made for them in vain. */
+  /**
+   * Checks that this machine has loop devices, before a file is created for one.
+   *
+   * @throws IOException if it has none; the message says what to do
+   */
   public static void require() throws IOException {
     control().close();
   }
@@ -76,8 +82,8 @@ public final class LoopDevices {
   }
 
   /**
-   * Attaches a file to a device. A file that has one already keeps that one: two devices of one
-   * file are two caches of one file system, which destroys it.
+   * Attaches a file to a device. If the file is already attached, its device is used: two devices
+   * of one file would have two caches of one file system and destroy it.
    */
   public static Attached attach(Path file) throws IOException {
     try (OpenFile backing = OpenFile.of(file, libc_h.O_RDWR() | libc_h.O_NOFOLLOW());
@@ -107,7 +113,7 @@ public final class LoopDevices {
     }
   }
 
-  /** The device that a file is attached to, {@code major:minor}; empty if it is to none. */
+  /** The device to which a file is attached, as {@code major:minor}; empty if there is none. */
   public static Optional<String> deviceOf(Path file) throws IOException {
     try (OpenFile backing = OpenFile.of(file, libc_h.O_RDWR() | libc_h.O_NOFOLLOW());
         Attached device = attachedTo(backing)) {

@@ -19,9 +19,9 @@ public final class MountCalls {
   /**
    * Mounts a file system.
    *
-   * @param source a device, a remote name, or for some types any word
+   * @param source a device or a remote name; ignored by some types
    * @param flags MS_*, see {@link MountOptions}
-   * @param data the file system's own options; may be secret, and so is in no message
+   * @param data options of the file system; may be secret, so no message contains them
    */
   public static void mount(
       String source, Path target, @Nullable String type, long flags, @Nullable String data)
@@ -37,10 +37,11 @@ public final class MountCalls {
   }
 
   /**
-   * Binds a folder or file to another place, whatever its name leads to meanwhile.
+   * Binds a folder or file to another place. The source is open, so it does not matter if its path
+   * changes.
    *
-   * @param flags further MS_*; those that a bind takes only afterwards are set by a remount. What
-   *     the source's own mount forbids (MS_RDONLY, MS_NOEXEC) stays forbidden
+   * @param flags further MS_*. Flags that a bind ignores are set with a remount. Restrictions of
+   *     the source's own mount (MS_RDONLY, MS_NOEXEC) are kept
    */
   public static void bind(OpenedPath source, Path target, long flags) throws LinuxException {
     Libc.mount(source.self().toString(), target.toString(), null, libc_h.MS_BIND(), null);

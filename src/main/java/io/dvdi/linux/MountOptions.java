@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mount options, parted into what mount(2) takes as flags and what goes to the file system as text.
+ * Mount options, separated into flags of mount(2) and text for the file system.
  *
  * @param flags MS_*
- * @param ofFileSystem the rest, in its order
+ * @param ofFileSystem the other options, in their order; may be secret
  */
 public record MountOptions(long flags, List<MountOption> ofFileSystem) {
   private static final Map<String, Long> SET =
@@ -41,10 +41,16 @@ public record MountOptions(long flags, List<MountOption> ofFileSystem) {
           "diratime", (long) libc_h.MS_NODIRATIME(),
           "defaults", 0L);
 
-  /** Set-user-ID programs and device files of a volume would be root for any task. */
+  /**
+   * Set for every volume. Set-user-ID programs and device files in a volume would make any task
+   * root.
+   */
   public static final long ALWAYS = (long) libc_h.MS_NOSUID() | libc_h.MS_NODEV();
 
-  /** The last of contradicting options wins, as with mount(8). */
+  /**
+   * Separates the options. If options contradict each other, the last one is used, as with
+   * mount(8).
+   */
   public static MountOptions of(List<MountOption> options) {
     long flags = 0;
     List<MountOption> ofFileSystem = new ArrayList<>();
@@ -62,7 +68,10 @@ public record MountOptions(long flags, List<MountOption> ofFileSystem) {
     return new MountOptions(flags, List.copyOf(ofFileSystem));
   }
 
-  /** What goes to the file system, as mount(2) takes it; null if nothing does. May be secret. */
+  /**
+   * The options for the file system, in the format of mount(2); null if there are none. May be
+   * secret.
+   */
   public @Nullable String data() {
     return ofFileSystem.isEmpty()
         ? null

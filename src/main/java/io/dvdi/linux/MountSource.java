@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a mount was made of, by the mount table.
+ * The source of a mount, from the mount table.
  *
  * @param options of the mount, such as nosuid
  * @param type the kernel's name of the file system
- * @param source the device or the server's export
+ * @param source the device, or the server's export
  * @param superOptions of the file system
  */
 public record MountSource(
     List<MountOption> options, String type, String source, List<MountOption> superOptions) {
 
-  /** Reads the mount table; empty if the mount is not there. */
+  /** Reads the mount table. Empty if the mount does not exist. */
   public static Optional<MountSource> of(Evidence mount) throws IOException {
     for (String line : ProcFile.lines("/proc/self/mountinfo")) {
       Optional<MountFacts> facts = MountLine.parse(line, mount.namespace());
@@ -41,12 +41,12 @@ public record MountSource(
         MountOption.list(fields.get(type + 2)));
   }
 
-  /** Whether the mount, or its file system, refuses writes. */
+  /** Whether the mount or its file system is read-only. */
   public boolean isReadOnly() {
     return MountOption.has(options, "ro") || MountOption.has(superOptions, "ro");
   }
 
-  /** Without what may be secret. */
+  /** Without values that may be secret. */
   @Override
   public String toString() {
     return "MountSource[type=%s]".formatted(type);

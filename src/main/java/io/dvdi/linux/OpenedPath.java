@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 /**
- * A path that was resolved once. What is checked of it and what is then mounted are the same file,
- * also when somebody replaces a folder on the way by a link in between.
+ * An open path. It is resolved once, so the file that is checked is the file that is mounted, even
+ * if somebody replaces a folder in the path by a link. Not thread-safe.
  */
 public final class OpenedPath implements AutoCloseable {
   private final OpenFile file;
@@ -18,22 +18,22 @@ public final class OpenedPath implements AutoCloseable {
     this.file = file;
   }
 
-  /** Resolves a path, links included. */
+  /** Opens a path, and follows symbolic links. */
   public static OpenedPath of(Path path) throws LinuxException {
     return new OpenedPath(OpenFile.of(path, libc_h.O_PATH()));
   }
 
-  /** Where the path led. */
+  /** The path without symbolic links. */
   public Path real() throws LinuxException {
     return file.path();
   }
 
-  /** A name of the file itself, good until it is closed. */
+  /** A path that leads to the open file until it is closed. */
   public Path self() {
     return file.self();
   }
 
-  /** The device that a device file stands for, {@code major:minor}; 0:0 for what is none. */
+  /** The device of a device file, as {@code major:minor}; 0:0 for any other file. */
   public String deviceNumber() throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer =

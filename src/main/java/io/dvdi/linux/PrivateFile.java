@@ -10,9 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 
 /**
- * An open file that no program inherits which is started meanwhile. Those of the JDK are not
- * close-on-exec, and the agents of Mesos up to 1.6.1, and of 1.7.0, give all such to tasks. What is
- * made here is root's alone. Not thread-safe.
+ * An open file with close-on-exec, accessible only by root. The JDK does not set close-on-exec, and
+ * agents of Mesos up to 1.6.1, and of 1.7.0, pass all other descriptors to tasks. Not thread-safe.
  */
 public final class PrivateFile implements AutoCloseable {
   private static final int OWNERS = libc_h.S_IRUSR() | libc_h.S_IWUSR();
@@ -32,17 +31,17 @@ public final class PrivateFile implements AutoCloseable {
     return new PrivateFile(path, libc_h.O_RDONLY());
   }
 
-  /** Opens a file for writing, and makes it when there is none. */
+  /** Opens a file for writing, and creates it if it does not exist. */
   public static PrivateFile writing(Path path) throws LinuxException {
     return new PrivateFile(path, libc_h.O_WRONLY() | libc_h.O_CREAT());
   }
 
-  /** Makes a file, for writing. Fails when there is one. */
+  /** Creates a file and opens it for writing. Fails if it exists. */
   public static PrivateFile making(Path path) throws LinuxException {
     return new PrivateFile(path, libc_h.O_WRONLY() | libc_h.O_CREAT() | libc_h.O_EXCL());
   }
 
-  /** All that is in a file. */
+  /** The content of a file. */
   public static byte[] content(Path path) throws LinuxException {
     try (PrivateFile file = reading(path)) {
       ByteArrayOutputStream content = new ByteArrayOutputStream();
@@ -56,10 +55,10 @@ public final class PrivateFile implements AutoCloseable {
   }
 
   /**
-   * Replaces a file by rename(2), with fsync(2) of the new one before and of the folder after: a
-   * reader finds the old content or the new, whole, also after a crash of the host.
+   * Replaces a file durably: fsync(2) of the new file, rename(2), fsync(2) of the folder. Readers
+   * always find the complete old or new content, even after a crash of the host.
    *
-   * @param next what the new file is called until then, in the same folder
+   * @param next the temporary name of the new file, in the same folder
    */
   public static void replace(Path path, Path next, byte[] content) throws IOException {
     try (PrivateFile file = writing(next)) {
@@ -71,7 +70,10 @@ public final class PrivateFile implements AutoCloseable {
     forceFolderOf(path);
   }
 
-  /** What was made, renamed or removed beside this path stays so after a crash of the host. */
+  /**
+   * Makes changes of the folder that contains this path durable: files that were created, renamed
+   * or removed.
+   */
   public static void forceFolderOf(Path path) throws IOException {
     Path folder = path.toAbsolutePath().getParent();
     if (folder != null) {
@@ -81,7 +83,7 @@ public final class PrivateFile implements AutoCloseable {
     }
   }
 
-  /** The next bytes: fewer than these at the end only, and then none. */
+  /** Reads this many bytes; fewer only at the end of the file. */
   public byte[] read(int count) throws LinuxException {
     byte[] bytes = new byte[count];
     int length = 0;
@@ -93,7 +95,7 @@ public final class PrivateFile implements AutoCloseable {
     return Arrays.copyOf(bytes, length);
   }
 
-  /** Writes all of it. */
+  /** Writes all bytes. */
   public void write(byte[] bytes) throws LinuxException {
     int written = 0;
     while (written < bytes.length) {
@@ -101,20 +103,20 @@ public final class PrivateFile implements AutoCloseable {
     }
   }
 
-  /** Makes it shorter, or longer by what takes no room. See ftruncate(2). */
+  /** Sets the length, see ftruncate(2). Added bytes use no disk space. */
   public void truncate(long length) throws LinuxException {
     FileCalls.ftruncate(file.number(), name, length);
   }
 
-  /** Returns when its content and its length are on the disk. See fsync(2). */
+  /** Waits until content and length are on disk, see fsync(2). */
   public void force() throws LinuxException {
     FileCalls.fsync(file.number(), name);
   }
 
   /**
-   * Locks it until it is closed, which the end of the process does as well. See flock(2).
+   * Locks the file until it is closed or the process ends, see flock(2).
    *
-   * @return false if somebody else has it locked, who may be in this process
+   * @return false if it is already locked, by another process or by this one
    */
   public boolean lock() throws LinuxException {
     try {
@@ -138,7 +140,7 @@ public final class PrivateFile implements AutoCloseable {
     file.close();
   }
 
-  /** A child of the agent that has not called execve(2) yet has the file open, too. */
+  /** A child of the agent that has not called execve(2) yet has the file open too. */
   private void unlock() {
     try {
       FileCalls.flock(file.number(), name, libc_h.LOCK_UN());

@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A file of proc(5), which is bytes. The names in it are anything but NUL: what insists on UTF-8
- * fails at one that is none, and {@link String#lines} also ends a line at a carriage return.
+ * A file of proc(5), read as bytes. File names can contain any byte but NUL, so decoding them as
+ * UTF-8 can fail. {@link String#lines} would also split lines at a carriage return.
  */
 final class ProcFile {
   private ProcFile() {}
 
-  /** Its lines, a character for each byte. */
+  /** The lines, with one character for each byte. */
   static List<String> lines(String name) throws IOException {
     return List.of(new String(Files.readAllBytes(Path.of(name)), ISO_8859_1).split("\n"));
   }

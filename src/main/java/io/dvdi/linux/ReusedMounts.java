@@ -9,10 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Mounts on kernels that use a mount's ID again after its end. The rest is in the mount table,
- * which is read at each look.
- */
+/** Mounts on kernels that reuse mount IDs. Each check reads the mount table. */
 final class ReusedMounts implements KernelMounts {
   private final long namespace;
 

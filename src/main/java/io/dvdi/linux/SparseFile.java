@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Files that take less room than they are long. */
+/** Sparse files: they use less disk space than their length. */
 public final class SparseFile {
   /** The unit of stx_blocks, whatever the file system's own blocks are, see statx(2). */
   private static final long BLOCK = 512;
@@ -17,9 +17,9 @@ public final class SparseFile {
   private SparseFile() {}
 
   /**
-   * How many bytes the file may still take without becoming longer.
+   * How many bytes of disk space the file can still use without becoming longer.
    *
-   * @throws NoSuchFileException if there is none
+   * @throws NoSuchFileException if the file does not exist
    */
   public static long hole(Path file) throws IOException {
     try (Arena arena = Arena.ofConfined()) {

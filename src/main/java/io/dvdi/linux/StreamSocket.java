@@ -11,19 +11,20 @@ import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 
 /**
- * A connection that no program inherits which is started meanwhile, see {@link PrivateFile}:
- * whoever had one of a volume plugin's could speak to it as root. Each wait ends at its timeout,
- * with a {@link SocketTimeoutException}, and when its thread is interrupted, with a {@link
- * ClosedByInterruptException}. Not thread-safe.
+ * A connection with close-on-exec; see {@link PrivateFile}. A program that inherited a connection
+ * to a volume plugin could use the plugin as root. Not thread-safe.
+ *
+ * <p>Each wait ends at its timeout with a {@link SocketTimeoutException}, and after an interrupt
+ * with a {@link ClosedByInterruptException}.
  */
 public final class StreamSocket implements AutoCloseable {
   /**
-   * How long an interrupt may go unseen, in milliseconds. Some answers take hours, and hundreds may
-   * be waited for.
+   * The longest time until an interrupt is noticed, in milliseconds. Some answers take hours, and
+   * hundreds of threads may wait.
    */
   private static final int SLICE = 1000;
 
-  /** Between two looks at a unix socket whose queue is full, for which poll(2) knows no event. */
+  /** Between two tries on a unix socket whose queue is full. poll(2) has no event for this. */
   private static final Duration PAUSE = Duration.ofMillis(10);
 
   private static final int LARGEST_PART = 8192;
@@ -34,7 +35,7 @@ public final class StreamSocket implements AutoCloseable {
     this.descriptor = descriptor;
   }
 
-  /** Reads what connections need, while there is memory. */
+  /** Loads the classes that connections need, while there is memory. */
   public static void load() {
     SocketCalls.load();
   }
@@ -42,7 +43,7 @@ public final class StreamSocket implements AutoCloseable {
   /**
    * Connects to a unix socket, or by TCP.
    *
-   * @param address with an IP address, when it is one of the internet
+   * @param address a Unix domain address, or an Internet address that is resolved
    */
   public static StreamSocket connect(SocketAddress address, Duration timeout) throws IOException {
     StreamSocket socket = new StreamSocket(SocketCalls.socket(SocketAddresses.family(address)));
@@ -81,7 +82,11 @@ public final class StreamSocket implements AutoCloseable {
     }
   }
 
-  /** The next bytes, at least one: how many; -1 at the end. */
+  /**
+   * Receives at least one byte.
+   *
+   * @return the number of bytes; -1 at the end
+   */
   public int receive(byte[] bytes, int offset, int length, Duration timeout) throws IOException {
     long end = end(timeout);
     while (true) {
@@ -95,7 +100,7 @@ public final class StreamSocket implements AutoCloseable {
     }
   }
 
-  /** Sends all of it. */
+  /** Sends all bytes. */
   public void send(byte[] bytes, int offset, int length, Duration timeout) throws IOException {
     long end = end(timeout);
     int sent = 0;

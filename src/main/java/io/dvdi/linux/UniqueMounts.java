@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * Mounts on kernels that never use a mount's ID twice (Linux 6.8). The mount table is not read: a
- * look costs the same, however many mounts there are.
+ * Mounts on kernels with unique mount IDs (Linux 6.8). The mount table is not read, so the cost of
+ * a check does not depend on the number of mounts.
  */
 final class UniqueMounts implements KernelMounts {
   /** linux/stat.h; Debian 12's headers do not have it. */
@@ -30,7 +30,7 @@ final class UniqueMounts implements KernelMounts {
     this.aside = aside;
   }
 
-  /** Whether this kernel, and what filters its calls, lets mounts be asked for by unique IDs. */
+  /** Whether the kernel, and filters of system calls, allow queries by unique mount IDs. */
   static boolean arePossible() {
     try {
       long root = PathEntry.of("/", STATX_MNT_ID_UNIQUE).mountId();
@@ -58,8 +58,8 @@ final class UniqueMounts implements KernelMounts {
   }
 
   /**
-   * Before Linux 6.12 the last one cannot be asked for. A mount that nobody sees is made for a
-   * moment instead, and takes the next ID.
+   * Before Linux 6.12, the highest ID cannot be queried. So this creates a detached mount for a
+   * moment, which gets the next ID.
    */
   long newestOfAll() throws LinuxException {
     OpenFile copy = OpenFile.copyOfMount(Path.of("/"));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The Linux system calls that this module makes, through FFM. {@link Libc} mirrors C one to one;
- * the other classes speak in paths and values.
+ * The Linux system calls that this module makes, through FFM. {@link Libc} mirrors the C functions;
+ * the other classes use paths and values.
  *
- * <p>A system call may block its thread for as long as the kernel likes, and pins the carrier of a
- * virtual thread: call from platform threads.
+ * <p>Call from platform threads. A system call can block its thread for any time, and would pin the
+ * carrier of a virtual thread.
  */
 @NullMarked
 package io.dvdi.linux;

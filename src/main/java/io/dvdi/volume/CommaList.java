@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Comma lists as people write them: in parameters, in DVDI_VOLUME_OPTS and after --volumeopts. A
- * comma inside of an item is written {@code \,}. A backslash elsewhere is itself, as in {@code
- * DOMAIN\me}. Blank items are dropped, as mesos-module-dvdi does.
+ * Comma-separated lists: in parameters, in DVDI_VOLUME_OPTS and after --volumeopts. A comma inside
+ * an item is written {@code \,}. Any other backslash is literal, as in {@code DOMAIN\me}. Blank
+ * items are ignored, as in mesos-module-dvdi.
  */
 public final class CommaList {
   private static final Pattern COMMA = Pattern.compile("(?<!\\\\),");
@@ -19,7 +19,7 @@ public final class CommaList {
     return items(text).stream().map(String::strip).toList();
   }
 
-  /** The items with the blanks around them, which may belong to a value. */
+  /** The items, with blanks around them, which may belong to a value. */
   static List<String> items(String text) {
     return COMMA
         .splitAsStream(text)

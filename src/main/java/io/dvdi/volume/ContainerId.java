@@ -2,8 +2,7 @@
 package io.dvdi.volume;
 
 /**
- * A container as the host names it: the ContainerIDs from the outermost parent inwards, joined by
- * dots.
+ * A container ID: the ContainerIDs from the outermost parent to the container, joined by dots.
  *
  * @param value not empty
  */

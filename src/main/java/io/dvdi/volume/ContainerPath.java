@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a task wants to see a volume: relative to its sandbox, or absolute. It has no {@code .} or
- * {@code ..}, so that it names one place only and cannot climb out.
+ * The path of a volume in a task: relative to the sandbox, or absolute. It contains no {@code .} or
+ * {@code ..}, so it cannot lead out of the sandbox or image.
  *
- * @param absolute whether it starts at the root
- * @param components the names on the way, at least one
+ * @param absolute whether it starts with a slash
+ * @param components the names in the path, at least one
  */
 public record ContainerPath(boolean absolute, List<String> components) {
   private static final int LONGEST = 4095; // PATH_MAX less its NUL, see realpath(3)
@@ -20,7 +20,10 @@ public record ContainerPath(boolean absolute, List<String> components) {
   }
 
   /**
-   * @param field names the variable or field in messages
+   * Parses a path.
+   *
+   * @param field the variable or field, for messages
+   * @throws InvalidRequestException if the path is invalid
    */
   static ContainerPath parse(String field, String path) {
     Text.check(field, path, LONGEST);
@@ -44,7 +47,7 @@ public record ContainerPath(boolean absolute, List<String> components) {
     return new ContainerPath(path.startsWith("/"), components);
   }
 
-  /** Whether this path leads through the other one. */
+  /** Whether this path is below another one. */
   boolean isBelow(ContainerPath other) {
     return absolute == other.absolute
         && components.size() > other.components.size()

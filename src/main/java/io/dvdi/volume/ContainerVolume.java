@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A volume of a task's ContainerInfo, of source type DOCKER_VOLUME, as it was written (mesos.proto,
+ * A volume of type DOCKER_VOLUME in a task's ContainerInfo, not yet checked (mesos.proto,
  * Volume.Source).
  *
  * @param driver absent: the default driver

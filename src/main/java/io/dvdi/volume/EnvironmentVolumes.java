@@ -11,13 +11,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The volumes that a task's environment asks for, with the names and slot rules of
- * mesos-module-dvdi: {@code DVDI_VOLUME_NAME}, {@code DVDI_VOLUME_NAME0} and so on, where a missing
- * number means 0. The numbers from 10 on are what Marathon 1.0 and 1.1 write from the eleventh
- * volume on.
+ * The volumes that a task's variables request. Names and slots are those of mesos-module-dvdi:
+ * {@code DVDI_VOLUME_NAME}, {@code DVDI_VOLUME_NAME0} and so on. No number means 0. Marathon 1.0
+ * and 1.1 use 10 and above for more than ten volumes.
  *
- * <p>Differently from there, a variable that asks for nothing is an error and not passed over,
- * since a task without its volume writes to the host's disk; unless the operator wants leniency.
+ * <p>Unlike in mesos-module-dvdi, a variable that requests nothing is an error, because a task
+ * without its volume would write to the host's disk. Lenient rules ignore it.
  */
 final class EnvironmentVolumes {
   private static final String PREFIX = "DVDI_VOLUME_";
@@ -29,13 +28,13 @@ final class EnvironmentVolumes {
     CONTAINERPATH,
     EXPLICITCREATE,
     DVDCLI,
-    /** What the module gives, and so nothing that a task may set. */
+    /** The module sets it, so a task must not. */
     MOUNTPOINT;
 
     final String prefix = PREFIX + name();
   }
 
-  /** A variable as written: its full name, for messages, and its value. */
+  /** A variable: its full name, for messages, and its value. */
   private record Setting(String field, String value) {}
 
   private final Map<Integer, Map<Variable, Setting>> slots = new TreeMap<>();
@@ -104,7 +103,7 @@ final class EnvironmentVolumes {
     }
   }
 
-  /** The number of a slot; -1 when it is none. There are no leading zeros: 01 is a mistake. */
+  /** The number of a slot; -1 if the suffix is invalid. Leading zeros, as in 01, are invalid. */
   private static int slot(String suffix) {
     if (suffix.isEmpty()) {
       return 0;

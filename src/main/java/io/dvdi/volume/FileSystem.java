@@ -4,14 +4,14 @@ package io.dvdi.volume;
 import java.util.Locale;
 
 /**
- * What statfs(2) tells of a file system.
+ * The state of a file system, from statfs(2).
  *
- * @param type the kernel's name for it, such as ext4; hexadecimal when it is not a known one
+ * @param type the kernel's name, such as ext4; hexadecimal if it is unknown
  * @param size in bytes
- * @param used in bytes; with what is available it may be less than the size, since some is kept for
- *     root
+ * @param used in bytes; used and available can add up to less than the size, because some space is
+ *     reserved for root
  * @param available to unprivileged users, in bytes
- * @param readOnly the mount or the file system refuses writes
+ * @param readOnly whether the mount or the file system refuses writes
  */
 public record FileSystem(String type, long size, long used, long available, boolean readOnly) {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};

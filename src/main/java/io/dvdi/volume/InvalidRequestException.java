@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.volume;
 
-/** A request that cannot be served as it was written. The message is for its author. */
+/** An invalid request. The message is for the person who wrote the task. */
 public final class InvalidRequestException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A mount option as mount(8) takes it after -o, and as the kernel shows it. A list of them has
- * commas in between, and no way to write a comma inside of an option.
+ * A mount option, as after -o of mount(8) and as in the kernel's mount table. A list of options is
+ * separated by commas, and an option cannot contain a comma.
  *
- * @param value absent if it is a word alone; may be secret
+ * @param value absent if the option is a single word; may be secret
  */
 public record MountOption(String name, Optional<String> value) {
 
-  /** Reads a list. Blank items are dropped. */
+  /** Parses a comma-separated list. Blank items are ignored. */
   public static List<MountOption> list(String text) {
     return Arrays.stream(text.split(",", -1))
         .filter(item -> !item.isBlank())
@@ -28,17 +28,17 @@ public record MountOption(String name, Optional<String> value) {
         : new MountOption(item.substring(0, equals), Optional.of(item.substring(equals + 1)));
   }
 
-  /** Whether a list has this word as an option without a value. */
+  /** Whether a list contains this word as an option without a value. */
   public static boolean has(List<MountOption> options, String word) {
     return options.stream().anyMatch(option -> option.text().equals(word));
   }
 
-  /** As it is written. May be secret. */
+  /** The option as it is written. May be secret. */
   public String text() {
     return value.map(text -> name + "=" + text).orElse(name);
   }
 
-  /** Masked: a word alone may be the rest of a secret that has a comma in it. */
+  /** Masked: a single word may be the rest of a secret that contains a comma. */
   @Override
   public String toString() {
     return "***";

@@ -9,11 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A volume's options, in the order in which they were written. Their values may be secrets (a CIFS
- * password), so {@link #toString} masks them, and nothing that logs may use {@link #values}
- * instead.
+ * The options of a volume, in the order in which they were written. Values may be secrets, such as
+ * a CIFS password. So {@link #toString} masks them, and {@link #values} must not be logged.
+ * Immutable.
  *
- * <p>Two sets are equal when they hold the same options in whatever order: Marathon promises none.
+ * <p>Two sets are equal if they contain the same options in any order, because Marathon does not
+ * preserve the order.
  */
 public final class Options {
   /** No options. */
@@ -21,7 +22,7 @@ public final class Options {
 
   private static final int LONGEST = 64 * 1024;
 
-  /** Each takes room of its own in a record, and time when a message is kept free of values. */
+  /** Each option needs space in a record, and time when values are masked in a message. */
   private static final int MOST = 1000;
 
   private final Map<String, String> values;
@@ -31,7 +32,10 @@ public final class Options {
   }
 
   /**
-   * @param field names the place in messages
+   * Checks options.
+   *
+   * @param field the variable or field, for messages
+   * @throws InvalidRequestException if an option is invalid, or if there are too many
    */
   static Options of(String field, Iterable<Map.Entry<String, String>> entries) {
     Map<String, String> values = new LinkedHashMap<>();
@@ -64,24 +68,26 @@ public final class Options {
     return values.isEmpty() ? NONE : new Options(values);
   }
 
-  /** Options from a checkpoint or another place that has been checked before. */
+  /** Options from a record or another source that was checked before. */
   public static Options of(Map<String, String> values) {
     return of("options", values.entrySet());
   }
 
   /**
-   * Reads a {@link CommaList}, {@code size=5,newfstype=xfs}. A value may hold further equal signs.
+   * Parses a {@link CommaList} such as {@code size=5,newfstype=xfs}. A value may contain further
+   * equal signs.
    *
-   * @param field names the variable in messages
+   * @param field the variable, for messages
    */
   static Options parse(String field, String list) {
     return of(field, entries(field, list));
   }
 
   /**
-   * As {@link #parse}, but the last value of an option counts, as in dvdcli.
+   * As {@link #parse}, but an option may appear several times, and its last value is used, as in
+   * dvdcli.
    *
-   * @param field names the place in messages
+   * @param field the variable, for messages
    */
   public static Options parseLast(String field, String list) {
     Map<String, String> last = new LinkedHashMap<>();
@@ -112,7 +118,7 @@ public final class Options {
         "%s has more than %d characters of options".formatted(field, LONGEST));
   }
 
-  /** The options with their values. Not for printing. */
+  /** The options with their values, which may be secrets. Not for logging. */
   public Map<String, String> values() {
     return values;
   }

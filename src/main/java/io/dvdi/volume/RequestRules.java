@@ -4,22 +4,22 @@ package io.dvdi.volume;
 import java.util.function.UnaryOperator;
 
 /**
- * What the operator decides about the way in which tasks ask for volumes.
+ * The operator's rules for requests.
  *
- * @param defaultDriver for a request that names no driver
- * @param lenient pass over variables that ask for nothing, as mesos-module-dvdi does, rather than
- *     refuse the task
- * @param identity which volume is meant by a driver and a name as written
+ * @param defaultDriver the driver for requests that name none
+ * @param lenient whether to ignore variables that request nothing, as mesos-module-dvdi does,
+ *     instead of refusing the task
+ * @param identity maps a driver and a name, as written, to the volume that they mean
  */
 public record RequestRules(
     String defaultDriver, boolean lenient, UnaryOperator<VolumeId> identity) {
   /**
-   * How many volumes a task may ask for, and so how many slots the variables have. Each volume is
-   * mounted on a thread of its own.
+   * The maximum number of volumes of a task, and of slots for variables. Each volume is mounted on
+   * a thread of its own.
    */
   public static final int SLOTS = 32;
 
-  /** The rules where the operator has decided nothing. */
+  /** The default rules, with this default driver. */
   public static RequestRules strict(String defaultDriver) {
     return new RequestRules(defaultDriver, false, UnaryOperator.identity());
   }

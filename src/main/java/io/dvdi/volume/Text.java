@@ -3,19 +3,20 @@ package io.dvdi.volume;
 
 import java.nio.charset.StandardCharsets;
 
-/** Rules that every text from a task obeys, and how a refused one is shown. */
+/** Rules for all text from a task, and how refused text is quoted in messages. */
 public final class Text {
-  /** A refused value is shown up to this length, in characters. */
+  /** The longest quoted text, in characters. */
   private static final int SHOWN = 64;
 
   private Text() {}
 
   /**
-   * Refuses text that cannot be a file name, an argument or a line of a log: NUL and other control
-   * characters.
+   * Refuses text that cannot be a file name, an argument or a line in a log: NUL, other control
+   * characters and broken text.
    *
-   * @param what names the text in the message, such as a variable
-   * @param maximum its longest length in bytes of UTF-8
+   * @param what names the text in messages, such as a variable
+   * @param maximum the maximum length, in bytes of UTF-8
+   * @throws InvalidRequestException if the text is refused
    */
   static void check(String what, String value, int maximum) {
     int broken = firstBroken(value);
@@ -32,7 +33,10 @@ public final class Text {
     }
   }
 
-  /** Whether {@link #check} would refuse it for what is in it; for text that may not be shown. */
+  /**
+   * Whether the text contains a control character or broken text. For text that messages must not
+   * show.
+   */
   static boolean isBroken(String value) {
     return firstBroken(value) >= 0;
   }
@@ -46,7 +50,7 @@ public final class Text {
     return -1;
   }
 
-  /** The value in quotes, cut to a readable length, safe to print. */
+  /** The text in single quotes, truncated, without control characters. */
   public static String quote(String value) {
     StringBuilder quoted = new StringBuilder("'");
     value.codePoints().limit(SHOWN).forEach(c -> quoted.appendCodePoint(printable(c)));
@@ -58,7 +62,7 @@ public final class Text {
     return Character.isISOControl(c) || surrogate ? '?' : c;
   }
 
-  /** U+FFFD stands for bytes that were no UTF-8. */
+  /** U+FFFD replaces bytes that are not valid UTF-8. */
   private static boolean isBroken(String value, int i) {
     char c = value.charAt(i);
     boolean lone = Character.isSurrogate(c) && !paired(value, i);

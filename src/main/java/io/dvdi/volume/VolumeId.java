@@ -4,14 +4,15 @@ package io.dvdi.volume;
 import java.util.regex.Pattern;
 
 /**
- * A name of a volume: its driver's and its own. One volume may have several, which only its driver
- * can tell: {@code Data} and {@code data} are one volume for some, and two for others.
+ * A name of a volume: the driver's name and the volume's name. One volume may have several names,
+ * and only its driver knows them. For example, {@code Data} and {@code data} are one volume for
+ * some drivers, and two for others.
  *
- * @param driver as Docker names plugins: {@code rexray}, {@code rexray/ebs:latest}
- * @param name as the driver knows it; a driver may allow less
+ * @param driver a name as for Docker plugins: {@code rexray}, {@code rexray/ebs:latest}
+ * @param name as the driver knows the volume; a driver may allow fewer characters
  */
 public record VolumeId(String driver, String name) {
-  /** In bytes. Names that carry options, as Portworx has them, are long. */
+  /** In bytes. Some drivers, such as Portworx, have options in the name. */
   public static final int LONGEST_NAME = 1024;
 
   private static final int LONGEST_DRIVER = 255;
@@ -29,7 +30,7 @@ public record VolumeId(String driver, String name) {
     }
   }
 
-  /** As the constructor, with messages that name where driver and name were written. */
+  /** As the constructor; messages name the fields of driver and name. */
   static VolumeId of(String driverField, String driver, String nameField, String name) {
     check(driverField, driver, nameField, name);
     return new VolumeId(driver, name);

@@ -4,15 +4,15 @@ package io.dvdi.volume;
 import java.util.Optional;
 
 /**
- * One volume that a container asks for.
+ * A container's request for one volume.
  *
- * @param id which volume
+ * @param id the volume
  * @param options for the driver
- * @param containerPath where the task wants it; absent: the task uses the volume where it is
- *     mounted on the host
- * @param readOnly whether the task may only read it
- * @param mustExist whether the driver may not create it ({@code DVDI_VOLUME_EXPLICITCREATE})
- * @param origin where it was written
+ * @param containerPath the path of the volume in the task; absent: the task uses the mountpoint on
+ *     the host
+ * @param readOnly whether the task may only read the volume
+ * @param mustExist whether the volume must not be created ({@code DVDI_VOLUME_EXPLICITCREATE})
+ * @param origin where the request was written
  */
 public record VolumeRequest(
     VolumeId id,

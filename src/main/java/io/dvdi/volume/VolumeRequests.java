@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** All volumes that one container asks for, whichever way it asks. */
+/** All volumes that a container requests, with variables and in ContainerInfo. */
 public final class VolumeRequests {
   private VolumeRequests() {}
 
-  /** As the other one, with strict rules. */
+  /** As {@link #parse(List, List, RequestRules)}, with strict rules. */
   public static List<VolumeRequest> parse(
       List<Map.Entry<String, String>> environment,
       List<ContainerVolume> volumes,
@@ -23,12 +23,12 @@ public final class VolumeRequests {
   }
 
   /**
-   * Reads both forms of asking, and makes one list of them.
+   * Parses all requests of a container.
    *
    * @param environment the task's variables, in their order
-   * @param volumes those of its ContainerInfo
-   * @return no volume twice, no container path twice
-   * @throws InvalidRequestException if any of them is wrong; then none is served
+   * @param volumes those in its ContainerInfo
+   * @return the requests, in which no volume and no container path appears twice
+   * @throws InvalidRequestException if a request is invalid
    */
   public static List<VolumeRequest> parse(
       List<Map.Entry<String, String>> environment,
@@ -73,10 +73,10 @@ public final class VolumeRequests {
   }
 
   /**
-   * Marathon of some versions sends a volume in both forms; those are one request. Otherwise a
-   * volume that appears twice is an error, as in Mesos' docker/volume: which of the two paths,
-   * options or modes should win is anybody's guess. To mesos-module-dvdi the first one does, where
-   * the second has no container path.
+   * Some versions of Marathon send a volume in both forms; this counts as one request. Otherwise, a
+   * volume that is requested twice is an error, as in Mesos' docker/volume: it would be unclear
+   * which path, options or mode to use. With lenient rules, a second request without a container
+   * path is ignored, as in mesos-module-dvdi.
    */
   private static List<VolumeRequest> merged(List<VolumeRequest> requests, boolean lenient) {
     Map<VolumeId, VolumeRequest> byId = new LinkedHashMap<>();
@@ -113,7 +113,8 @@ public final class VolumeRequests {
   }
 
   /**
-   * Whichever of the two is bound later would cover the other, or have no folder to be bound over.
+   * The volume that is bound last would cover the other one, or would have no folder to be bound
+   * over.
    */
   private static void refuseNested(Map<ContainerPath, VolumeRequest> byPath) {
     byPath.forEach(
@@ -129,8 +130,8 @@ public final class VolumeRequests {
   }
 
   /**
-   * Gives a request of a ContainerInfo the first slot that is free, so that its task is told the
-   * mountpoint too.
+   * Gives each request in ContainerInfo the first free slot, so that the task gets a variable with
+   * the mountpoint.
    */
   private static List<VolumeRequest> numbered(List<VolumeRequest> requests) {
     List<String> suffixes =

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What a task asks for: volumes, their options, and where they shall appear. Plain values that are
- * right once they exist, since every constructor refuses bad input with a text for the person who
- * wrote the task.
+ * What a task requests: volumes, their options and their container paths. All types are immutable
+ * values. Their constructors refuse invalid input with a message for the person who wrote the task.
  *
- * <p>Nothing here touches the machine. Imports nothing but java.base.
+ * <p>This package does no I/O, and imports only java.base.
  */
 @NullMarked
 package io.dvdi.volume;
