@@ -308,7 +308,7 @@ kept" ] || fail "the task is not nobody's"
     echo '{"task_id": 3}' >b
     run a b
     ends_with 1
-    has err 'does not know the key "{"task_id": 3}" of its input'
+    has err 'does not know the key "{"task_id": 3}" in its input'
     status=0
     "$agent" --nonsense <input 2>err || status=$?
     ends_with 2
@@ -486,7 +486,7 @@ kept" ] || fail "the task is not nobody's"
     task a 'echo ran' "$(volume never data RW a b)"
     start a
     eventually grep -q '^prepare' journal
-    for said in 'Ending the tasks' 'Killing the tasks' 'Leaving at once'; do
+    for said in 'Ending the tasks' 'Killing the tasks' 'Ending at once'; do
       kill -INT "$agent_pid"
       eventually grep -q "$said" err
     done

@@ -49,7 +49,7 @@ case $case_name in
       if container true as-is "$folder/sandbox" $mode "$folder/volume" "$folder/sandbox" "$folder/sandbox/a"; then
         fail "a bind was made on a shared mount"
       fi
-      has err "the mount at $folder is a shared one, and the host would get the bind, too"
+      has err "the mount at $folder is shared, so the host would get the bind mount too"
       [ "$mounts" = "$(cat /proc/self/mountinfo)" ] || fail "the host got a bind"
     done
     # The target's is not, the source's is: what covers the source must not be seen outside.
@@ -60,7 +60,7 @@ case $case_name in
     if container true as-is "$folder/sandbox" ro "$folder/volume" "$folder/sandbox" "$folder/sandbox/a"; then
       fail "a shared source was made read-only"
     fi
-    has err "read-only: the mount at $folder/volume is a shared one, and the host would have it read-only, too"
+    has err "read-only: the mount at $folder/volume is shared, so it would be read-only on the host too"
     container 'ls sandbox/a' as-is "$folder/sandbox" rw "$folder/volume" "$folder/sandbox" "$folder/sandbox/a" ||
       fail "a shared source was not bound"
     has out "file"

@@ -230,7 +230,7 @@ static void after_a_refusal_it_can_be_opened(void) {
 static void another_version_of_the_host_is_refused(void) {
   static const struct dvdi_host other = {.version = DVDI_VERSION + 1, .log = keep, .complete = complete};
   CHECK(dvdi_open(&other, parameters, parameters_count, &module, reason, sizeof reason) == 1);
-  CHECK_SAYS(reason, "The host speaks version");
+  CHECK_SAYS(reason, "The host has version");
 }
 
 int main(int count, char **arguments) {

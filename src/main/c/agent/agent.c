@@ -92,7 +92,7 @@ static void on_recovered(struct agent *agent) {
       container_watch(container);
     if (container->state != CONTAINER_RECORDED)
       continue;
-    log_line(DVDI_INFO, "Container %s ended while no agent ran; giving up its volumes.", container->record.id);
+    log_line(DVDI_INFO, "Container %s ended while no agent was running; releasing its volumes.", container->record.id);
     container_clean_up(container);
   }
   uint64_t time = agent->input->end_after;
@@ -177,7 +177,7 @@ static bool recover(struct agent *agent, struct dvdi_error *error) {
                                 "", "recover");
   free(alive);
   free(records);
-  return accepted || dvdi_fail(error, "Cannot recover what an earlier agent left; nothing was started.");
+  return accepted || dvdi_fail(error, "Cannot recover the containers of an earlier agent; no task was started.");
 }
 
 static bool open_loop(struct agent *agent, struct dvdi_error *error) {
@@ -189,7 +189,7 @@ static bool open_loop(struct agent *agent, struct dvdi_error *error) {
       ending_open(&agent->ending)) {
     return true;
   }
-  return dvdi_fail(error, "Cannot make the descriptors that the agent waits for: %s.", strerror(errno));
+  return dvdi_fail(error, "Cannot create the descriptors for events: %s.", strerror(errno));
 }
 
 static bool start(struct agent *agent, struct dvdi_error *error) {
@@ -218,11 +218,10 @@ static int finish(struct agent *agent) {
   }
   int status = agent->ending.status != 0 ? agent->ending.status : task_status(agent);
   if (stuck > 0) {
-    log_line(
-        DVDI_ERROR,
-        "Of the volumes, %lld could not be unmounted, or not for certain; the lines above say why. The next start with "
-        "the same state_dir goes on with them.",
-        (long long)stuck);
+    log_line(DVDI_ERROR,
+             "Volumes that are not unmounted, or may still be mounted: %lld. The lines above have the reasons. The "
+             "next start with the same state_dir tries again.",
+             (long long)stuck);
     status = status != 0 ? status : 1;
   }
   free(agent->items);

@@ -55,8 +55,9 @@ bool checkpoint_write(const struct work_dir *dir, const struct checkpoint *check
     written = rename(new_path, path) == 0 && sync_folder(dir->containers);
     cause = errno;
   }
-  return written || dvdi_fail(error, "Cannot write the record %s of the container: %s. Make room in the work_dir.",
-                              path, strerror(cause));
+  return written ||
+         dvdi_fail(error, "Cannot write the record %s of the container: %s. Free some space in the work_dir.", path,
+                   strerror(cause));
 }
 
 bool checkpoint_remove(const struct work_dir *dir, const char *id, struct dvdi_error *error) {
@@ -104,8 +105,8 @@ static void read_entry(const struct work_dir *dir, const char *name, struct chec
     return;
   checkpoint->unreadable = true;
   log_line(DVDI_WARNING,
-           "%s The container counts as running, and its volumes stay mounted. When none of its processes is left, "
-           "remove the file and start the agent again.",
+           "%s The container counts as running, and its volumes stay mounted. If none of its processes is left, remove "
+           "the file and start the agent again.",
            reason);
 }
 

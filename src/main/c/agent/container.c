@@ -37,7 +37,7 @@ bool container_create(struct containers *all, const struct task *task, struct co
   uint64_t random;
   /* getrandom(2): so few bytes are never cut short. */
   if (getrandom(&random, sizeof random, 0) != sizeof random) {
-    return dvdi_fail(error, "Cannot have a random number for a container's id: %s.", strerror(errno));
+    return dvdi_fail(error, "Cannot get a random number for a container's ID: %s.", strerror(errno));
   }
   int size = snprintf(container->record.id, CONTAINER_ID_SIZE, "%s-%016llx", task->id, (unsigned long long)random);
   if (size >= CONTAINER_ID_SIZE ||
@@ -47,7 +47,7 @@ bool container_create(struct containers *all, const struct task *task, struct co
   if (!checkpoint_write(all->dir, &container->record, error))
     return false;
   if (mkdir(container->sandbox, 0755) != 0)
-    return dvdi_fail(error, "Cannot make the sandbox %s: %s.", container->sandbox, strerror(errno));
+    return dvdi_fail(error, "Cannot create the sandbox %s: %s.", container->sandbox, strerror(errno));
   /* As Mesos does: the task works in its sandbox. */
   if (task->user == NULL || chown(container->sandbox, task->uid, task->gid) == 0)
     return true;
@@ -87,7 +87,7 @@ void container_clean_up(struct container *container) {
   container->call = ++container->all->last_call;
   int32_t code = container->all->module->calls.cleanup(container->call, &id);
   /* The record stays, and the next agent tries again. */
-  if (was_accepted(container, code, "give up its volumes"))
+  if (was_accepted(container, code, "release its volumes"))
     return;
   container->call = 0;
   container_be_gone(container);
@@ -112,7 +112,7 @@ static void on_prepared(struct container *container, const struct answer *answer
 static void on_cleaned_up(struct container *container, const struct answer *answer) {
   char reason[REASON_SIZE];
   if (answer->failure != NULL) {
-    log_line(DVDI_ERROR, "%s: Its volumes could not be given up; the next start tries again. %s", container->record.id,
+    log_line(DVDI_ERROR, "%s: Its volumes could not be released; the next start tries again. %s", container->record.id,
              answer->failure);
   } else if (!checkpoint_remove(container->all->dir, container->record.id,
                                 &(struct dvdi_error){reason, sizeof reason})) {

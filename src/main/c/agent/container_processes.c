@@ -69,7 +69,7 @@ static bool record_init(struct container *container, pid_t init, struct dvdi_err
        !loop_watch(container->all->loop, &container->init, process_open(&container->record.init), on_init_ended,
                    container)) &&
       errno != ESRCH) {
-    return dvdi_fail(error, "Cannot watch the container's first process, %d: %s. Look at the limit of open files.",
+    return dvdi_fail(error, "Cannot watch the container's first process, %d: %s. Check the limit of open files.",
                      (int)init, strerror(errno));
   }
   return checkpoint_write(container->all->dir, &container->record, error);
@@ -108,8 +108,8 @@ bool container_start(struct container *container, const struct answer *answer, s
     return true;
   }
   /* Not on record and never told to go on: it can be killed and waited for here and now. */
-  dvdi_fail(error, "Cannot watch the launcher of the container, %d: %s. Look at the limit of open files.",
-            (int)launcher, strerror(errno));
+  dvdi_fail(error, "Cannot watch the launcher of the container, %d: %s. Check the limit of open files.", (int)launcher,
+            strerror(errno));
   kill(launcher, SIGKILL);
   waitpid(launcher, NULL, 0);
   loop_forget(&container->channel);
@@ -144,8 +144,8 @@ void container_abandon(struct container *container) {
   if (container->state != CONTAINER_STARTING && container->state != CONTAINER_RUNNING)
     return;
   log_line(DVDI_ERROR,
-           "%s: Its processes did not end although they were killed; they wait for a disk or a server that does not "
-           "answer. Their volumes stay mounted until the next start with the same work_dir.",
+           "%s: Its processes were killed but did not end; they wait for a disk or a server that does not answer. "
+           "Their volumes stay mounted until the next start with the same work_dir.",
            container->record.id);
   loop_forget(&container->launcher);
   loop_forget(&container->init);

@@ -50,17 +50,17 @@ static void on_signal(void *context) {
   ending->status = 128 + number;
   ending->signals_seen++;
   if (ending->signals_seen == 1) {
-    log_line(DVDI_INFO, "Ending the tasks; once more to kill them.");
+    log_line(DVDI_INFO, "Ending the tasks. A second signal kills them.");
     if (ending->step == 0)
       next_step(ending);
   } else if (ending->signals_seen == 2) {
-    log_line(DVDI_INFO, "Killing the tasks; once more to leave at once.");
+    log_line(DVDI_INFO, "Killing the tasks. Another signal ends the agent at once.");
     if (ending->step == 0)
       next_step(ending);
     if (ending->step == 1)
       next_step(ending);
   } else {
-    log_line(DVDI_WARNING, "Leaving at once. What is left is cleaned up at the next start with the same work_dir.");
+    log_line(DVDI_WARNING, "Ending at once. The next start with the same work_dir cleans up.");
     ending->loop->stopped = true;
   }
 }

@@ -147,10 +147,11 @@ bool input_read(FILE *from, struct input *input, struct dvdi_error *error) {
       if (!read_user(place.task, text, error))
         return false;
     } else if (equals == NULL || !read_line(&place, line, text)) {
-      return dvdi_fail(error,
-                       "dvdi-agent does not know the key \"%.60s\" of its input, or it is out of place. Start it with "
-                       "bin/dvdi run, of the same release.",
-                       line);
+      return dvdi_fail(
+          error,
+          "dvdi-agent does not know the key \"%.60s\" in its input, or the key is out of place. Start it with "
+          "bin/dvdi run, of the same release.",
+          line);
     }
   }
   free(line);

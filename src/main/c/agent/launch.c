@@ -136,7 +136,7 @@ bool launch_start(const char *id, const struct task *task, const char *sandbox, 
   }
   if (ends[0] >= 0)
     close(ends[0]);
-  return dvdi_fail(error, "Cannot start the launcher of a container: %s. Look at the limits of processes and files.",
+  return dvdi_fail(error, "Cannot start the launcher of a container: %s. Check the limits of processes and open files.",
                    strerror(failed));
 }
 

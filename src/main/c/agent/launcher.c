@@ -47,7 +47,7 @@ static bool take_user(const char *name, struct container_spec *spec, struct dvdi
   spec->has_user = true;
   spec->uid = user->pw_uid;
   spec->gid = user->pw_gid;
-  return initgroups(name, spec->gid) == 0 || fail(error, "Cannot take the groups of the task's user (initgroups)");
+  return initgroups(name, spec->gid) == 0 || fail(error, "Cannot set the groups of the task's user (initgroups)");
 }
 
 /* It cuts the container's mounts off from the host's as well. True when it has done all; otherwise it has said why. */
@@ -66,18 +66,18 @@ static bool run_bind(char **arguments, struct dvdi_error *error) {
 /* After this nothing that is mounted here is seen outside. */
 static bool leave_namespaces(char **bind, struct dvdi_error *error) {
   if (unshare(CLONE_NEWNS) != 0)
-    return fail(error, "Cannot make a mount namespace for the container (unshare), which needs CAP_SYS_ADMIN");
+    return fail(error, "Cannot create a mount namespace for the container (unshare), which needs CAP_SYS_ADMIN");
   if (!run_bind(bind, error))
     return false;
   /* Later, since the next child is the first process of this one. */
-  return unshare(CLONE_NEWPID) == 0 || fail(error, "Cannot make a pid namespace for the container (unshare)");
+  return unshare(CLONE_NEWPID) == 0 || fail(error, "Cannot create a pid namespace for the container (unshare)");
 }
 
 static bool set_up(char **arguments, struct container_spec *spec, struct dvdi_error *error) {
   close_others();
   *spec = (struct container_spec){.environment = environment_read(LAUNCHER_ENVIRONMENT)};
   if (spec->environment == NULL || fcntl(LAUNCHER_CHANNEL, F_SETFD, FD_CLOEXEC) != 0)
-    return dvdi_fail(error, "The launcher was given nothing to launch. Only dvdi-agent itself starts it.");
+    return dvdi_fail(error, "The launcher got no task. Only dvdi-agent can start it.");
   close(LAUNCHER_ENVIRONMENT);
   size_t bind_count = strtoul(arguments[3], NULL, 10);
   char **bind = calloc(bind_count + 1, sizeof *bind);
@@ -94,7 +94,7 @@ static bool set_up(char **arguments, struct container_spec *spec, struct dvdi_er
 static bool start_init(const struct container_spec *spec, pid_t *init, struct dvdi_error *error) {
   int lives[2];
   if (pipe2(lives, O_CLOEXEC | O_NONBLOCK) != 0)
-    return dvdi_fail(error, "Cannot make a pipe: %s.", strerror(errno));
+    return dvdi_fail(error, "Cannot create a pipe: %s.", strerror(errno));
   *init = fork();
   if (*init == 0) {
     close(lives[1]);

@@ -20,7 +20,7 @@ static bool make_folder(const char *path, mode_t mode, struct dvdi_error *error)
       return true;
     cause = ENOTDIR;
   }
-  return dvdi_fail(error, "Cannot make the folder %s: %s. Choose another --state-dir, or make room for this one.", path,
+  return dvdi_fail(error, "Cannot create the folder %s: %s. Choose another --state-dir, or free some space.", path,
                    strerror(cause));
 }
 

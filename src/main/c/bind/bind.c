@@ -34,7 +34,7 @@ static bool refuse_target(const struct bind *bind, struct dvdi_error *error) {
   if (errno == ELOOP) {
     return dvdi_fail(error,
                      "Cannot bind %s to %s: a part of the second path is a symbolic link, and links are not followed, "
-                     "since they may lead out of the container. Replace the link by a folder, or change the volume's "
+                     "because they may lead out of the container. Replace the link by a folder, or change the volume's "
                      "container path.",
                      bind->source, bind->target);
   }
@@ -55,10 +55,11 @@ static bool refuse_target(const struct bind *bind, struct dvdi_error *error) {
 static int open_source(const struct bind *bind, struct dvdi_error *error) {
   int folder = open(bind->source, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (folder < 0 && (errno == ENOTDIR || errno == ELOOP)) {
-    dvdi_fail(error,
-              "Cannot bind %s to %s: the first path is a symbolic link or a file. A link is not followed, since a task "
-              "that writes to the volume could have made it. The volume's driver has to name a folder.",
-              bind->source, bind->target);
+    dvdi_fail(
+        error,
+        "Cannot bind %s to %s: the first path is a symbolic link or a file. A link is not followed, because a task "
+        "that writes to the volume could have created it. The volume's driver must return the path of a folder.",
+        bind->source, bind->target);
   } else if (folder < 0) {
     dvdi_fail(error, "Cannot bind %s to %s: the first path cannot be opened: %s.", bind->source, bind->target,
               strerror(errno));
@@ -82,7 +83,7 @@ static bool find_mount(const struct bind *bind, int folder, struct mount_table *
   if (opened)
     mount_table_close(table);
   return dvdi_fail(error,
-                   "Cannot bind %s to %s: /proc/self/fdinfo and mountinfo do not tell on which mounts the two are: %s. "
+                   "Cannot bind %s to %s: /proc/self/fdinfo and mountinfo do not show the mounts of the two paths: %s. "
                    "Linux 3.15 or newer is needed.",
                    bind->source, bind->target, strerror(cause));
 }
@@ -122,13 +123,13 @@ static int open_proved(const struct bind *bind, struct dvdi_error *error) {
 }
 
 static const char target_advice[] =
-    "Cannot bind %s to %s: the mount at %s is a shared one, and the host would get the bind, too. That is left to a "
-    "container that has a volume with bidirectional mount propagation on the same mount: take that propagation away, "
-    "or, where it is the mount of the agent's work_dir, give that folder a mount of its own.";
+    "Cannot bind %s to %s: the mount at %s is shared, so the host would get the bind mount too. The container has a "
+    "volume with bidirectional mount propagation on the same mount: remove that propagation. Or, if it is the mount of "
+    "the agent's work_dir, make that folder a mount of its own.";
 static const char source_advice[] =
-    "Cannot bind %s to %s read-only: the mount at %s is a shared one, and the host would have it read-only, too. That "
-    "is left to a container that has a volume with bidirectional mount propagation on the same mount: take that "
-    "propagation away, or have this volume for writing.";
+    "Cannot bind %s to %s read-only: the mount at %s is shared, so it would be read-only on the host too. The "
+    "container has a volume with bidirectional mount propagation on the same mount: remove that propagation, or "
+    "request this volume for writing.";
 
 /* What is mounted on a shared mount is mounted on its peers as well, and the host's mounts may be among them. */
 static bool stays_inside(const struct bind *bind, int folder, bool is_source, struct dvdi_error *error) {

@@ -57,7 +57,7 @@ static int check_namespace(const char *agent_namespace) {
   if (strcmp(own, agent_namespace) != 0)
     return 0;
   return fail(
-      "This container has no mount namespace of its own, so its volumes would be bound for the whole host. "
+      "This container has no mount namespace of its own, so the whole host would get its bind mounts. "
       "Start the agent with --launcher=linux.");
 }
 
@@ -100,8 +100,7 @@ int main(int count, char **arguments) {
     return 1;
   if (strcmp(arguments[2], "slave") == 0 && mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL) != 0)
     return fail_with_cause(
-        "Cannot make the container's mounts slaves of the host's. Where the agent runs in a chroot, its root has to be "
-        "a "
+        "Cannot make the container's mounts slaves of the host's. If the agent runs in a chroot, its root must be a "
         "mount point: bind that folder to itself first");
   size_t binds_count = (size_t)(count - FIRST) / BIND;
   struct bind *binds = read_binds(arguments + FIRST, binds_count);

@@ -81,8 +81,8 @@ static void describe_exception(JNIEnv *env, struct dvdi_error *error) {
     words = (*env)->GetStringUTFChars(env, text, NULL);
   (*env)->ExceptionClear(env);
   dvdi_fail(error,
-            "The isolator's Java side did not boot: %s. The jars and the shared library have to be of one "
-            "version; install both from one release.",
+            "The isolator's Java side did not boot: %s. The jars and the shared library must have the same version; "
+            "install both from one release.",
             words != NULL ? words : "an exception that cannot be described");
   if (words != NULL)
     (*env)->ReleaseStringUTFChars(env, text, words);
@@ -104,7 +104,7 @@ static void call_boot(JNIEnv *env, struct boot *boot) {
   boot->booted = result == 0;
   if (!boot->booted && boot->failure[0] == '\0') {
     dvdi_fail(&error,
-              "The isolator's Java side did not boot, and gave no reason, which is a defect in it. See the "
+              "The isolator's Java side did not boot, and gave no reason. This is a bug. See the "
               "log and the standard error of this process.");
   }
 }
@@ -117,8 +117,8 @@ static void run_boot(void *argument) {
   jint attached = (*boot->jvm)->AttachCurrentThreadAsDaemon(boot->jvm, &env, &arguments);
   if (attached != JNI_OK) {
     dvdi_fail(&error,
-              "Cannot attach a thread to the JVM (JNI error %d); it has not enough memory. Give it more with "
-              "the module parameter jvm_options.",
+              "Cannot attach a thread to the JVM (JNI error %d); there is not enough memory. Increase it with the "
+              "module parameter jvm_options.",
               (int)attached);
     return;
   }
@@ -129,14 +129,14 @@ static void run_boot(void *argument) {
 static bool is_complete(const struct dvdi_module *module, struct dvdi_error *error) {
   if (module->version != DVDI_VERSION) {
     return dvdi_fail(error,
-                     "The jars speak version %u of the contract between C and Java, and the shared library version "
+                     "The jars have version %u of the contract between C and Java, and the shared library has version "
                      "%u. Install both from one release.",
                      (unsigned)module->version, (unsigned)DVDI_VERSION);
   }
   if (module->recover == NULL || module->prepare == NULL || module->cleanup == NULL || module->usage == NULL ||
       module->watch == NULL || module->close == NULL) {
     return dvdi_fail(error,
-                     "The isolator's Java side booted, but left functions out, which is a defect in it. "
+                     "The isolator's Java side booted, but functions are missing. This is a bug. "
                      "Install the jars and the shared library from one release.");
   }
   return true;

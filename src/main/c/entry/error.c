@@ -57,14 +57,12 @@ const char *dvdi_refusal(int32_t code) {
     case DVDI_ACCEPTED:
       return "the call was accepted";
     case DVDI_OUT_OF_MEMORY:
-      return "the JVM has no memory left to take the call; give it a larger heap, with -Xmx in the module parameter "
-             "jvm_options";
+      return "the Java heap is full; increase it with -Xmx in the module parameter jvm_options";
     case DVDI_FAULT:
-      return "the Java side failed to take the call, which is a defect in it; the log says more";
+      return "the Java side could not take the call, which is a bug; details are in the log";
     case DVDI_CLOSED:
-      return "the isolator was closed and takes no further calls";
+      return "the isolator was closed and accepts no further calls";
     default:
-      return "the Java side answered with a code that this host does not know; the jars and the shared library are "
-             "not of one version";
+      return "the Java side returned an unknown code; the jars and the shared library have different versions";
   }
 }

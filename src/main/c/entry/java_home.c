@@ -109,8 +109,8 @@ bool dvdi_find_java(const struct dvdi_java_search *search, const struct dvdi_hos
     if (examine(search->parameter, java, why, sizeof why) == NULL)
       return true;
     return dvdi_fail(error,
-                     "Cannot use the Java that the module parameter java_home names: %s. Name the home of a Java of "
-                     "version %d or later, or leave java_home out to have one looked for.",
+                     "Cannot use the Java that the module parameter java_home names: %s. Set it to the home of a Java "
+                     "of version %d or later, or remove java_home to search for one.",
                      why, DVDI_OLDEST_JAVA);
   }
   if (search->environment != NULL && search->environment[0] != '\0') {
@@ -118,7 +118,7 @@ bool dvdi_find_java(const struct dvdi_java_search *search, const struct dvdi_hos
       return true;
     if (search->environment[0] != '/')
       snprintf(why, sizeof why, "%s is no absolute path", search->environment);
-    dvdi_log(host, DVDI_INFO, "Passed over the variable JAVA_HOME, since Java %d or later is needed: %s.",
+    dvdi_log(host, DVDI_INFO, "Ignored the variable JAVA_HOME, because Java %d or later is needed: %s.",
              DVDI_OLDEST_JAVA, why);
   }
   return find_newest(search->places, java, error);

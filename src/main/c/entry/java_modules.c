@@ -14,16 +14,15 @@ static bool own_folder(char folder[PATH_MAX], struct dvdi_error *error) {
   Dl_info object;
   if (dladdr(&here, &object) == 0 || object.dli_fname == NULL) {
     return dvdi_fail(error,
-                     "Cannot tell where this shared library lies, so as to find the jars beside it. Name its absolute "
-                     "path in modules.json.");
+                     "Cannot find the path of this shared library, which is needed to find the jars next to it. Write "
+                     "its absolute path in modules.json.");
   }
   /* dli_fname is what dlopen was given, and so may be relative to the working folder of that moment. */
   if (realpath(object.dli_fname, folder) == NULL) {
-    return dvdi_fail(
-        error,
-        "Cannot resolve the path %s of this shared library, so as to find the jars beside it: %s. Name its "
-        "absolute path in modules.json.",
-        object.dli_fname, strerror(errno));
+    return dvdi_fail(error,
+                     "Cannot resolve the path %s of this shared library, which is needed to find the jars next to it: "
+                     "%s. Write its absolute path in modules.json.",
+                     object.dli_fname, strerror(errno));
   }
   *strrchr(folder, '/') = '\0';
   return true;
@@ -46,20 +45,20 @@ static bool holds_isolator(const char *folder) {
 }
 
 bool dvdi_find_java_modules_beside(const char *own, char folder[PATH_MAX], struct dvdi_error *error) {
-  static const char *const advice = "Install the library and the folder dvdi with the jars side by side";
+  static const char *const advice = "Install the folder dvdi with the jars next to the library";
   char wanted[2 * PATH_MAX];
   snprintf(wanted, sizeof wanted, "%s/dvdi", own);
   if (realpath(wanted, folder) == NULL) {
-    return dvdi_fail(error, "Cannot find the isolator's jars in %s: %s. %s; no module parameter names another place.",
+    return dvdi_fail(error, "Cannot find the isolator's jars in %s: %s. %s; no module parameter sets another place.",
                      wanted, strerror(errno), advice);
   }
   if (!holds_isolator(folder)) {
-    return dvdi_fail(error, "The folder %s holds no dvdi-*.jar. %s; no module parameter names another place.", folder,
+    return dvdi_fail(error, "The folder %s holds no dvdi-*.jar. %s; no module parameter sets another place.", folder,
                      advice);
   }
   if (strchr(folder, ':') != NULL) {
     return dvdi_fail(error,
-                     "The path %s of the isolator's jars has a colon in it, which Java takes for the end of a path. "
+                     "The path %s of the isolator's jars contains a colon, which Java treats as a separator of paths. "
                      "%s, in a folder without a colon.",
                      folder, advice);
   }

@@ -55,7 +55,7 @@ static void keep_host_alive(void) {
      * would be for ever, and with them every thread that has called Java when it wants to end, so that the process
      * could not exit, which is all that is left for it to do.
      */
-    dvdi_log(process.host, DVDI_ERROR, "The JVM failed while it ended, so this process, which was to exit, exits now.");
+    dvdi_log(process.host, DVDI_ERROR, "The JVM failed while it ended, so this process exits now.");
     _exit(EXIT_SUCCESS);
   }
   if (dvdi_abandon_work()) {
@@ -92,8 +92,7 @@ static bool find_function(void *library, const char *name, void *function, struc
   void *address = dlsym(library, name);
   if (address == NULL) {
     return dvdi_fail(error,
-                     "The JVM's library lacks a function: %s. Name another Java with the module parameter "
-                     "java_home.",
+                     "The JVM's library lacks a function: %s. Set another Java with the module parameter java_home.",
                      dlerror());
   }
   memcpy(function, &address, sizeof address);
@@ -113,8 +112,8 @@ static bool no_other_jvm(struct dvdi_error *error) {
   dlclose(library);
   if (found && count > 0) {
     return dvdi_fail(error,
-                     "Another module has started a JVM in this process already, and a process can have one "
-                     "only. Load either that module or this one.");
+                     "Another module has already started a JVM in this process, and a process can have only one. Load "
+                     "only one of these modules.");
   }
   return found;
 }
@@ -124,8 +123,8 @@ static bool load(const struct dvdi_java *java, create_function *create_jvm, stru
   void *library = dlopen(java->libjvm, RTLD_NOW | RTLD_LOCAL);
   if (library == NULL) {
     return dvdi_fail(error,
-                     "Cannot load the JVM: %s. It has to be for the same processor and C library as this process; "
-                     "name another Java with the module parameter java_home.",
+                     "Cannot load the JVM: %s. It must be for the same processor and C library as this process; set "
+                     "another Java with the module parameter java_home.",
                      dlerror());
   }
   return find_function(library, "JNI_CreateJavaVM", create_jvm, error);
@@ -134,11 +133,11 @@ static bool load(const struct dvdi_java *java, create_function *create_jvm, stru
 static const char *meaning(jint result) {
   switch (result) {
     case JNI_ENOMEM:
-      return "it has not enough memory";
+      return "there is not enough memory";
     case JNI_EINVAL:
       return "an option is wrong";
     case JNI_EVERSION:
-      return "it does not know the version of JNI that is asked for";
+      return "it does not support the requested version of JNI";
     case JNI_EEXIST:
       return "there is one in this process already";
     default:
@@ -158,8 +157,8 @@ static bool explain(enum dvdi_outcome outcome, jint result, const struct dvdi_st
     case DVDI_WORK_LATE:
       process.spent = true;
       return dvdi_fail(error,
-                       "The JVM of %s (Java %s) did not start within %u s. It said: %s. Look at the load of the "
-                       "machine, then restart this process.",
+                       "The JVM of %s (Java %s) did not start within %u s. It said: %s. Check the load of the machine, "
+                       "then restart this process.",
                        java->home, java->version, start_deadline / 1000, said);
     case DVDI_WORK_ABANDONED:
       process.spent = true;

@@ -30,7 +30,7 @@ static bool check_host(struct opening *opening) {
   if (opening->host->version == DVDI_VERSION)
     return true;
   return dvdi_fail(&opening->error,
-                   "The host speaks version %u of the contract with the isolator, and the isolator version %u. "
+                   "The host has version %u of the contract with the isolator, and the isolator has version %u. "
                    "Install both from one release.",
                    (unsigned)opening->host->version, (unsigned)DVDI_VERSION);
 }

@@ -12,10 +12,10 @@ static bool read_one(const struct dvdi_entry *entry, const char *name, char **va
   if (!is_named(entry, name))
     return true;
   if (*value != NULL) {
-    return dvdi_fail(error, "The module parameter %s is given twice; leave one of the two out.", name);
+    return dvdi_fail(error, "The module parameter %s is given twice; remove one of the two.", name);
   }
   if (entry->value.size > 0 && memchr(entry->value.data, '\0', entry->value.size) != NULL) {
-    return dvdi_fail(error, "The module parameter %s holds a NUL character; remove it.", name);
+    return dvdi_fail(error, "The module parameter %s contains a NUL character; remove it.", name);
   }
   /* strndup(NULL, 0) is undefined, and {NULL, 0} is the empty string. */
   *value = strndup(entry->value.size > 0 ? entry->value.data : "", entry->value.size);

@@ -27,14 +27,14 @@ Request relevant(const std::string &id, const Request &request) {
   for (const std::string &secret : request.secrets) {
     if (is_ours(secret)) {
       LOG(WARNING) << "dvdi: container " << id << ": the variable " << secret << " is of type SECRET, and its value "
-                   << "is not known before the container runs, so it is ignored; make it one of type VALUE.";
+                   << "is not known before the container runs, so it is ignored; use the type VALUE.";
     }
   }
   return wanted;
 }
 
 process::Failure refuse(const std::string &id, const std::string &reason) {
-  return process::Failure("Container " + id + " asks for external volumes, and cannot have them: " + reason);
+  return process::Failure("Container " + id + " requests external volumes, but cannot have them: " + reason);
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ process::Future<Nothing> Adapter::recover_containers(const std::vector<std::stri
     if (!answer.isReady()) {
       LOG(ERROR) << "dvdi: volumes of earlier containers were not recovered: "
                  << (answer.isFailed() ? answer.failure() : "the call was discarded")
-                 << ". They stay as they are, on record, until the agent is started again.";
+                 << ". They stay on record, and are not changed until the agent is restarted.";
     }
     recovered->set(Nothing());
   });

@@ -77,7 +77,7 @@ void close_java() {
     closed = call_java([](const dvdi_module &java, uint64_t number) { return java.close(number); });
   }).join();
   if (!closed.await(close_deadline))
-    LOG(WARNING) << "dvdi: Java did not end what is under way within " << close_deadline
+    LOG(WARNING) << "dvdi: Java did not finish its operations within " << close_deadline
                  << "; the next agent finds it on record.";
   calls().abandon();
   if (dvdi_end(end_deadline) != 0)

@@ -44,13 +44,13 @@ void add_flags(Entries *parameters) {
 
 bool look_at_agent(Agent *agent, std::string *error) {
   if (geteuid() != 0) {
-    *error = "volumes are mounted by root only; start the agent as root.";
+    *error = "only root can mount volumes; start the agent as root.";
     return false;
   }
   agent->launcher.program = bind_program();
   if (access(agent->launcher.program.c_str(), X_OK) != 0) {
     *error = "the program '" + agent->launcher.program +
-             "' is missing or cannot be run; install it there, in the folder 'dvdi' beside the library.";
+             "' is missing or cannot be run; install it there, in the folder 'dvdi' next to the library.";
     return false;
   }
   agent->launcher.agent_namespace = read_link("/proc/self/ns/mnt");
@@ -80,8 +80,8 @@ mesos::slave::Isolator *create(const mesos::Parameters &from) {
   std::lock_guard<std::mutex> lock(mutex);
   if (created) {
     return refuse(
-        "it was created in this agent already, and there can be one only. com_emccode_mesos_DockerVolumeDriverIsolator "
-        "and com_emc_mesos_DockerVolumeDriverIsolator are two names of it: put one of them into --isolation.");
+        "it was already created in this agent, and there can be only one. com_emccode_mesos_DockerVolumeDriverIsolator "
+        "and com_emc_mesos_DockerVolumeDriverIsolator are two names for it: use only one of them in --isolation.");
   }
   Entries parameters;
   for (const mesos::Parameter &parameter : from.parameter())

@@ -21,9 +21,9 @@ std::vector<dvdi_entry> view(const Entries &entries) {
 
 std::string reason_against(const Request &request) {
   if (request.docker)
-    return "it is of type DOCKER, and this isolator serves containers of type MESOS. Change the type.";
+    return "it is of type DOCKER, but this isolator serves only containers of type MESOS. Change the type.";
   if (request.hidden_image) {
-    return "images with external volumes need Mesos 0.28, since older agents tell their isolators not where an image "
+    return "images with external volumes need Mesos 0.28, because older agents do not tell isolators where an image "
            "is. Run the task without an image, or upgrade the agent.";
   }
   return "";

@@ -9,7 +9,7 @@ final class NewerRecordException extends IOException {
 
   NewerRecordException(int version, int known) {
     super(
-        "it was written by a newer version of this module (form %d; this one knows %d), and stays for that"
+        "it was written by a newer version of this module (record version %d; this one supports %d), and is kept"
             .formatted(version, known));
   }
 }

@@ -156,7 +156,7 @@ final class RecordJson {
     } catch (JsonProcessingException e) {
       // Jackson's own text quotes what it met, which may be an option's value.
       throw new CorruptRecordException(
-          "it is no JSON from line %d, column %d on"
+          "it is not valid JSON from line %d, column %d on"
               .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
     } catch (IllegalArgumentException | InvalidRequestException e) {
       throw new CorruptRecordException(

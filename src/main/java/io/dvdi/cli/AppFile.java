@@ -34,7 +34,7 @@ final class AppFile {
       byte[] bytes = in.readNBytes(LONGEST + 1);
       if (bytes.length > LONGEST) {
         throw new InvalidAppException(
-            "this is no app: it is longer than %d MiB".formatted(LONGEST >> 20));
+            "this is not an app: it is longer than %d MiB".formatted(LONGEST >> 20));
       }
       return bytes;
     }

@@ -115,7 +115,7 @@ final class ModulesFile {
   /** For a file that names no isolator where one is needed. */
   static InvalidModulesException withoutIsolator(String file) {
     return new InvalidModulesException(
-        "%s: no library has a module of the name %s (or %s); add one, as in modules.json.example"
+        "%s: no library has a module with the name %s (or %s); add one, as in modules.json.example"
             .formatted(file, NAME, OLD_NAME));
   }
 

@@ -28,17 +28,18 @@ public final class JsonProblem {
       List.of(
           Map.entry("was expecting comma", "there is no comma before %s"),
           Map.entry("was expecting a colon", "there is no colon between a name and its value"),
-          Map.entry("to start field name", "%s begins no name in double quotes"),
+          Map.entry("to start field name", "%s does not start a name in double quotes"),
           Map.entry("comment", "JSON has no comments"),
-          Map.entry("in numeric value", "there is a number that JSON does not have"),
-          Map.entry("Invalid numeric value", "there is a number that JSON does not have"),
+          Map.entry("in numeric value", "there is an invalid number"),
+          Map.entry("Invalid numeric value", "there is an invalid number"),
           Map.entry("Illegal unquoted", "a string has a line break or another control character"),
-          Map.entry("character escape", "a string has a backslash that means nothing; write \\\\"),
+          Map.entry(
+              "character escape", "a string has an invalid escape; for a backslash, write \\\\"),
           Map.entry("no open", "%s closes nothing"),
           Map.entry("close marker", "%s does not close what was opened last"),
-          Map.entry("expected a valid value", "%s begins no value"),
+          Map.entry("expected a valid value", "%s does not start a value"),
           Map.entry("expected a value", "there is no value before %s"),
-          Map.entry("token", "%s begins no value; a string needs double quotes"));
+          Map.entry("token", "%s does not start a value; a string needs double quotes"));
 
   private JsonProblem() {}
 
@@ -49,8 +50,8 @@ public final class JsonProblem {
       return place(text, broken) + ": this is not JSON: the text is not UTF-8";
     }
     if (e instanceof StreamConstraintsException || e.getLocation() == null) {
-      return "this is not JSON that anybody needs: it has a value or a name of a huge length, or is"
-          + " nested deeper than 1000";
+      return "this JSON is too large: it has a very long value or name, or is nested deeper than"
+          + " 1000";
     }
     int offset = offset(text, e.getLocation());
     return place(text, offset) + ": this is not JSON: " + reason(text, offset, e);

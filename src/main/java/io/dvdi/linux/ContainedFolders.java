@@ -84,7 +84,7 @@ public final class ContainedFolders {
                   path,
                   mode & 07777,
                   othersWrite
-                      ? "writable by others than root"
+                      ? "writable by users other than root"
                       : "user " + Integer.toUnsignedString(statx.stx_uid(status)) + "'s"));
     }
   }
@@ -102,7 +102,7 @@ public final class ContainedFolders {
         } catch (LinuxException made) {
           if (made.errno() != libc_h.EEXIST()) {
             throw new IOException(
-                "the folder %s cannot be made: %s".formatted(path, made.errnoName()), made);
+                "the folder %s cannot be created: %s".formatted(path, made.errnoName()), made);
           }
         }
         return enter(folder, name, path, false, replaceable);
@@ -111,7 +111,7 @@ public final class ContainedFolders {
           reason(folder, name, path, e)
               + replaceable
                   .filter(who -> e.errno() == libc_h.ENOENT())
-                  .map(who -> ", and is not made, since " + who + ", who could replace it")
+                  .map(who -> ", and is not created, because " + who + ", who could replace it")
                   .orElse(""),
           e);
     }
@@ -123,7 +123,7 @@ public final class ContainedFolders {
     }
     if (e.errno() == libc_h.ENOTDIR() || e.errno() == libc_h.ELOOP()) {
       try {
-        return "%s is a symbolic link (to %s), and none is followed here; name the folder that it leads to"
+        return "%s is a symbolic link (to %s), and links are not followed here; name the folder to which it points"
             .formatted(path, folder.readlink(name));
       } catch (LinuxException notALink) {
         return "%s is a file, not a folder; name a folder".formatted(path);

@@ -144,7 +144,7 @@ public final class KernelLook {
       answer = threads.submit(look::place);
     } catch (RuntimeException | OutOfMemoryError e) {
       // That says nothing of the volume's file system.
-      return new Unknown("the agent can start no thread (" + e.getMessage() + ")");
+      return new Unknown("the agent cannot start a thread (" + e.getMessage() + ")");
     }
     try {
       return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);

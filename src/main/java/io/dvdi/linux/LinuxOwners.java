@@ -79,7 +79,7 @@ public final class LinuxOwners implements Owners {
     try (OpenFile file = OpenFile.of(directory, flags);
         Arena arena = Arena.ofConfined()) {
       if (!MountOfFile.of(file).equals(mount)) {
-        throw new IOException(directory + " is not on its mount any more");
+        throw new IOException(directory + " is no longer on its mount");
       }
       MemorySegment status = statx.allocate(arena);
       Libc.statx(arena, file.self().toString(), 0, libc_h.STATX_UID(), status);

@@ -107,7 +107,7 @@ public final class LoopDevices {
         }
       }
       throw new IOException(
-          "no free loop device after %d tries, the last of which ended with %s; is another program taking them all, or does /dev lack them?"
+          "no free loop device after %d tries (last error: %s); is another program using them all, or are they missing in /dev?"
               .formatted(TRIES, last == null ? "nothing" : last.getMessage()),
           last);
     }

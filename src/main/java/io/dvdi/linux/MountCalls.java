@@ -29,7 +29,7 @@ public final class MountCalls {
     int length = data == null ? 0 : data.getBytes(StandardCharsets.UTF_8).length;
     if (length > LONGEST_DATA) {
       throw new LinuxException(
-          "mount of %s at %s with options of %d bytes, of which mount(2) takes %d"
+          "mount of %s at %s with options of %d bytes; mount(2) takes at most %d"
               .formatted(type, target, length, LONGEST_DATA),
           libc_h.E2BIG());
     }

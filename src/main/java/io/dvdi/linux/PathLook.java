@@ -106,9 +106,9 @@ final class PathLook {
               parent(path),
               entry,
               false,
-              ("its driver says that it is mounted at %s, but that is no directory; symbolic"
-                      + " links are not followed, since a task may have made them; have the driver"
-                      + " report the path of the mount itself")
+              ("its driver says that it is mounted at %s, but that is not a directory; symbolic"
+                   + " links are not followed, because a task may have created them; configure the"
+                   + " driver to report the path of the mount itself")
                   .formatted(path));
     } catch (LinuxException e) {
       return e.isMissing()
@@ -188,8 +188,8 @@ final class PathLook {
           .formatted(path, facts.type());
     }
     if (path.equals("/")) {
-      return "its driver says that it is mounted at /, which is all of the host; see the driver's"
-          + " own log";
+      return "its driver says that it is mounted at /, which is the root directory of the host; see"
+          + " the driver's own log";
     }
     if (nearest.entry().device().equals(rootDevice) && !question.hostDirectoryAllowed()) {
       return ("its driver says that it is mounted at %s, but that is a plain directory of the"

@@ -23,15 +23,15 @@ public final class AppGroup {
   public void add(App app) {
     if (!ids.add(app.id())) {
       throw new InvalidAppException(
-          "id is that of another app, %s; give each its own".formatted(app.id()));
+          "id is already used by another app, %s; give each its own".formatted(app.id()));
     }
     for (ExternalVolume volume : app.externalVolumes()) {
       Use other = volumes.putIfAbsent(volume.name(), new Use(app, volume));
       // By name alone, as Marathon: in different drivers they would be different volumes.
       if (other != null && !(volume.shared() && other.volume.shared())) {
         throw new InvalidAppException(
-            ("%s: the volume %s is that of the app %s too, which Marathon refuses; from 1.8"
-                    + " on it allows that when each of them says \"shared\": true in external")
+            ("%s: the volume %s is also used by the app %s, which Marathon rejects; Marathon 1.8"
+                    + " and later allow it if both apps have \"shared\": true in external")
                 .formatted(volume.place(), Text.quote(volume.name()), other.app.id()));
       }
     }

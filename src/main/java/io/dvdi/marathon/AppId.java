@@ -34,14 +34,15 @@ public record AppId(List<String> path) {
       if (!NAME.matcher(name).matches()) {
         throw field.invalid(
             ("is %s; each name between slashes has lower-case letters, digits, hyphens and dots,"
-                    + " and begins and ends with a letter or digit")
+                    + " and starts and ends with a letter or digit")
                 .formatted(Text.quote(text)));
       }
       path.add(name);
     }
     if (path.isEmpty()) {
       throw field.invalid(
-          "is %s, which names no app; write one such as '/shop/db'".formatted(Text.quote(text)));
+          "is %s, which is not an app's id; write one such as '/shop/db'"
+              .formatted(Text.quote(text)));
     }
     if (RESERVED.contains(path.getLast())) {
       throw field.invalid(

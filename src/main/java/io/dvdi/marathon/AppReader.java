@@ -77,7 +77,7 @@ public final class AppReader {
     if (name.isEmpty() || name.indexOf('=') >= 0) {
       throw variable
           .getValue()
-          .invalid("is no variable: its name has to have a character, and no '='");
+          .invalid("is not a variable: its name must not be empty, and must not contain '='");
     }
     return name;
   }
@@ -98,8 +98,8 @@ public final class AppReader {
   private void warnOfTopLevelVolumes(JsonField volumes) {
     warnings.add(
         volumes.path()
-            + " does nothing: Marathon has no such field; to choose where the task sees its volume,"
-            + " set DVDI_VOLUME_CONTAINERPATH in env, such as \"data\"");
+            + " has no effect: Marathon has no such field; for the volume's path in the task, set"
+            + " DVDI_VOLUME_CONTAINERPATH in env, such as \"data\"");
   }
 
   private void checkContainer(JsonField container) {
@@ -107,10 +107,11 @@ public final class AppReader {
     String value = type.map(JsonField::text).orElse("DOCKER");
     if (value.equals("DOCKER")) {
       throw new InvalidAppException(
-          ("container.type is %s; the Docker containerizer calls no isolator, so that this module"
-               + " cannot give its containers volumes; write 'MESOS', which runs Docker images too")
+          ("container.type is %s; the Docker containerizer calls no isolators, so this module"
+               + " cannot mount volumes for its containers; write 'MESOS', which runs Docker images"
+               + " too")
               .formatted(
-                  type.isPresent() ? "'DOCKER'" : "missing, which means DOCKER to Marathon"));
+                  type.isPresent() ? "'DOCKER'" : "missing, and Marathon's default is DOCKER"));
     }
     if (!value.equals("MESOS")) {
       throw container
@@ -123,7 +124,8 @@ public final class AppReader {
   private void checkImage(JsonField docker) {
     if (form == VolumeForm.VARIABLES) {
       throw docker.invalid(
-          "cannot go with the type MESOS in Marathon 1.1, which runs images with DOCKER only");
+          "cannot be combined with the type MESOS in Marathon 1.1, which runs images only with"
+              + " DOCKER");
     }
     JsonField image = docker.require("image", "the image's name");
     onlyMesos.add(
@@ -165,7 +167,7 @@ public final class AppReader {
           "instances is %d; Marathon limits apps with external volumes to 1".formatted(instances));
     }
     if (instances != 1) {
-      warnings.add("instances is %d; one task is looked at here".formatted(instances));
+      warnings.add("instances is %d; only one task is considered here".formatted(instances));
     }
   }
 

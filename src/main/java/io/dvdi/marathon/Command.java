@@ -52,7 +52,7 @@ public sealed interface Command {
       return Optional.empty();
     }
     if (arguments.getFirst().isEmpty()) {
-      throw args.invalid("begins with an empty string; write the program to run there");
+      throw args.invalid("starts with an empty string; write the program to run there");
     }
     return Optional.of(new Program(arguments));
   }

@@ -53,7 +53,7 @@ final class ExternalVolumes {
       // By name alone: in Marathon two drivers do not make two volumes.
       if (!names.add(volume.name())) {
         throw field.invalid(
-            "asks for the volume %s once more; Marathon allows a name once in an app, whatever the driver"
+            "requests the volume %s again; Marathon allows each name only once in an app, also with different drivers"
                 .formatted(Text.quote(volume.name())));
       }
       external.add(volume);
@@ -81,7 +81,7 @@ final class ExternalVolumes {
 
   private static String containerPath(JsonField volume) {
     JsonField field =
-        volume.require("containerPath", "where the task wants the volume, such as 'data'");
+        volume.require("containerPath", "the path of the volume in the task, such as 'data'");
     String path = field.text();
     if (path.isEmpty() || path.equals(".") || path.equals("..")) {
       throw field.invalid(
@@ -121,7 +121,7 @@ final class ExternalVolumes {
 
   private static InvalidAppException notLabel(JsonField field, String value) {
     return field.invalid(
-        "is %s; Marathon allows lower-case letters, digits and hyphens there, the first and the last no hyphen"
+        "is %s; Marathon allows lower-case letters, digits and hyphens there, without a hyphen at the start or end"
             .formatted(Text.quote(value)));
   }
 
@@ -142,7 +142,7 @@ final class ExternalVolumes {
       if (!key.startsWith(PREFIX)) {
         warnings.accept(
             option.getValue().path()
-                + " does not reach the driver; only keys that begin with 'dvdi/' do");
+                + " is not passed to the driver; only keys that start with 'dvdi/' do");
       } else if (!key.toLowerCase(Locale.ROOT).equals(DRIVER)) {
         if (rexray) {
           checkRexray(option.getValue(), key.substring(PREFIX.length()), value);
@@ -180,12 +180,12 @@ final class ExternalVolumes {
         };
     if (!good) {
       throw field.invalid(
-          "does not fit the driver rexray; Marathon wants "
+          "is not valid for the driver rexray; Marathon requires "
               + switch (name) {
                 case "iops" -> "a whole number above 0";
                 case "overwritefs" -> "'true' or 'false'";
                 default ->
-                    "lower-case letters, digits and hyphens, the first and the last no hyphen";
+                    "lower-case letters, digits and hyphens, without a hyphen at the start or end";
               });
     }
   }

@@ -47,7 +47,7 @@ public final class Json {
       if (parser.nextToken() != null) {
         throw new InvalidAppException(
             JsonProblem.place(text, parser.currentTokenLocation())
-                + ": this is not JSON: there is something behind its end");
+                + ": this is not JSON: there is text after its end");
       }
       return tree;
     } catch (JsonProcessingException e) {

@@ -29,7 +29,7 @@ final class VolumeVariables {
       for (Map.Entry<String, String> variable : variables(volume, suffix(volume, slot))) {
         if (!taken.add(variable.getKey())) {
           throw new InvalidAppException(
-              "env.%s is what Marathon 1.1 sets for %s; remove it, or set the whole slot yourself"
+              "env.%s is set by Marathon 1.1 for %s; remove it, or set the whole slot yourself"
                   .formatted(variable.getKey(), volume.place()));
         }
         environment.add(variable);
@@ -87,8 +87,8 @@ final class VolumeVariables {
               if (value.contains(",") || value.endsWith("\\")) {
                 throw new InvalidAppException(
                     ("%s.external.options['dvdi/%s'] has a comma, or a backslash at its end, which"
-                            + " Marathon 1.1 puts into its comma list as it is, so that the driver"
-                            + " would get something else; use Marathon 1.3")
+                            + " Marathon 1.1 writes into its comma list without escaping, so the"
+                            + " driver would get a different value; use Marathon 1.3")
                         .formatted(volume.place(), name));
               }
               items.add(name + "=" + value);

@@ -81,7 +81,7 @@ final class Boot {
     } catch (InvalidParameterException e) {
       refuse(boot, String.valueOf(e.getMessage()));
     } catch (Throwable e) {
-      refuse(boot, "a defect of the module: " + e + at(e));
+      refuse(boot, "a bug in the module: " + e + at(e));
     }
     return 1;
   }
@@ -99,8 +99,8 @@ final class Boot {
         Settings.of(given.stream().filter(entry -> !AgentFlags.isFlag(entry)).toList(), log);
     if (!LinuxOwners.agentIsRoot()) {
       throw new InvalidParameterException(
-          "the agent does not run as root, and only root can mount; run it as root, or leave this"
-              + " module out");
+          "the agent does not run as root, and only root can mount; run it as root, or remove this"
+              + " module");
     }
     start(settings, AgentFlags.among(given), log, table);
   }
@@ -183,8 +183,8 @@ final class Boot {
                 // The lock stays as well, until the process ends: the next agent would not see what
                 // these operations still mount.
                 host.warning(
-                    "operations of some volumes are still under way; the next agent's recover goes"
-                        + " on with them");
+                    "operations of some volumes are still in progress; the next agent continues"
+                        + " them");
               }
               deadlines.shutdown();
               threads.shutdown();
@@ -231,7 +231,7 @@ final class Boot {
   private static void checkVersion(String struct, int version) {
     if (version != dvdi_h.DVDI_VERSION()) {
       throw new InvalidParameterException(
-          "the library speaks version %d of %s and the Java modules version %d; install both from one build"
+          "the library has version %d of %s, and the Java modules have version %d; install both from the same build"
               .formatted(version, struct, dvdi_h.DVDI_VERSION()));
     }
   }

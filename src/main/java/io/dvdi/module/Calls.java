@@ -73,7 +73,7 @@ final class Calls {
             } catch (InvalidRequestException e) {
               // Such a container was never prepared, and an agent whose recover fails does not
               // start.
-              host.warning("a container to recover is passed over: " + e.getMessage());
+              host.warning("a container is not recovered: " + e.getMessage());
             }
           }
           answer(call, isolator.recover(alive), (nothing, number) -> host.done(number));
@@ -200,9 +200,7 @@ final class Calls {
         return AgentLocale.reason(path);
       }
       String message = cause.getMessage();
-      return cause instanceof Error || message == null
-          ? "a defect of the module: " + cause
-          : message;
+      return cause instanceof Error || message == null ? "a bug in the module: " + cause : message;
     } catch (Throwable e) {
       return "out of memory";
     }

@@ -28,9 +28,9 @@ final class DockerVolumeIsolator {
     }
     if (settings.imports().dockerVolume().isPresent()) {
       throw new InvalidParameterException(
-          "the parameter import_docker_volume takes over what docker/volume has mounted, but the"
-              + " agent's --isolation still has docker/volume, which goes on with it; take that out"
-              + " of --isolation, or remove the parameter");
+          "the parameter import_docker_volume imports the mounts of docker/volume, but"
+              + " docker/volume is still in the agent's --isolation; remove it there, or remove the"
+              + " parameter");
     }
     log.info(
         "volumes of ContainerInfo are left to Mesos' docker/volume, which is in the agent's"

@@ -10,25 +10,25 @@ import java.util.Optional;
  * keep an agent from starting.
  */
 enum FormerParameter {
-  JAVA_MODULES("the jars are taken from the folder 'dvdi' beside the library"),
-  CLASS_ARCHIVE("the JVM keeps no archive of its classes"),
+  JAVA_MODULES("the jars are loaded from the folder 'dvdi' next to the library"),
+  CLASS_ARCHIVE("the JVM does not store a class archive"),
   SANDBOX_DIRECTORY("the agent's own flag --sandbox_directory is used"),
-  PLUGIN_SPECS("plugins are described in /etc/docker/plugins and /usr/lib/docker/plugins"),
-  PLUGIN_TIMEOUT("a missing plugin is waited for during a tenth of mount_timeout"),
-  UNMOUNT_TIMEOUT("the end of a task waits for its unmounts as long as mount_timeout says"),
+  PLUGIN_SPECS("plugin spec files are read from /etc/docker/plugins and /usr/lib/docker/plugins"),
+  PLUGIN_TIMEOUT("a task waits for a missing plugin for a tenth of mount_timeout"),
+  UNMOUNT_TIMEOUT("a task's cleanup waits for its unmounts for at most mount_timeout"),
   CHECK_TIMEOUT("a file system that does not answer within 5 seconds counts as dead"),
   WATCH_INTERVAL("the volumes of running tasks are checked every 10 seconds"),
   NAME_CASE("the driver decides whether Data and data are one volume"),
-  VOLUME_SLOTS("each task may ask for up to 32 volumes"),
-  TMP_CONTAINER_PATHS("container paths below /tmp are made where only root can replace them"),
+  VOLUME_SLOTS("each task can request up to 32 volumes"),
+  TMP_CONTAINER_PATHS("container paths below /tmp are created where only root can replace them"),
   CONTAINER_VOLUMES(
-      "volumes of ContainerInfo are left to docker/volume if the agent's --isolation has it, and"
-          + " are mounted by dvdi otherwise"),
+      "docker/volume mounts the volumes in ContainerInfo if it is in the agent's --isolation;"
+          + " otherwise dvdi mounts them"),
 
   /** Of mesos-module-dvdi. */
   WORK_DIR(
-      "records are kept in state_dir, and import_dvdimounts takes over what mesos-module-dvdi has"
-          + " mounted");
+      "records are stored in state_dir, and import_dvdimounts imports the mounts of"
+          + " mesos-module-dvdi");
 
   private final String now;
 

@@ -49,7 +49,7 @@ enum Parameter {
         .orElseThrow(
             () ->
                 new InvalidParameterException(
-                    "the parameter '%s' of modules.json is not known; there are %s"
+                    "the parameter '%s' in modules.json is unknown; known parameters are %s"
                         .formatted(key, Arrays.stream(values()).map(Parameter::key).toList())));
   }
 }

@@ -83,7 +83,7 @@ final class StateFolder implements AutoCloseable {
           || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
           || attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)) {
         throw new InvalidParameterException(
-            "the folder %s (parameter %s) has to be a folder of root's that nobody else may write to; it is %s %s"
+            "the folder %s (parameter %s) must be a folder that belongs to root, and to which only root can write; it is %s %s"
                 .formatted(
                     folder,
                     parameter.key(),
@@ -92,7 +92,8 @@ final class StateFolder implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new InvalidParameterException(
-          "the folder %s (parameter %s) cannot be made: %s".formatted(folder, parameter.key(), e));
+          "the folder %s (parameter %s) cannot be created: %s"
+              .formatted(folder, parameter.key(), e));
     }
   }
 

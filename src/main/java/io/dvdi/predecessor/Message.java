@@ -77,7 +77,8 @@ final class Message {
   }
 
   private static UnreadableException wrong(int position) {
-    return new UnreadableException("it is no protobuf message from byte " + position + " on");
+    return new UnreadableException(
+        "it is not a valid protobuf message from byte " + position + " on");
   }
 
   /** The messages of a repeated field. */
@@ -101,7 +102,7 @@ final class Message {
               Optional.of(
                   StandardCharsets.UTF_8.newDecoder().decode(field.content().slice()).toString());
         } catch (CharacterCodingException e) {
-          throw new UnreadableException("its field %d is no text".formatted(number));
+          throw new UnreadableException("its field %d is not text".formatted(number));
         }
       }
     }

@@ -64,10 +64,10 @@ public final class Takeover implements Predecessors {
           taken.add(VolumeState.recovered(record, alive));
         }
       } catch (NoSuchFileException e) {
-        log.info("there is no %s, so nothing is taken over from it".formatted(source.path()));
+        log.info("there is no %s, so nothing is imported from it".formatted(source.path()));
       } catch (IOException | RuntimeException e) {
         log.error(
-            "what %s lists cannot be taken over (%s); if its volumes are still mounted, unmount them by hand"
+            "the volumes in %s cannot be imported (%s); if its volumes are still mounted, unmount them by hand"
                 .formatted(source.path(), e));
       }
     }
@@ -80,7 +80,7 @@ public final class Takeover implements Predecessors {
         source.read(
             (file, reason) ->
                 log.error(
-                    "%s is not readable (%s) and is not taken over; if its volumes are still mounted, unmount them by hand"
+                    "%s is not readable (%s) and is not imported; if its volumes are still mounted, unmount them by hand"
                         .formatted(file, reason)));
     if (finished.has(source, checkpoint.digest())) {
       return List.of();
@@ -93,7 +93,7 @@ public final class Takeover implements Predecessors {
         record = record(source, listed, known);
       } catch (IOException e) {
         log.error(
-            "%s is not taken over, because it cannot be seen whether it is mounted (%s); the next agent tries it again"
+            "%s is not imported, because it is unknown whether it is mounted (%s); the next agent tries it again"
                 .formatted(listed.id, e.getMessage()));
         all = false;
         continue;
@@ -127,7 +127,7 @@ public final class Takeover implements Predecessors {
     for (HeldVolume one : held) {
       if (one.written().isBefore(booted)) {
         log.info(
-            "volume %s of %s was mounted before the host was booted, and is not taken over"
+            "volume %s of %s was mounted before the host was booted, and is not imported"
                 .formatted(Text.quote(one.name()), source.path()));
         continue;
       }
@@ -139,7 +139,7 @@ public final class Takeover implements Predecessors {
         listed.mountpoint = listed.mountpoint.or(one::mountpoint);
       } catch (InvalidRequestException e) {
         log.error(
-            "a volume of %s is not taken over: %s; if it is still mounted, unmount it by hand"
+            "a volume of %s is not imported: %s; if it is still mounted, unmount it by hand"
                 .formatted(source.path(), e.getMessage()));
       }
     }
@@ -170,7 +170,7 @@ public final class Takeover implements Predecessors {
     for (VolumeId other : known) {
       if (other.equals(listed.id) || (source.anyCase() && lower(other).equals(lower(listed.id)))) {
         log.info(
-            "%s of %s is on record already, and stays as it is there"
+            "%s of %s is already on record, and its record is not changed"
                 .formatted(listed.id, source.path()));
         return Optional.empty();
       }
@@ -178,11 +178,11 @@ public final class Takeover implements Predecessors {
     Optional<VolumeRecord> record = surroundings.look(listed.id, listed.mountpoint, listed.users);
     if (record.isEmpty()) {
       log.info(
-          "%s is listed in %s for containers %s, but it is not mounted, so there is nothing to take over"
+          "%s is listed in %s for containers %s, but it is not mounted, so there is nothing to import"
               .formatted(listed.id, source.path(), listed.users));
     } else {
       log.info(
-          "%s is taken over from %s: %s, held by containers %s"
+          "%s is imported from %s: %s, held by containers %s"
               .formatted(
                   listed.id,
                   source.path(),
@@ -204,7 +204,7 @@ public final class Takeover implements Predecessors {
       return true;
     } catch (IOException e) {
       log.error(
-          "%s is not taken over, because its record cannot be written: %s; the next agent tries it again"
+          "%s is not imported, because its record cannot be written: %s; the next agent tries it again"
               .formatted(record.id(), e.getMessage()));
       return false;
     }
@@ -215,7 +215,7 @@ public final class Takeover implements Predecessors {
       finished.add(source, digest);
     } catch (IOException e) {
       log.warning(
-          "that %s was taken over cannot be written down (%s), so the next agent looks at it again"
+          "the import of %s cannot be recorded (%s), so the next agent repeats it"
               .formatted(source.path(), e.getMessage()));
     }
   }

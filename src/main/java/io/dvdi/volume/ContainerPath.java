@@ -31,7 +31,7 @@ public record ContainerPath(boolean absolute, List<String> components) {
     for (String component : path.split("/", -1)) {
       if (component.equals("..") || component.equals(".")) {
         throw new InvalidRequestException(
-            "%s %s has a '%s' in it; write the path without"
+            "%s %s has a '%s' in it; write the path without it"
                 .formatted(field, Text.quote(path), component));
       }
       Text.check(field + ": the path component", component, LONGEST_COMPONENT);
@@ -41,7 +41,7 @@ public record ContainerPath(boolean absolute, List<String> components) {
     }
     if (components.isEmpty()) {
       throw new InvalidRequestException(
-          "%s %s names no folder; write a path such as 'data' (in the sandbox) or '/var/lib/data'"
+          "%s %s is not the path of a folder; write a path such as 'data' (in the sandbox) or '/var/lib/data'"
               .formatted(field, Text.quote(path)));
     }
     return new ContainerPath(path.startsWith("/"), components);

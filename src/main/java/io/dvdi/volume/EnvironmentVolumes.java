@@ -70,7 +70,7 @@ final class EnvironmentVolumes {
         int slot = slot(suffix);
         if (slot < 0 || slot >= RequestRules.SLOTS) {
           throw new InvalidRequestException(
-              "%s is not a variable of this module: after %s comes nothing or a number from 0 to %d, so that a task has up to %d volumes"
+              "%s is not a variable of this module: %s can be followed by a number from 0 to %d, for up to %d volumes"
                   .formatted(
                       Text.quote(field),
                       variable.prefix,
@@ -79,9 +79,7 @@ final class EnvironmentVolumes {
         }
         if (variable == Variable.MOUNTPOINT) {
           throw new InvalidRequestException(
-              field
-                  + " is set by this module to tell the task where its volume is; remove it from"
-                  + " the task");
+              field + " is set by this module; remove it from" + " the task");
         }
         Setting setting = new Setting(field, value);
         Setting other =
@@ -90,14 +88,15 @@ final class EnvironmentVolumes {
                 .put(variable, setting);
         if (other != null && !other.value.equals(value) && !rules.lenient()) {
           throw new InvalidRequestException(
-              "%s and %s name the same slot and differ; remove one".formatted(other.field, field));
+              "%s and %s are the same variable with different values; remove one"
+                  .formatted(other.field, field));
         }
         return;
       }
     }
     if (field.startsWith(PREFIX) && !rules.lenient()) {
       throw new InvalidRequestException(
-          "%s is not a variable of this module; there are %s, each with nothing or a number behind it"
+          "%s is not a variable of this module; known variables are %s, each with an optional number"
               .formatted(
                   Text.quote(field), Arrays.stream(Variable.values()).map(v -> v.prefix).toList()));
     }

@@ -59,7 +59,7 @@ public final class Options {
       }
       if (values.putIfAbsent(name, entry.getValue()) != null) {
         throw new InvalidRequestException(
-            "%s gives option %s twice; keep one".formatted(field, Text.quote(name)));
+            "%s contains the option %s twice; keep one".formatted(field, Text.quote(name)));
       }
       if (values.size() > MOST) {
         throw new InvalidRequestException("%s has more than %d options".formatted(field, MOST));

@@ -51,7 +51,7 @@ public final class VolumeRequests {
 
   private static InvalidRequestException tooMany(int volumes) {
     return new InvalidRequestException(
-        "the task asks for %d volumes; at most %d are possible"
+        "the task requests %d volumes; at most %d are possible"
             .formatted(volumes, RequestRules.SLOTS));
   }
 
@@ -93,7 +93,7 @@ public final class VolumeRequests {
           continue;
         }
         throw new InvalidRequestException(
-            "%s is asked for twice, by %s and by %s, with another path, mode or options; ask for it once"
+            "%s is requested twice, by %s and by %s, with different paths, modes or options; request it once"
                 .formatted(request.id(), other.field(), request.field()));
       }
       request
@@ -103,7 +103,7 @@ public final class VolumeRequests {
                 VolumeRequest there = byPath.putIfAbsent(path, request);
                 if (there != null) {
                   throw new InvalidRequestException(
-                      "%s and %s both want the container path %s; give each its own"
+                      "%s and %s have the same container path %s; give each its own"
                           .formatted(there.field(), request.field(), path));
                 }
               });
@@ -123,7 +123,7 @@ public final class VolumeRequests {
                 (inner, inside) -> {
                   if (inner.isBelow(outer)) {
                     throw new InvalidRequestException(
-                        "the container path %s of %s lies inside of %s of %s; give each a path of its own"
+                        "the container path %s of %s is inside %s of %s; give each a path of its own"
                             .formatted(inner, inside.field(), outer, outside.field()));
                   }
                 }));

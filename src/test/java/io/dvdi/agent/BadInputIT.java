@@ -59,8 +59,8 @@ class BadInputIT {
     return Stream.of(
         Arguments.of("DVDI_VOLUME_CONTAINERPATH", "../up", "'..'"),
         Arguments.of("DVDI_VOLUME_CONTAINERPATH", "a/../../b", "'..'"),
-        Arguments.of("DVDI_VOLUME_CONTAINERPATH", "/", "names no folder"),
-        Arguments.of("DVDI_VOLUME_CONTAINERPATH", "", "names no folder"),
+        Arguments.of("DVDI_VOLUME_CONTAINERPATH", "/", "is not the path of a folder"),
+        Arguments.of("DVDI_VOLUME_CONTAINERPATH", "", "is not the path of a folder"),
         Arguments.of("DVDI_VOLUME_CONTAINERPATH", "/no/such/folder/here", "does not exist"),
         Arguments.of("DVDI_VOLUME_CONTAINERPATH", "/etc", "system folder"),
         Arguments.of("DVDI_VOLUME_CONTAINERPATH", "c".repeat(256), "at most 255"),
@@ -76,7 +76,7 @@ class BadInputIT {
         Arguments.of("DVDI_VOLUME_OPTS", "size=-1", "whole number of GiB"),
         Arguments.of("DVDI_VOLUME_OPTS", "size=99999999999", "whole number of GiB"),
         Arguments.of("DVDI_VOLUME_OPTS", "size=1,newfstype=ntfs", "neither ext4 nor xfs"),
-        Arguments.of("DVDI_VOLUME_OPTS", "size=1,type=tmpfs", "do not go with"),
+        Arguments.of("DVDI_VOLUME_OPTS", "size=1,type=tmpfs", "cannot be combined with"),
         Arguments.of("DVDI_VOLUME_OPTS", "type=proc", "the option device is missing"),
         Arguments.of("DVDI_VOLUME_OPTS", "type=tmpfs,o=suid", "mount option suid"),
         Arguments.of("DVDI_VOLUME_OPTS", "newfstype=ext4", "does not exist yet"),
@@ -160,7 +160,7 @@ class BadInputIT {
     refused(
         agent.start(localTask("t", "echo it ran", "v", "size=1")),
         alone.resolveSibling("dvdi").toString(),
-        "Install the library and the folder dvdi with the jars side by side");
+        "Install the folder dvdi with the jars next to the library");
   }
 
   @ParameterizedTest

@@ -86,7 +86,7 @@ class TakeoverIT {
 
     assertEquals(0, run.status(), run.logText());
     assertTrue(
-        run.logText().contains("volume 'left' (driver rclone) is taken over from " + file),
+        run.logText().contains("volume 'left' (driver rclone) is imported from " + file),
         run.logText());
     assertEquals(List.of(other), agent.mounts(), run.logText());
     assertEquals(List.of(), agent.records());

@@ -58,7 +58,7 @@ class CommandLineTest extends AppCommandFixture {
   @Test
   void endlessFileIsNoApp() {
     assertEquals(1, run(RUN, "/dev/zero"));
-    assertEquals("dvdi: error: /dev/zero: this is no app: it is longer than 16 MiB\n", err);
+    assertEquals("dvdi: error: /dev/zero: this is not an app: it is longer than 16 MiB\n", err);
   }
 
   @Test
@@ -68,9 +68,10 @@ class CommandLineTest extends AppCommandFixture {
     assertEquals(0, run(RUN, app));
     List<String> lines = err.lines().toList();
     assertEquals(2, lines.size(), err);
-    assertTrue(lines.get(0).startsWith("dvdi: warning: " + app + ": volumes does nothing"), err);
+    assertTrue(lines.get(0).startsWith("dvdi: warning: " + app + ": volumes has no effect"), err);
     assertEquals(
-        "dvdi: warning: " + app + ": instances is 2; one task is looked at here", lines.get(1));
+        "dvdi: warning: " + app + ": instances is 2; only one task is considered here",
+        lines.get(1));
   }
 
   @Test

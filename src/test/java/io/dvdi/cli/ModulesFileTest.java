@@ -64,8 +64,8 @@ class ModulesFileTest extends AppCommandFixture {
         "{'libraries':[3]}           | : libraries[0] is a number; it has to be an object",
         "{'libraries':[{'modules':[{}]}]} | libraries[0].modules[0]: the key \"name\" is missing",
         "{'libraries':[{'modules':[{'name':7}]}]} | : the key \"name\" is a number",
-        "{}                          | : no library has a module of the name com_emccode_mesos",
-        "{'libraries':[]}            | : no library has a module of the name com_emccode_mesos",
+        "{}                          | : no library has a module with the name com_emccode_mesos",
+        "{'libraries':[]}            | : no library has a module with the name com_emccode_mesos",
         "{'libraries':[{'modules':[{ISOLATOR},{ISOLATOR}]}]} | libraries[0].modules[1] both name",
         "{'libraries':[{'modules':[{ISOLATOR}]}]}            | libraries[0]: give the key \"file\"",
         "{'libraries':[{'name':'../a','modules':[{ISOLATOR}]}]} | libraries[0]: give the key"

@@ -76,7 +76,7 @@ class PredecessorTmpPathsTest extends PredecessorFixture {
     Path theirs = newTmp();
     RealMounts.run("chown", "nobody", theirs.toString());
     String failure = host.prepareFails(atTmp("c1", theirs.resolve("x")));
-    assertTrue(failure.contains("is not made, since " + theirs), failure);
+    assertTrue(failure.contains("is not created, because " + theirs), failure);
     try (Stream<Path> files = Files.list(theirs)) {
       assertEquals(0, files.count());
     }

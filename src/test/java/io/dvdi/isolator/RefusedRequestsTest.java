@@ -27,7 +27,7 @@ class RefusedRequestsTest extends RunningIsolator {
                       Map.entry("DVDI_VOLUME_CONTAINERPATH", paths.get(0)),
                       Map.entry("DVDI_VOLUME_NAME1", "b"),
                       Map.entry("DVDI_VOLUME_CONTAINERPATH1", paths.get(1)))));
-      assertTrue(failure.contains("lies inside of"), failure);
+      assertTrue(failure.contains("is inside"), failure);
     }
     assertEquals(List.of(), host.driver.calls);
   }

@@ -38,7 +38,8 @@ class TakeoverFilesTest extends TakeoverFixture {
       switchFrom(new DvdimountsFile(file));
       assertEquals(i, errors(), host.log::toString);
     }
-    assertTrue(logHas(file + " is not readable (it is no protobuf message"), host.log::toString);
+    assertTrue(
+        logHas(file + " is not readable (it is not a valid protobuf message"), host.log::toString);
     assertEquals(List.of("a"), host.mounts());
     host.prepare("new", "b");
     host.cleanup("new");

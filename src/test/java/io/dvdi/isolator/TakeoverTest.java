@@ -31,7 +31,7 @@ class TakeoverTest extends TakeoverFixture {
     assertEquals(List.of("a"), host.mounts());
     assertEquals(List.of("unmount b"), host.driver.calls);
     assertEquals(1, host.recordCount());
-    assertTrue(logHas("volume 'a' (driver tmp) is taken over from " + file), host.log::toString);
+    assertTrue(logHas("volume 'a' (driver tmp) is imported from " + file), host.log::toString);
 
     host.cleanup("alive");
     assertEquals(List.of(), host.mounts());

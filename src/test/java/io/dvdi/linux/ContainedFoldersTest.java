@@ -73,7 +73,7 @@ class ContainedFoldersTest {
     for (boolean create : new boolean[] {true, false}) {
       String refusal = refusal(components, create);
       assertTrue(refusal.startsWith(link + " is a symbolic link (to " + outside + ")"), refusal);
-      assertTrue(refusal.contains("name the folder that it leads to"), refusal);
+      assertTrue(refusal.contains("name the folder to which it points"), refusal);
     }
     assertEquals(0, count(outside));
   }
@@ -123,7 +123,7 @@ class ContainedFoldersTest {
           String.valueOf(
               assertThrows(IOException.class, () -> ContainedFolders.find(root, path, true, true))
                   .getMessage());
-      assertTrue(refusal.contains("/x does not exist, and is not made, since"), refusal);
+      assertTrue(refusal.contains("/x does not exist, and is not created, because"), refusal);
       assertTrue(
           refusal.contains(path.get(0).equals("open") ? "writable by others" : "user 65534's"),
           refusal);
@@ -139,7 +139,7 @@ class ContainedFoldersTest {
     mounts.mount("-t", "tmpfs", "-o", "ro", "tmpfs", root.toString());
 
     assertEquals(
-        "the folder %s cannot be made: EROFS".formatted(root.resolve("a")),
+        "the folder %s cannot be created: EROFS".formatted(root.resolve("a")),
         refusal(List.of("a"), true));
   }
 
@@ -194,7 +194,7 @@ class ContainedFoldersTest {
           refused++;
           if (!String.valueOf(e.getMessage())
               .matches(
-                  ".* (is a symbolic link|is a file|does not exist|cannot be made: ENOENT).*")) {
+                  ".* (is a symbolic link|is a file|does not exist|cannot be created: ENOENT).*")) {
             others.add(String.valueOf(e.getMessage()));
           }
         }

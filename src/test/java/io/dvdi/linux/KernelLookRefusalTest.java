@@ -104,7 +104,7 @@ class KernelLookRefusalTest {
     Path file = Files.writeString(mounts.folder().resolve("file"), "x");
 
     for (Path path : new Path[] {inside, outside, file}) {
-      assertRefused(look(kernel, path, never), path + ", but that is no directory");
+      assertRefused(look(kernel, path, never), path + ", but that is not a directory");
     }
     Path above = Files.createSymbolicLink(mounts.folder().resolve("above"), mounts.folder());
     assertEquals(

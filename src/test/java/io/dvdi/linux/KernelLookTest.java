@@ -111,7 +111,7 @@ class KernelLookTest {
         };
     Seen seen = look(Looks.kernel(none, true), at, known);
     assertEquals(
-        new Unknown("the agent can start no thread (unable to create native thread)"),
+        new Unknown("the agent cannot start a thread (unable to create native thread)"),
         seen.place());
     assertFalse(seen.covered());
   }

@@ -89,7 +89,7 @@ class LinuxOwnersTest {
                 assertThrows(
                         IOException.class, () -> owners.give(volume, mount, owners.named("nobody")))
                     .getMessage())
-            .endsWith("is not on its mount any more"));
+            .endsWith("is no longer on its mount"));
 
     assertEquals("root:root 755\n", stat(volume));
   }

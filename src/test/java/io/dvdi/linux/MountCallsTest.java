@@ -56,7 +56,7 @@ class MountCallsTest {
     assertEquals(
         "mount of tmpfs at "
             + at
-            + " with options of 4096 bytes, of which mount(2) takes 4095: E2BIG (Argument list too"
+            + " with options of 4096 bytes; mount(2) takes at most 4095: E2BIG (Argument list too"
             + " long)",
         e.getMessage());
     assertTrue(MountTable.at(at).isEmpty());

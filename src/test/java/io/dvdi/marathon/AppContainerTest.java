@@ -25,7 +25,7 @@ class AppContainerTest {
         app("'container': " + container),
         "container.type is",
         "DOCKER",
-        "the Docker containerizer calls no isolator",
+        "the Docker containerizer calls no isolators",
         "write 'MESOS'");
   }
 
@@ -56,7 +56,7 @@ class AppContainerTest {
         messageOf(
             VolumeForm.VARIABLES,
             app("'container': {'type': 'MESOS', 'docker': {'image': 'alpine'}}")),
-        "container.docker cannot go with the type MESOS in Marathon 1.1");
+        "container.docker cannot be combined with the type MESOS in Marathon 1.1");
   }
 
   @ParameterizedTest

@@ -28,7 +28,7 @@ class AppInstancesTest {
   @ValueSource(ints = {0, 3})
   void otherNumbersOfInstancesAreWarnedOf(int instances) {
     assertEquals(
-        List.of("instances is %d; one task is looked at here".formatted(instances)),
+        List.of("instances is %d; only one task is considered here".formatted(instances)),
         read(app("'instances': " + instances)).remarks().warnings());
   }
 

@@ -31,8 +31,7 @@ class AppReaderTest {
         "{'env': {'A':'1','A':'1'}}  | line 1, column 21: this is not JSON: an object has the name"
             + " 'A' twice",
         "{'id': 'a'}\\n"
-            + "{'id': 'b'}   | line 2, column 1: this is not JSON: there is something behind its"
-            + " end",
+            + "{'id': 'b'}   | line 2, column 1: this is not JSON: there is text after its end",
         "{'id': 'a'} x               | this is not JSON",
         "{'id': 'a', }               | this is not JSON",
         "{id: 'a'}                   | this is not JSON",
@@ -138,7 +137,7 @@ class AppReaderTest {
         "'args': []                | has neither cmd nor args",
         "'cmd': null               | has neither cmd nor args",
         "'cmd': ' '                | cmd is ' '; write the command to run",
-        "'args': ['', 'b']         | args begins with an empty string",
+        "'args': ['', 'b']         | args starts with an empty string",
         "'args': ['b', 1]          | args[1] is a number; it has to be a string",
         "'args': 'b'               | args is a string; it has to be an array",
         "'cmd': ['b']              | cmd is an array; it has to be a string",
@@ -156,8 +155,8 @@ class AppReaderTest {
         "{'A': true}              | env.A is true or false; it has to be a string",
         "{'A': null}              | env.A is null; it has to be a string",
         "{'A': {'secret': 's'}}   | env.A is an object, which stands for a secret",
-        "{'': 'x'}                | env[''] is no variable",
-        "{'A=B': 'x'}             | env['A=B'] is no variable",
+        "{'': 'x'}                | env[''] is not a variable",
+        "{'A=B': 'x'}             | env['A=B'] is not a variable",
         "['A']                    | env is an array; it has to be an object",
       })
   void environmentValuesAreStrings(String env, String expected) {
@@ -196,7 +195,7 @@ class AppReaderTest {
       assertEquals(1, app.remarks().warnings().size());
       assertHas(
           app.remarks().warnings().getFirst(),
-          "volumes does nothing: Marathon has no such field",
+          "volumes has no effect: Marathon has no such field",
           "DVDI_VOLUME_CONTAINERPATH in env");
       assertEquals(
           List.of(

@@ -74,7 +74,7 @@ class ExternalVolumesTest {
     assertEquals(
         List.of(
             PLACE
-                + ".external.options['other/x'] does not reach the driver; only keys that begin"
+                + ".external.options['other/x'] is not passed to the driver; only keys that start"
                 + " with 'dvdi/' do"),
         app.remarks().warnings());
   }
@@ -222,7 +222,7 @@ class ExternalVolumesTest {
     String other = named("v").replace("'data'", "'other'").replace("': 'd'", "': 'e'");
     assertHas(
         messageOf(form, volumes(named("v"), other)),
-        "container.volumes[1] asks for the volume 'v' once more",
+        "container.volumes[1] requests the volume 'v' again",
         "whatever the driver");
   }
 

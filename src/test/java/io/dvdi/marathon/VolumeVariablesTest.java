@@ -115,7 +115,7 @@ class VolumeVariablesTest {
     assertHas(
         messageOf(
             FORM, withEnv("'DVDI_VOLUME_OPTS': 'a=b', 'DVDI_VOLUME_DRIVER': 'd'", named("v"))),
-        "env.DVDI_VOLUME_DRIVER is what Marathon 1.1 sets for container.volumes[0]");
+        "env.DVDI_VOLUME_DRIVER is set by Marathon 1.1 for container.volumes[0]");
   }
 
   @ParameterizedTest

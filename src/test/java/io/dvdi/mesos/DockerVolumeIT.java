@@ -102,7 +102,7 @@ class DockerVolumeIT {
 
     Status status = framework.ended("t", "TASK_FAILED");
     assertTrue(
-        status.message().contains("volume 'name' (driver rclone) is asked for twice"),
+        status.message().contains("volume 'name' (driver rclone) is requested twice"),
         status::message);
     assertEquals(0, logged("is mounted at"));
   }

@@ -135,8 +135,10 @@ class BootTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "statedir        | /x          | 'statedir' of modules.json is not known; there are",
-        "--state_dir     | /x          | '--state_dir' of modules.json is not known; there are",
+        "statedir        | /x          | 'statedir' in modules.json is unknown; known parameters"
+            + " are",
+        "--state_dir     | /x          | '--state_dir' in modules.json is unknown; known parameters"
+            + " are",
         "state_dir       | relative    | state_dir is 'relative'; it has to be an absolute path",
         "state_dir       | /a/../b     | state_dir is '/a/../b'; it has to be an absolute path",
         "local_dir       | ''          | local_dir is ''; it has to be an absolute path",

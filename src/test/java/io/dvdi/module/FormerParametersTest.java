@@ -73,7 +73,7 @@ class FormerParametersTest {
         List.of(
             "WARNING the parameter check_timeout is not used any more: a file system that does not"
                 + " answer within 5 seconds counts as dead. Remove it from modules.json",
-            "WARNING the parameter volume_slots is not used any more: each task may ask for up to"
+            "WARNING the parameter volume_slots is not used any more: each task can request up to"
                 + " 32 volumes. Remove it from modules.json"),
         log.lines());
   }

@@ -63,8 +63,8 @@ class PredecessorParametersTest {
     thread.start();
     String error = boot.get();
     assertEquals(
-        "the agent does not run as root, and only root can mount; run it as root, or leave this"
-            + " module out",
+        "the agent does not run as root, and only root can mount; run it as root, or remove this"
+            + " module",
         error);
   }
 

@@ -114,7 +114,7 @@ class DvdimountsFileTest {
 
     assertEquals(List.of(), read(both).volumes());
     assertEquals(
-        List.of("it is no protobuf message from byte " + start(hex, good.length) + " on"),
+        List.of("it is not a valid protobuf message from byte " + start(hex, good.length) + " on"),
         unreadable);
   }
 
@@ -128,7 +128,7 @@ class DvdimountsFileTest {
     assertEquals(List.of(), read(HexFormat.of().parseHex("0a040a026331")).volumes());
     assertEquals(List.of(), read(HexFormat.of().parseHex("0a030a01ff")).volumes());
     assertEquals(
-        List.of("a mount in it has no volumedriver", "its field 1 is no text"), unreadable);
+        List.of("a mount in it has no volumedriver", "its field 1 is not text"), unreadable);
   }
 
   @Test

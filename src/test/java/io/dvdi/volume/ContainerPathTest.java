@@ -60,7 +60,7 @@ class ContainerPathTest {
   void aPathToNoFolderIsRefused(String path) {
     String refusal = refusal(path);
 
-    assertTrue(refusal.contains(FIELD + " '" + path + "' names no folder"), refusal);
+    assertTrue(refusal.contains(FIELD + " '" + path + "' is not the path of a folder"), refusal);
     assertTrue(refusal.contains("write a path such as"), refusal);
   }
 

@@ -114,7 +114,7 @@ class EnvironmentVolumesTest {
     String refusal = refusal("DVDI_VOLUME_NAME", "pg", variable, "x");
 
     assertTrue(refusal.contains(variable.strip()), refusal);
-    assertTrue(refusal.contains("nothing or a number from 0 to 31"), refusal);
+    assertTrue(refusal.contains("can be followed by a number from 0 to 31"), refusal);
     assertEquals(1, refusal.lines().count(), refusal);
   }
 

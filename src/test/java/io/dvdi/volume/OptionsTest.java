@@ -64,8 +64,8 @@ class OptionsTest {
 
   @Test
   void anOptionTwiceIsRefusedAlsoWithTheSameValue() {
-    assertTrue(refusal("size=5,size=6").contains(FIELD + " gives option 'size' twice"));
-    assertTrue(refusal("size=5, size=5").contains(FIELD + " gives option 'size' twice"));
+    assertTrue(refusal("size=5,size=6").contains(FIELD + " contains the option 'size' twice"));
+    assertTrue(refusal("size=5, size=5").contains(FIELD + " contains the option 'size' twice"));
   }
 
   @ParameterizedTest

@@ -136,7 +136,7 @@ class PredecessorVariablesTest {
   @Test
   void ofTheBareNameAndZeroTheLastOneCountsWhereLenient() {
     String[] both = {"DVDI_VOLUME_NAME0", "first", "DVDI_VOLUME_NAME", "last"};
-    assertTrue(refusal(both).contains("name the same slot and differ"));
+    assertTrue(refusal(both).contains("are the same variable with different values"));
     assertEquals(List.of("last"), names(leniently(both)));
     assertEquals(1, ask("DVDI_VOLUME_NAME", "pg", "DVDI_VOLUME_NAME0", "pg").size());
   }
@@ -260,7 +260,7 @@ class PredecessorVariablesTest {
       "DVDI_VOLUME_NAME1", "pg",
       "DVDI_VOLUME_OPTS1", "size=5"
     };
-    assertTrue(refusal(two).contains("is asked for twice"));
+    assertTrue(refusal(two).contains("is requested twice"));
     List<VolumeRequest> requests = leniently(two);
     assertEquals(1, requests.size());
     assertEquals("/data", requests.get(0).containerPath().orElseThrow().toString());
@@ -271,7 +271,7 @@ class PredecessorVariablesTest {
     String[] two = {
       "DVDI_VOLUME_NAME", "pg", "DVDI_VOLUME_NAME1", "pg", "DVDI_VOLUME_CONTAINERPATH1", "/data"
     };
-    assertTrue(refusal(two).contains("is asked for twice"));
+    assertTrue(refusal(two).contains("is requested twice"));
     assertThrows(InvalidRequestException.class, () -> leniently(two));
   }
 

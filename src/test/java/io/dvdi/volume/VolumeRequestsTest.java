@@ -59,7 +59,7 @@ class VolumeRequestsTest {
             .startsWith(second + ": the container path '../logs'"));
     assertTrue(
         refusal(good, volume("local", "lg", "logs", "size", "1", "size", "2"))
-            .startsWith(second + " gives option 'size' twice"));
+            .startsWith(second + " contains the option 'size' twice"));
     assertTrue(
         refusal(good, volume("local", "lg", "logs", "", "1"))
             .startsWith(second + " has an option without a name"));
@@ -98,7 +98,7 @@ class VolumeRequestsTest {
 
     assertEquals(32, VolumeRequests.parse(environment, List.of(volumes(31)), "rexray").size());
     assertEquals(
-        "the task asks for 33 volumes; at most 32 are possible", message(environment, volumes(32)));
+        "the task requests 33 volumes; at most 32 are possible", message(environment, volumes(32)));
   }
 
   private static ContainerVolume[] volumes(int count) {
@@ -146,10 +146,10 @@ class VolumeRequestsTest {
                 environment("a", "1"),
                 /* readOnly= */ true))) {
       String message = message(environment, other);
-      assertTrue(message.startsWith("volume 'pg' (driver rexray) is asked for twice"), message);
+      assertTrue(message.startsWith("volume 'pg' (driver rexray) is requested twice"), message);
       assertTrue(message.contains("DVDI_VOLUME_NAME"), message);
       assertTrue(message.contains("volume 1 of the task's container"), message);
-      assertTrue(message.endsWith("ask for it once"), message);
+      assertTrue(message.endsWith("request it once"), message);
     }
   }
 

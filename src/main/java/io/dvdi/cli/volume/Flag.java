@@ -8,10 +8,10 @@ import java.util.Optional;
 /** The flags, in the order in which they are listed. */
 enum Flag {
   EXPLICITCREATE("[=false]", "Explicit create flag to disable creating volumes that don't exist"),
-  MOUNTID("=\"\"", "Mount ID that the plugin is told (without this flag, one made of both names)"),
+  MOUNTID("=\"\"", "Mount ID for the plugin (default: derived from both names)"),
   VOLUMEOPTS("=[]", "Volume options"),
   HELP("[=false]", "Help about a command"),
-  TIMEOUT("=2m", "How long all of it may take, such as 90s or 5m"),
+  TIMEOUT("=2m", "Deadline for the whole command, such as 90s or 5m"),
   VOLUMEDRIVER("=\"\"", "Volume driver"),
   VOLUMENAME("=\"\"", "Volume name");
 

@@ -87,7 +87,7 @@ public final class VolumeCommandLine {
       return BAD_USAGE;
     }
     if (!flags.surplus().isEmpty()) {
-      log("warning", "Arguments without a flag mean nothing: " + String.join(" ", flags.surplus()));
+      log("warning", "Ignored arguments without a flag: " + String.join(" ", flags.surplus()));
     }
     return flags.command().get() == Command.VERSION
         ? version()
@@ -174,7 +174,7 @@ public final class VolumeCommandLine {
     } catch (DriverException e) {
       String message =
           String.valueOf(e.getMessage())
-              + (e.isUncertain() ? "; it may still take effect: look again" : "");
+              + (e.isUncertain() ? "; it may still take effect, so check again later" : "");
       return command == Command.LIST
           ? failed("error", message, "volumeDriver", flags.volume().driver())
           : failed("error", message, "volumeName", flags.volume().name());

@@ -41,18 +41,18 @@ final class DirectMount {
     // The types show a device or a server. Others show the kernel's insides or pieces of the host.
     if (!FileSystemOptions.types().contains(type)) {
       throw new InvalidRequestException(
-          "%s: the option type is none of %s"
+          "%s: the option type is not one of %s"
               .formatted(id, FileSystemOptions.types().stream().sorted().toList()));
     }
     if (MountOptions.of(direct.options()).isBind() && !type.equals("none")) {
       throw new InvalidRequestException(
-          "%s: the mount option bind in o does not go with the type %s; write type=none"
+          "%s: the mount option bind in o cannot be combined with the type %s; write type=none"
               .formatted(id, type));
     }
     FileSystemOptions.check(id, type, direct.options());
     if (!type.equals("tmpfs") && !isAllowed(id, direct)) {
       throw new InvalidRequestException(
-          "%s: the option device names something that tasks may not use; the operator allows it with the parameter local_devices (now: %s)"
+          "%s: the option device names a device that tasks may not use; the operator can allow it with the parameter local_devices (now: %s)"
               .formatted(id, allowed.isEmpty() ? "none" : String.join(",", allowed)));
     }
   }
@@ -121,7 +121,7 @@ final class DirectMount {
     if (!allows(device.real().toString())) {
       device.close();
       throw DriverException.failed(
-          "the option device leads to a place that the parameter local_devices does not allow");
+          "the option device leads to a path that the parameter local_devices does not allow");
     }
     return device;
   }
@@ -152,7 +152,7 @@ final class DirectMount {
     } catch (LinuxException e) {
       // Its own message has the device, and that is an option's value.
       throw DriverException.failed(
-          "what the option device names cannot be opened (%s)".formatted(e.errnoName()), e);
+          "the path in the option device cannot be opened (%s)".formatted(e.errnoName()), e);
     }
   }
 

@@ -34,7 +34,6 @@ final class FileSystemImage {
       }
     }
     throw DriverException.failed(
-        "%s holds neither ext4 nor xfs; it is left as it is, for a person to look at"
-            .formatted(image));
+        "%s contains neither ext4 nor xfs; it was not changed, check it by hand".formatted(image));
   }
 }

@@ -93,12 +93,12 @@ final class FileSystemOptions {
         // A word alone, and whatever follows a password, may be a piece of a secret.
         boolean shown = option.value().isPresent() && !afterPassword;
         throw new InvalidRequestException(
-            "%s: the mount option %s in o is not possible with the type %s; %s"
+            "%s: the mount option %s in o is not allowed with the type %s; %s"
                 .formatted(
                     id,
                     shown ? Text.quote(name) : "number " + number,
                     type,
-                    afterPassword ? "a password cannot have a comma" : "remove it"));
+                    afterPassword ? "a password cannot contain a comma" : "remove it"));
       }
       afterPassword |= PASSWORDS.contains(name);
     }

@@ -94,7 +94,7 @@ final class ImageFiles {
       Files.deleteIfExists(next);
     }
     log.info(
-        "%s is made: %s, %d GiB, in %s"
+        "%s was created: %s, %d GiB, in %s"
             .formatted(id, type, size / LocalOptions.GIB, folder.resolve(IMAGE)));
   }
 
@@ -111,8 +111,8 @@ final class ImageFiles {
     long promised = promised(folder);
     if (size > free - promised) {
       throw DriverException.failed(
-          ("its %d GiB do not fit on the disk of %s, which has %d GiB left, of which the other"
-                  + " volumes may still take %d GiB; ask for less, or let the operator make room")
+          ("its %d GiB do not fit on the disk of %s: %d GiB are free, and the other volumes can"
+                  + " still use %d GiB of these; request less, or free some space")
               .formatted(
                   size / LocalOptions.GIB,
                   folder,
@@ -171,7 +171,7 @@ final class ImageFiles {
     long size = Files.size(image);
     if (!wanted.type().orElse(type).equals(type) || wanted.size().orElse(size) != size) {
       log.warning(
-          "%s exists with %s and %d GiB, and stays as it is; overwritefs=true would make it anew, without its data"
+          "%s exists with %s and %d GiB, and is not changed; overwritefs=true would create a new file system, without its data"
               .formatted(id, type, size / LocalOptions.GIB));
     }
   }

@@ -65,7 +65,7 @@ final class LeftMount {
             false);
     if (seen.place() instanceof Seen.Unknown unknown) {
       throw DriverException.failed(
-          "it cannot be seen whether something is mounted at %s already: %s"
+          "it is unknown whether something is mounted at %s already: %s"
               .formatted(mountpoint, unknown.why()));
     }
     if (!(seen.place() instanceof Seen.Mounted there)) {
@@ -73,7 +73,7 @@ final class LeftMount {
     }
     if (there.health() != Seen.Health.ANSWERS) {
       throw DriverException.failed(
-          "something is mounted at %1$s already, and its file system does not answer; unmount it first, with `umount --lazy %1$s` if need be"
+          "something is mounted at %1$s already, and its file system does not answer; unmount it first, if necessary with `umount --lazy %1$s`"
               .formatted(mountpoint));
     }
     Optional<MountSource> source = MountSource.of(there.mount());

@@ -68,7 +68,7 @@ public final class LocalDriver implements VolumeDriver {
     }
     if (!isName(id)) {
       throw new InvalidRequestException(
-          "%s: the driver local allows letters, digits and . _ - in a name, at most 255, the first a letter or digit"
+          "%s: the driver local allows only letters, digits and . _ - in a name, at most 255 characters, and a letter or digit at its start"
               .formatted(id));
     }
     switch (LocalOptions.of(id, options)) {
@@ -76,8 +76,7 @@ public final class LocalDriver implements VolumeDriver {
       case LocalOptions.Image image -> {
         if (image.size().isEmpty() && !images.exists(folder(id))) {
           throw new InvalidRequestException(
-              "%s does not exist yet; give the option size in GiB, so that it can be made"
-                  .formatted(id));
+              "%s does not exist yet; set the option size, in GiB, to create it".formatted(id));
         }
       }
       case LocalOptions.Plain plain -> {

@@ -89,8 +89,8 @@ sealed interface LocalOptions {
     if (image && direct) {
       throw new InvalidRequestException(
           id
-              + ": size, newfstype and overwritefs make a file system in a file, and do not go with"
-              + " type, device or o");
+              + ": size, newfstype and overwritefs are for a file system in a file, and cannot be"
+              + " combined with type, device or o");
     }
     if (image) {
       return image(id, options);
@@ -133,7 +133,7 @@ sealed interface LocalOptions {
     for (MountOption option : o) {
       if (REFUSED.contains(option.text())) {
         throw new InvalidRequestException(
-            "%s: the mount option %s in o is not possible; remove it".formatted(id, option.text()));
+            "%s: the mount option %s in o is not allowed; remove it".formatted(id, option.text()));
       }
     }
     String device = values.getOrDefault("device", "");
@@ -146,8 +146,7 @@ sealed interface LocalOptions {
       type = "none";
     }
     if (device.isEmpty() && !type.equals("tmpfs")) {
-      throw new InvalidRequestException(
-          id + ": the option device is missing: what shall be mounted?");
+      throw new InvalidRequestException(id + ": the option device is missing; name what to mount");
     }
     return new Direct(type, device.isEmpty() ? type : device, o);
   }

@@ -61,7 +61,7 @@ final class RemoteDevice {
     List<MountOption> addresses =
         direct.options().stream().filter(option -> ADDRESSES.contains(option.name())).toList();
     if (addresses.size() > 1) {
-      throw new InvalidRequestException(id + ": o gives the server's address twice; keep one");
+      throw new InvalidRequestException(id + ": o contains the server's address twice; keep one");
     }
     String address = addresses.isEmpty() ? null : addresses.get(0).value().orElse("");
     if (address != null && (address.isEmpty() || !isHost(address))) {
@@ -131,8 +131,8 @@ final class RemoteDevice {
             || (!host.isEmpty() && all(host, "in the option device").contains(wanted));
     if (!allowed) {
       throw DriverException.failed(
-          "the mount option addr or ip leads to another server than the option device, one that the"
-              + " parameter local_devices does not allow; remove it");
+          "the mount option addr or ip names another server than the option device, and the"
+              + " parameter local_devices does not allow that server; remove it");
     }
     return wanted;
   }

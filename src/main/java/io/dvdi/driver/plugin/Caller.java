@@ -122,7 +122,7 @@ final class Caller {
       }
     }
     throw new NotReachedException(
-        "%s is no volume driver, it implements %s; name another driver"
+        "%s is not a volume driver, it implements %s; name another driver"
             .formatted(reply.plugin(), DriverWords.start(implemented.toString(), Options.NONE)));
   }
 

@@ -70,7 +70,7 @@ sealed interface PluginAddress {
     }
     if (tls.isPresent()) {
       throw new SpecException(
-          "has a TLSConfig, but its address '%s' is one that is spoken to without TLS; write https://, or remove the TLSConfig"
+          "has a TLSConfig, but its address '%s' does not use TLS; write https://, or remove the TLSConfig"
               .formatted(text));
     }
     return new Tcp(host, uri.getPort() < 0 ? 80 : uri.getPort());

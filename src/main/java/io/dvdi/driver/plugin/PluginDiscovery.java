@@ -118,7 +118,7 @@ public final class PluginDiscovery {
   private static Plugin described(Path file, String suffix) throws NotReachedException {
     try {
       if (Files.size(file) > LARGEST_SPEC) {
-        throw new SpecException("is larger than 64 KiB, which no description of a plugin is");
+        throw new SpecException("is larger than 64 KiB, the maximum for such a file");
       }
       PluginAddress address =
           suffix.equals(".json")

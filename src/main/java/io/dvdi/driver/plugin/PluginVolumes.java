@@ -60,7 +60,7 @@ public final class PluginVolumes {
           throw DriverException.failed("VolumeDriver.Create: volume already exists");
       case Presence.Unknown unknown ->
           throw DriverException.failed(
-              "the volume is not created, because it is not known whether it exists: "
+              "the volume is not created, because it is unknown whether it exists: "
                   + unknown.why());
     }
   }
@@ -109,7 +109,7 @@ public final class PluginVolumes {
     } catch (DriverException e) {
       if (presence instanceof Presence.Unknown unknown && !e.isUncertain()) {
         throw DriverException.failed(
-            "%s; if the volume does not exist, create it with the plugin's own tools: that was not done because it is not known (%s)"
+            "%s; if the volume does not exist, create it with the plugin's own tools; this command did not create it, because it is unknown whether it exists (%s)"
                 .formatted(e.getMessage(), unknown.why()),
             e);
       }
@@ -120,7 +120,7 @@ public final class PluginVolumes {
         .orElseThrow(
             () ->
                 DriverException.failed(
-                    "VolumeDriver.Mount: the plugin gave '%s' where the absolute path of a mountpoint belongs; see its log, and whether the volume is mounted already"
+                    "VolumeDriver.Mount: the plugin returned '%s' instead of the absolute path of a mountpoint; check its log, and whether the volume is already mounted"
                         .formatted(
                             DriverWords.start(
                                 Json.text(content, "Mountpoint").orElse(""), options))));

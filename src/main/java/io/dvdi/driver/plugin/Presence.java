@@ -86,7 +86,7 @@ sealed interface Presence {
       case YES -> new Present(Optional.empty());
       case NO -> new Absent(words);
       case NOT_A_LIST ->
-          new Unknown(list.plugin() + " answered List with Volumes that are no list");
+          new Unknown(list.plugin() + " answered List with a field Volumes that is not a list");
       case NAMELESS_VOLUME ->
           new Unknown(list.plugin() + " answered List with a volume without a name");
     };

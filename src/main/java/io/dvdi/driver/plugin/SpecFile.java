@@ -52,7 +52,7 @@ final class SpecFile {
     try {
       return Json.text(config, field).filter(path -> !path.isEmpty()).map(Path::of);
     } catch (InvalidPathException e) {
-      throw new SpecException("has a %s that is no path".formatted(field), e);
+      throw new SpecException("has a %s that is not a path".formatted(field), e);
     }
   }
 }

@@ -75,6 +75,6 @@ class UnreachablePluginTest extends StandInFixture {
   void aPluginOfAnotherKindIsNamedAsSuch() {
     plugin.on("Plugin.Activate", StandInPlugin.json(200, "{\"Implements\":[\"NetworkDriver\"]}"));
     assertEquals(1, onData("list"));
-    assertTrue(err.contains("is no volume driver, it implements [\\\"NetworkDriver\\\"]"), err);
+    assertTrue(err.contains("is not a volume driver, it implements [\\\"NetworkDriver\\\"]"), err);
   }
 }

@@ -36,7 +36,7 @@ class VolumeCommandLineTest extends StandInFixture {
 
         Global Flags:
           -h, --help[=false]: Help about a command
-              --timeout=2m: How long all of it may take, such as 90s or 5m
+              --timeout=2m: Deadline for the whole command, such as 90s or 5m
               --volumedriver="": Volume driver
               --volumename="": Volume name
 
@@ -84,8 +84,7 @@ class VolumeCommandLineTest extends StandInFixture {
   void wordsThatMeanNothingAreSaid() {
     assertEquals(0, onData("mount", "--explicitcreate", "false"));
     assertTrue(
-        err.startsWith("level=warning msg=\"Arguments without a flag mean nothing: false\" \n"),
-        err);
+        err.startsWith("level=warning msg=\"Ignored arguments without a flag: false\" \n"), err);
   }
 
   @Test

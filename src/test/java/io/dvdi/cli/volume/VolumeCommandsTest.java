@@ -105,7 +105,7 @@ class VolumeCommandsTest extends StandInFixture {
 
     assertEquals(1, onData("mount"));
     assertEquals("", out);
-    assertTrue(err.contains("where the absolute path of a mountpoint belongs"), err);
+    assertTrue(err.contains("instead of the absolute path of a mountpoint"), err);
     assertEquals(List.of("Mount"), changes());
   }
 

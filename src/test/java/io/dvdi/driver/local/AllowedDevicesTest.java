@@ -45,7 +45,7 @@ class AllowedDevicesTest extends DirectMountsFixture {
       String failure =
           volumes.failure(
               "bound", "type", "none", "o", "bind", "device", allowed.resolve(device).toString());
-      assertTrue(failure.contains("leads to a place"), failure);
+      assertTrue(failure.contains("leads to a path"), failure);
       assertTrue(failure.contains("local_devices"), failure);
     }
     volumes.assertNothingMounted();
@@ -77,7 +77,7 @@ class AllowedDevicesTest extends DirectMountsFixture {
       assertTrue(
           volumes
               .refusal("x", "type", type, "device", device, "o", o)
-              .contains("the option device names something that tasks may not use"));
+              .contains("the option device names a device that tasks may not use"));
     }
   }
 
@@ -98,7 +98,7 @@ class AllowedDevicesTest extends DirectMountsFixture {
             .refusal("x", "type", type, "device", device);
 
     assertTrue(refusal.contains(why), refusal);
-    assertFalse(refusal.contains("names something that tasks may not use"), refusal);
+    assertFalse(refusal.contains("names a device that tasks may not use"), refusal);
   }
 
   @Test
@@ -108,9 +108,9 @@ class AllowedDevicesTest extends DirectMountsFixture {
     dead.check("x", "type", "nfs", "device", "dead:/export");
     assertTrue(
         dead.refusal("x", "type", "nfs", "device", "dead::1:/export")
-            .contains("names something that tasks may not use"));
+            .contains("names a device that tasks may not use"));
     assertTrue(
         dead.refusal("x", "type", "nfs", "device", ":/export", "o", "addr=dead::1")
-            .contains("names something that tasks may not use"));
+            .contains("names a device that tasks may not use"));
   }
 }

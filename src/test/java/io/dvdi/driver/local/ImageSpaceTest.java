@@ -33,8 +33,8 @@ class ImageSpaceTest extends ImageVolumesFixture {
     assertEquals(
         "its 2 GiB do not fit on the disk of "
             + disk.resolve("b")
-            + ", which has 3 GiB left, of which the other volumes may still take 2 GiB; ask for"
-            + " less, or let the operator make room",
+            + ": 3 GiB are free, and the other volumes can still use 2 GiB of these; request less,"
+            + " or free some space",
         failure);
     volumes.assertNoTraces("b");
     volumes.mount("b", "size", "1");

@@ -53,7 +53,8 @@ class ImageVolumesTest extends ImageVolumesFixture {
 
     assertEquals("ext4", volumes.line(path).type());
     assertEquals(
-        List.of("INFO volume 'pg' (driver local) is made: ext4, 1 GiB, in " + volumes.image("pg")),
+        List.of(
+            "INFO volume 'pg' (driver local) was created: ext4, 1 GiB, in " + volumes.image("pg")),
         volumes.log.lines());
   }
 

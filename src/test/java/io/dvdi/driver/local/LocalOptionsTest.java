@@ -60,9 +60,11 @@ class LocalOptionsTest {
     return List.of(
         Arguments.of(Map.of("sise", "5"), "no option 'sise'"),
         Arguments.of(Map.of("size", "5", "SIZE", "5"), "no option 'SIZE'"),
-        Arguments.of(Map.of("size", "5", "type", "tmpfs"), "do not go with type, device or o"),
-        Arguments.of(Map.of("newfstype", "xfs", "o", "ro"), "do not go with type, device or o"),
-        Arguments.of(Map.of("overwritefs", "true", "device", "/x"), "do not go with"),
+        Arguments.of(
+            Map.of("size", "5", "type", "tmpfs"), "cannot be combined with type, device or o"),
+        Arguments.of(
+            Map.of("newfstype", "xfs", "o", "ro"), "cannot be combined with type, device or o"),
+        Arguments.of(Map.of("overwritefs", "true", "device", "/x"), "cannot be combined with"),
         Arguments.of(Map.of("newfstype", "secret42"), "newfstype is neither ext4 nor xfs"),
         Arguments.of(Map.of("newfstype", ""), "newfstype is neither"),
         Arguments.of(Map.of("size", "5", "newfstype", "btrfs"), "newfstype is neither"),
@@ -135,7 +137,7 @@ class LocalOptionsTest {
   void optionsThatReachBeyondTheVolumeAreRefused(String option) {
     String refusal = refusal(Map.of("type", "tmpfs", "o", "password=secret42," + option + ",ro"));
 
-    assertTrue(refusal.contains("the mount option " + option + " in o is not possible"), refusal);
+    assertTrue(refusal.contains("the mount option " + option + " in o is not allowed"), refusal);
     assertFalse(refusal.contains("secret42"), refusal);
   }
 

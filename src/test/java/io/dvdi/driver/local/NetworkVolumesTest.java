@@ -94,7 +94,7 @@ class NetworkVolumesTest extends DirectMountsFixture {
     try (MockedStatic<MountCalls> calls = mockStatic(MountCalls.class)) {
       String failure = network().failure("x", "type", type, "device", device, "o", o);
 
-      assertTrue(failure.contains("leads to another server than the option device"), failure);
+      assertTrue(failure.contains("names another server than the option device"), failure);
       assertTrue(failure.contains("local_devices"), failure);
       assertFalse(failure.contains("127.0.0.9"), failure);
       calls.verifyNoInteractions();
@@ -105,8 +105,8 @@ class NetworkVolumesTest extends DirectMountsFixture {
   @CsvSource(
       delimiter = '|',
       value = {
-        "nfs  | :/export          | addr=127.0.0.9                | names something that tasks may",
-        "nfs  | :/other           | addr=127.0.0.2                | names something that tasks may",
+        "nfs  | :/export          | addr=127.0.0.9                | names a device that tasks may",
+        "nfs  | :/other           | addr=127.0.0.2                | names a device that tasks may",
         "nfs  | :/export          | addr=127.0.0.2,addr=127.0.0.9 | keep one",
         "nfs  | 127.0.0.1:/export | addr=127.0.0.1,addr=127.0.0.9 | keep one",
         "cifs | //127.0.0.3/share | addr=127.0.0.3,ip=127.0.0.9   | keep one",

@@ -63,7 +63,7 @@ class ActivationTest extends PluginFixture {
     Told another = ask();
 
     assertFalse(another.answered());
-    assertTrue(another.words().contains("is no volume driver"), another.words());
+    assertTrue(another.words().contains("is not a volume driver"), another.words());
   }
 
   @Test

@@ -243,7 +243,7 @@ class PluginHabitsTest extends PluginFixture {
     Told told = ask();
 
     assertFalse(told.answered());
-    assertTrue(told.words().contains("is no volume driver"), told.words());
+    assertTrue(told.words().contains("is not a volume driver"), told.words());
     assertEquals(List.of("Plugin.Activate"), plugin.methods());
   }
 
