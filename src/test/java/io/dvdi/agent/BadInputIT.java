@@ -66,9 +66,9 @@ class BadInputIT {
         Arguments.of("DVDI_VOLUME_CONTAINERPATH", "c".repeat(256), "at most 255"),
         Arguments.of("DVDI_VOLUME_NAME", "", "is empty"),
         Arguments.of("DVDI_VOLUME_NAME", long1025, "1025 bytes long"),
-        Arguments.of("DVDI_VOLUME_NAME", "../../etc", "allows letters, digits"),
-        Arguments.of("DVDI_VOLUME_NAME", "a b;$(touch /tmp/x)", "allows letters, digits"),
-        Arguments.of("DVDI_VOLUME_NAME", "two\\nlines", "allows letters, digits"),
+        Arguments.of("DVDI_VOLUME_NAME", "../../etc", "allows only letters, digits"),
+        Arguments.of("DVDI_VOLUME_NAME", "a b;$(touch /tmp/x)", "allows only letters, digits"),
+        Arguments.of("DVDI_VOLUME_NAME", "two\\nlines", "allows only letters, digits"),
         Arguments.of("DVDI_VOLUME_DRIVER", "unheard-of", "no volume driver 'unheard-of'"),
         Arguments.of("DVDI_VOLUME_DRIVER", "../../bin/sh", "is not a driver's name"),
         Arguments.of("DVDI_VOLUME_OPTS", "size", "has no '='"),
@@ -87,7 +87,7 @@ class BadInputIT {
         Arguments.of("DVDI_VOLUME_NAME32", "x", "up to 32 volumes"),
         Arguments.of("DVDI_VOLUME_NAMESPACE", "x", "not a variable of this module"),
         Arguments.of("DVDI_VOLUME_DRIVER5", "local", "DVDI_VOLUME_NAME5 is not"),
-        Arguments.of("DVDI_VOLUME_NAME0", "other", "differ; remove one"));
+        Arguments.of("DVDI_VOLUME_NAME0", "other", "different values; remove one"));
   }
 
   @Test
@@ -181,6 +181,6 @@ class BadInputIT {
         Arguments.of("jvm_options", "-Xmx900000g", "heap"),
         Arguments.of("state_dir", "relative", "absolute path"),
         Arguments.of("mount_timeout", "soon", "duration"),
-        Arguments.of("no_such_key", "x", "is not known"));
+        Arguments.of("no_such_key", "x", "is unknown"));
   }
 }

@@ -14,7 +14,7 @@ class PlanCommandTest extends AppCommandFixture {
   @Test
   void appsThatCannotRunSideBySideAreRefused() throws IOException {
     assertEquals(1, run("plan", file("a.json", PLAIN), file("b.json", PLAIN)));
-    assertTrue(err.contains("b.json: id is that of another app, /plain"), err);
+    assertTrue(err.contains("b.json: id is already used by another app, /plain"), err);
   }
 
   @Test

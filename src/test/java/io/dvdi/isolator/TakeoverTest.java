@@ -143,7 +143,7 @@ class TakeoverTest extends TakeoverFixture {
 
     assertEquals(List.of("a"), host.mounts());
     assertEquals(List.of("mount a"), host.driver.calls);
-    assertTrue(logHas("is on record already"), host.log::toString);
+    assertTrue(logHas("is already on record"), host.log::toString);
     host.cleanup("ours");
     assertEquals(List.of(), host.mounts());
   }

@@ -125,7 +125,8 @@ class ContainedFoldersTest {
                   .getMessage());
       assertTrue(refusal.contains("/x does not exist, and is not created, because"), refusal);
       assertTrue(
-          refusal.contains(path.get(0).equals("open") ? "writable by others" : "user 65534's"),
+          refusal.contains(
+              path.get(0).equals("open") ? "writable by users other than root" : "user 65534's"),
           refusal);
     }
     // What is there is used as ever.

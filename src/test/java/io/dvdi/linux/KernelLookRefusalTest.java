@@ -76,7 +76,7 @@ class KernelLookRefusalTest {
     Seen allowed =
         kernel.look("", Optional.of(at.toString()), Optional.empty(), Optional.empty(), true);
     assertEquals(Optional.empty(), mounted(allowed).refusal());
-    assertRefused(look(kernel, Path.of("/")), "all of the host");
+    assertRefused(look(kernel, Path.of("/")), "the root directory of the host");
   }
 
   @ParameterizedTest

@@ -45,7 +45,7 @@ class AppGroupTest {
             VolumeForm.DOCKER_VOLUMES,
             volumes(first ? SHARED : named("v")),
             other(volumes(second ? SHARED : named("v")))),
-        "container.volumes[0]: the volume 'v' is that of the app /a too",
+        "container.volumes[0]: the volume 'v' is also used by the app /a",
         "\"shared\": true");
   }
 
@@ -60,7 +60,7 @@ class AppGroupTest {
   void volumesCouldNotBeSharedInTheFirstMarathons() {
     assertHas(
         refusal(VolumeForm.VARIABLES, volumes(SHARED), other(volumes(SHARED))),
-        "which Marathon refuses");
+        "which Marathon rejects");
   }
 
   @Test
@@ -70,7 +70,7 @@ class AppGroupTest {
             VolumeForm.DOCKER_VOLUMES,
             volumes(named("v")),
             other(volumes(named("v").replace("': 'd'", "': 'e'")))),
-        "the volume 'v' is that of the app /a too");
+        "the volume 'v' is also used by the app /a");
   }
 
   @Test

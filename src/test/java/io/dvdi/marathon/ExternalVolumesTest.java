@@ -223,7 +223,7 @@ class ExternalVolumesTest {
     assertHas(
         messageOf(form, volumes(named("v"), other)),
         "container.volumes[1] requests the volume 'v' again",
-        "whatever the driver");
+        "also with different drivers");
   }
 
   @Test

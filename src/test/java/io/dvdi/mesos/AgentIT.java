@@ -88,7 +88,7 @@ class AgentIT {
   @ParameterizedTest
   @CsvSource({
     "mount_timeout, soon, duration",
-    "no_such_key, x, is not known",
+    "no_such_key, x, is unknown",
     "state_dir, relative, absolute path",
     "java_home, /no/such/java, /no/such/java",
     "jvm_options, -Xmx1k, Too small",

@@ -45,7 +45,7 @@ class DockerVolumeIsolatorTest {
         List.of(Map.entry("import_docker_volume", "/run/x"));
     InvalidParameterException e =
         assertThrows(InvalidParameterException.class, () -> find("docker/volume", parameters));
-    assertTrue(String.valueOf(e.getMessage()).contains("still has docker/volume"), e.toString());
+    assertTrue(String.valueOf(e.getMessage()).contains("docker/volume is still in"), e.toString());
     assertEquals(Optional.empty(), find("posix/cpu", parameters));
   }
 }

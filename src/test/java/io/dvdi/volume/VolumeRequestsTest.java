@@ -188,7 +188,9 @@ class VolumeRequestsTest {
             "DVDI_VOLUME_CONTAINERPATH1",
             "/var/data");
 
-    assertTrue(refusal.startsWith("DVDI_VOLUME_NAME and DVDI_VOLUME_NAME1 both want"), refusal);
+    assertTrue(
+        refusal.startsWith("DVDI_VOLUME_NAME and DVDI_VOLUME_NAME1 have the same container path"),
+        refusal);
     assertTrue(refusal.contains("/var/data"), refusal);
   }
 

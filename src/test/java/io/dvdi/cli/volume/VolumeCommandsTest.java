@@ -80,7 +80,7 @@ class VolumeCommandsTest extends StandInFixture {
     plugin.on("Mount", StandInPlugin.json(500, "{\"Err\":\"no data\"}"));
 
     assertEquals(1, onData("create"));
-    assertTrue(err.contains("it is not known whether it exists: "), err);
+    assertTrue(err.contains("it is unknown whether it exists: "), err);
     assertEquals(1, onData("mount"));
     assertTrue(
         err.contains("VolumeDriver.Mount: no data; if the volume does not exist, create it"), err);

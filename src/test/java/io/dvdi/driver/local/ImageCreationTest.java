@@ -179,7 +179,7 @@ class ImageCreationTest extends ImageVolumesFixture {
     for (String[] options :
         List.of(new String[] {"newfstype", "xfs"}, new String[] {"overwritefs", "true"})) {
       String refusal = volumes.refusal("pg", options);
-      assertTrue(refusal.contains("does not exist yet; give the option size"), refusal);
+      assertTrue(refusal.contains("does not exist yet; set the option size"), refusal);
     }
     assertFalse(Files.exists(volumes.folder), "nothing is made by looking");
   }

@@ -18,7 +18,7 @@ class ImageSpaceTest extends ImageVolumesFixture {
     String failure = volumes.failure("pg", "size", "3");
 
     assertTrue(failure.contains("its 3 GiB do not fit on the disk of"), failure);
-    assertTrue(failure.contains("0 GiB left"), failure);
+    assertTrue(failure.contains("0 GiB are free"), failure);
     assertFalse(Files.exists(volumes.image("pg")));
     volumes.assertNoTraces("pg");
   }

@@ -123,8 +123,8 @@ class ImageVolumesTest extends ImageVolumesFixture {
     Files.write(image, new byte[size]);
 
     for (String failure : List.of(volumes.failure("pg"), volumes.failure("pg", "size", "1"))) {
-      assertTrue(failure.contains(image + " holds neither ext4 nor xfs"), failure);
-      assertTrue(failure.contains("for a person to look at"), failure);
+      assertTrue(failure.contains(image + " contains neither ext4 nor xfs"), failure);
+      assertTrue(failure.contains("check it by hand"), failure);
     }
 
     assertEquals(size, Files.size(image));

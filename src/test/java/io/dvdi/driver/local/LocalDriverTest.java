@@ -48,7 +48,7 @@ class LocalDriverTest {
     String refusal = volumes.refusal(name, "type", "tmpfs");
 
     assertTrue(refusal.contains("volume '" + name + "' (driver local)"), refusal);
-    assertTrue(refusal.contains("allows letters, digits and . _ -"), refusal);
+    assertTrue(refusal.contains("allows only letters, digits and . _ -"), refusal);
     assertInstanceOf(Failed.class, volumes.create(name, "type", "tmpfs"));
     assertInstanceOf(Failed.class, volumes.mountOnly(name, "type", "tmpfs"));
     assertEquals(Existence.ABSENT, volumes.ask(name, "type", "tmpfs").existence());

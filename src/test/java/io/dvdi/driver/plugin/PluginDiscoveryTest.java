@@ -146,7 +146,7 @@ class PluginDiscoveryTest {
         "{} | has no Addr",
         "[] | has no Addr",
         "{\"Addr\":7} | has no Addr",
-        "{\"Addr\":\"tcp://a:1\",\"TLSConfig\":{}} | without TLS",
+        "{\"Addr\":\"tcp://a:1\",\"TLSConfig\":{}} | does not use TLS",
         "{\"Addr\":\"https://a\",\"TLSConfig\":{\"InsecureSkipVerify\":\"yes\"}} | neither true nor"
             + " false",
         "{\"Addr\":\"https://a\",\"TLSConfig\":{\"CAFile\":\"\\u0000\"}} | no path"
