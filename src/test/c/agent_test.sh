@@ -316,7 +316,7 @@ kept" ] || fail "the task is not nobody's"
     status=0
     "$agent" launch nothing / "" 0 true true 3<&- 4<&- 2>err || status=$?
     ends_with 125
-    has err 'Only dvdi-agent itself starts it'
+    has err 'Only dvdi-agent can start it'
     if [ -e work ] || [ -e journal ]; then fail "something was started"; fi
     mkdir -p work/containers
     ;;

@@ -33,7 +33,7 @@ void both_names_are_the_isolator() {
 
 void there_is_one_in_a_process() {
   CHECK(create("com_emc_mesos_DockerVolumeDriverIsolator") == nullptr);
-  check_says(stand_in::logged(), "put one of them into --isolation");
+  check_says(stand_in::logged(), "use only one of them in --isolation");
 }
 
 void metrics_are_those_of_the_agent() {
