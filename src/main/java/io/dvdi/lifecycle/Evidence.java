@@ -33,4 +33,11 @@ public record Evidence(
         && root.equals(other.root)
         && mountpoint.equals(other.mountpoint);
   }
+
+  /** Whether it is mounted at a folder above the other's mountpoint. */
+  public boolean isAbove(Evidence other) {
+    return mountpoint.equals("/")
+        ? !other.mountpoint.equals("/")
+        : other.mountpoint.startsWith(mountpoint + "/");
+  }
 }

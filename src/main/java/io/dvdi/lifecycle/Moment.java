@@ -36,6 +36,8 @@ public record Moment(long namespace, long newestId, boolean pathKnown, Optional<
     if (!pathKnown) {
       return Age.UNKNOWN;
     }
-    return wasAtPath ? Age.OLDER : Age.NEWER;
+    // A mount at a folder above was there before: the one at the path lay on it.
+    boolean wasBeneath = atPath.isPresent() && mount.isAbove(atPath.get());
+    return wasAtPath || wasBeneath ? Age.OLDER : Age.NEWER;
   }
 }

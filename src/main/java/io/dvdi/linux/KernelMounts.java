@@ -28,8 +28,8 @@ interface KernelMounts {
   /** Whether a mount exists, at any path, even if another mount covers it. */
   boolean exists(Evidence mount) throws IOException;
 
-  /** Whether a mount was made after a moment, as far as the kernel shows it. */
-  boolean isNewer(Evidence mount, Moment moment) throws IOException;
+  /** Whether a mount of now was made after a moment, as far as the kernel can tell. */
+  Moment.Age ageOf(Evidence mount, Moment moment) throws IOException;
 
   /** All mounts, the oldest first. The cost grows with their number. */
   List<MountFacts> all() throws IOException;

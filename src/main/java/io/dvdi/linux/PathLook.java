@@ -3,6 +3,7 @@ package io.dvdi.linux;
 
 import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.Moment;
+import io.dvdi.lifecycle.Moment.Age;
 import io.dvdi.lifecycle.Seen.Health;
 import io.dvdi.lifecycle.Seen.Mounted;
 import io.dvdi.lifecycle.Seen.NotMounted;
@@ -147,9 +148,10 @@ final class PathLook {
     Evidence mount = facts.mount();
     boolean isAtPath = nearest.entry().isMountRoot() && nearest.path().equals(question.path());
     boolean isHosts = mount.mountpoint().equals("/");
-    boolean isVolumes =
-        !isHosts
-            && (isAtPath || question.isNamed(mount) || question.isKnown(mount) || isNewer(mount));
+    boolean isKnown = question.isKnown(mount) || question.isNamed(mount);
+    Age age = isHosts || isKnown ? Age.OLDER : age(mount);
+    boolean mayBeVolumes = age == Age.UNKNOWN && mayBeVolumes(mount);
+    boolean isVolumes = !isHosts && (isAtPath || isKnown || age == Age.NEWER || mayBeVolumes);
     boolean isWholeHost = isHosts && question.path().equals("/");
     if (!isVolumes && !isWholeHost && nearest.isMissing()) {
       return new NotMounted(false);
@@ -171,11 +173,20 @@ final class PathLook {
         answer.health(),
         facts.readOnly(),
         answer.fileSystem(),
-        Optional.ofNullable(refusal(nearest, facts)));
+        Optional.ofNullable(refusal(nearest, facts))
+            .or(() -> isKnown ? Optional.empty() : refusalByAge(mount, isAtPath, age)));
   }
 
-  private boolean isNewer(Evidence mount) throws IOException {
-    return question.since().isPresent() && kernel.isNewer(mount, question.since().get());
+  private Age age(Evidence mount) throws IOException {
+    return question.since().isPresent() ? kernel.ageOf(mount, question.since().get()) : Age.OLDER;
+  }
+
+  /**
+   * Whether a mount of unknown age that contains the path may be the volume's. A mount above the
+   * one on record was there before it.
+   */
+  private boolean mayBeVolumes(Evidence mount) {
+    return !question.hostDirectoryAllowed() && question.known().filter(mount::isAbove).isEmpty();
   }
 
   private @Nullable String refusal(Nearest nearest, MountFacts facts) {
@@ -199,5 +210,24 @@ final class PathLook {
           .formatted(path, facts.mount().device());
     }
     return null;
+  }
+
+  /** Refusals that only a look can decide: evidence without a unique ID does not show its age. */
+  private Optional<String> refusalByAge(Evidence mount, boolean isAtPath, Age age) {
+    if (isAtPath && age == Age.OLDER && isNamedLater()) {
+      return Optional.of(
+          "its driver says that it is mounted at %s, but what is mounted there was there before"
+              .formatted(question.path()));
+    }
+    return isAtPath || age != Age.UNKNOWN
+        ? Optional.empty()
+        : Optional.of(
+            "its driver says that it is mounted at %s, but it is not known whether the mount at %s was there before; if it is the volume's, unmount it"
+                .formatted(question.path(), mount.mountpoint()));
+  }
+
+  /** Whether the driver has named the path only since the moment, on a kernel that reuses IDs. */
+  private boolean isNamedLater() {
+    return question.since().filter(it -> it.newestId() == 0 && !it.pathKnown()).isPresent();
   }
 }

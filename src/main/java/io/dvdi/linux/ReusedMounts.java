@@ -12,6 +12,7 @@ import java.util.Optional;
 /** Mounts on kernels that reuse mount IDs. Each check reads the mount table. */
 final class ReusedMounts implements KernelMounts {
   private final long namespace;
+  private final MountOrder order = new MountOrder();
 
   ReusedMounts(long namespace) {
     this.namespace = namespace;
@@ -59,25 +60,24 @@ final class ReusedMounts implements KernelMounts {
   }
 
   @Override
-  public boolean isNewer(Evidence mount, Moment moment) throws IOException {
+  public Moment.Age ageOf(Evidence mount, Moment moment) throws IOException {
     if (moment.pathKnown() || moment.namespace() != namespace || moment.atPath().isEmpty()) {
-      return moment.ageOf(mount) == Moment.Age.NEWER;
+      return moment.ageOf(mount);
     }
-    boolean after = false;
-    for (MountFacts facts : all()) {
-      if (after && facts.mount().isSameMount(mount)) {
-        return true;
-      }
-      after |= facts.mount().isSameMount(moment.atPath().get());
-    }
-    return false;
+    List<MountFacts> unused = all(); // the mount may be newer than what was read last
+    return order.age(mount, moment.atPath().get());
   }
 
   @Override
   public List<MountFacts> all() throws IOException {
-    return ProcFile.lines("/proc/self/mountinfo").stream()
-        .map(line -> MountLine.parse(line, namespace))
-        .flatMap(Optional::stream)
-        .toList();
+    synchronized (order) {
+      List<MountFacts> all =
+          ProcFile.lines("/proc/self/mountinfo").stream()
+              .map(line -> MountLine.parse(line, namespace))
+              .flatMap(Optional::stream)
+              .toList();
+      order.note(all.stream().map(MountFacts::mount).toList());
+      return all;
+    }
   }
 }

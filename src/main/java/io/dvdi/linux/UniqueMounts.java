@@ -102,8 +102,8 @@ final class UniqueMounts implements KernelMounts {
   }
 
   @Override
-  public boolean isNewer(Evidence mount, Moment moment) {
-    return moment.ageOf(mount) == Moment.Age.NEWER;
+  public Moment.Age ageOf(Evidence mount, Moment moment) {
+    return moment.ageOf(mount);
   }
 
   @Override

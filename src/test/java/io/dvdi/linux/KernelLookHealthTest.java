@@ -5,6 +5,7 @@ import static io.dvdi.linux.Looks.look;
 import static io.dvdi.linux.Looks.mounted;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.Moment;
@@ -89,7 +90,7 @@ class KernelLookHealthTest {
       KernelLook patient = kernel(uniqueIds);
       Evidence mount = mounted(look(patient, at)).mount();
       server.hang();
-      KernelLook kernel = new KernelLook(threads, Duration.ofMillis(200), uniqueIds);
+      KernelLook kernel = Looks.kernel(threads, Duration.ofMillis(200), uniqueIds);
       for (int i = 0; i < 5; i++) {
         Mounted there = mounted(look(kernel, path, mount));
         assertEquals(Health.SILENT, there.health());
@@ -102,14 +103,17 @@ class KernelLookHealthTest {
       Files.createDirectories(path);
 
       Mounted next = mounted(look(patient, at));
-      assertEquals(next, mounted(look(kernel, at)));
       assertEquals(Health.ANSWERS, next.health());
-      assertEquals(next, mounted(look(kernel, path, next.mount())));
+      // A slow machine may need more than the short time of this kernel.
+      Eventually.holds("it is seen", () -> next.equals(look(kernel, at).place()));
+      Eventually.holds(
+          "it is seen below", () -> next.equals(look(kernel, path, next.mount()).place()));
     }
   }
 
   @Test
   void lookingCostsTheSameWithAFewMountsAndWithTwoThousand() throws Exception {
+    assumeTrue(Looks.hasUniqueIds(), "this kernel has no unique mount IDs");
     UniqueMounts kernel = new UniqueMounts(1, Runnable::run);
     Path tmpfs = mounts.tmpfs("a", "size=1m");
     Path many = mounts.tmpfs("many", "size=16m");
