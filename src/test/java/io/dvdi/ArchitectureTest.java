@@ -78,10 +78,6 @@ class ArchitectureTest {
   /** More belong into a type of their own. */
   private static final int MOST_PARAMETERS = 6;
 
-  /** Constructors with more, until they are changed. */
-  private static final Set<String> WITH_MORE =
-      Set.of("io.dvdi.lifecycle.VolumeState", "io.dvdi.lifecycle.Rules");
-
   @ArchTest
   static void noArrowRunsUp(JavaClasses classes) {
     Set<String> wrong = new TreeSet<>();
@@ -116,8 +112,7 @@ class ArchitectureTest {
     for (JavaClass type : classes) {
       for (JavaConstructor constructor : type.getConstructors()) {
         if (declaredParameters(constructor) > MOST_PARAMETERS
-            && !type.getPackageName().startsWith("io.dvdi.bindings")
-            && !WITH_MORE.contains(type.getName())) {
+            && !type.getPackageName().startsWith("io.dvdi.bindings")) {
           wrong.add(constructor.getFullName());
         }
       }

@@ -3,8 +3,8 @@ package io.dvdi.isolator;
 
 import io.dvdi.checkpoint.Predecessors;
 import io.dvdi.checkpoint.RecordFolder;
-import io.dvdi.lifecycle.Mounts;
 import io.dvdi.lifecycle.Evidence;
+import io.dvdi.lifecycle.Mounts;
 import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.lifecycle.VolumeState;
 import io.dvdi.log.Log;

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * The embedded agent as its users start it, in a folder of its own: a process with a module, a JVM
@@ -261,18 +260,7 @@ public final class EmbeddedAgent implements AutoCloseable {
   }
 
   List<String> containers() {
-    return names(folder.resolve("work/containers"));
-  }
-
-  private static List<String> names(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    return FolderNames.in(folder.resolve("work/containers"));
   }
 
   /** The loop devices whose file lies in this agent's folder. */

@@ -19,7 +19,6 @@ import io.dvdi.testing.RealMounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -96,8 +95,7 @@ class KernelLookAgeTest {
     assertRefused(seen, "it is not known whether the mount at " + at);
     Seen allowed =
         ofTheNextAgent.look(
-            "",
-            Optional.of(data.toString()), Optional.empty(), Optional.of(before), true);
+            "", Optional.of(data.toString()), Optional.empty(), Optional.of(before), true);
     assertEquals(new NotMounted(true), allowed.place(), "a directory, as the operator allows");
     Evidence above = at(there, data.resolve("volume").toString());
     Seen known =
@@ -134,7 +132,8 @@ class KernelLookAgeTest {
     assertRefused(look(kernel, old, before), "what is mounted there was there before");
     assertEquals(Optional.empty(), mounted(look(kernel, later, before)).refusal());
     Seen shared =
-        kernel.look("", Optional.of(old.toString()), Optional.of(known), Optional.of(before), false);
+        kernel.look(
+            "", Optional.of(old.toString()), Optional.of(known), Optional.of(before), false);
     assertEquals(Optional.empty(), mounted(shared).refusal(), "it is on record");
   }
 

@@ -7,7 +7,6 @@ import io.dvdi.lifecycle.ContainerState;
 import io.dvdi.lifecycle.ContainerStep;
 import io.dvdi.lifecycle.Doing;
 import io.dvdi.lifecycle.Rules;
-import io.dvdi.lifecycle.Told;
 import io.dvdi.lifecycle.VolumeEvent;
 import io.dvdi.lifecycle.VolumeLife;
 import io.dvdi.lifecycle.VolumeRecord;
@@ -20,7 +19,6 @@ import io.dvdi.volume.VolumeId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +47,7 @@ final class Agent {
   }
 
   /** No two states of a volume share a prefix of mount IDs: a state that is over is forgotten. */
-  private VolumeLife begin(int v) {
+  VolumeLife begin(int v) {
     String prefix = "v" + v + "n" + world.prefixes++ + "-";
     return new VolumeLife(
         new Rules(
@@ -139,7 +137,7 @@ final class Agent {
     world.checks.check();
   }
 
-  private boolean crashes(long[] met, StepKind kind) {
+  boolean crashes(long[] met, StepKind kind) {
     if (!alive) {
       return true;
     }
@@ -193,7 +191,7 @@ final class Agent {
     }
   }
 
-  private Task task(ContainerId id) {
+  Task task(ContainerId id) {
     return world.tasks.get(Integer.parseInt(id.value(), 1, id.value().length(), 10));
   }
 
@@ -235,7 +233,7 @@ final class Agent {
     switch (step) {
       case ContainerStep.Inquire inquire -> Inquiries.inquire(world, this, task, inquire.inquiry());
       case ContainerStep.Want want -> {
-        int v = number(want.volume());
+        int v = World.number(want.volume());
         VolumeId written = task.capitals ? World.SPELLINGS[v] : World.VOLUMES[v];
         Wish wish =
             new Wish(task.id, written, "service", task.options, task.needs, want.deadline());
@@ -243,13 +241,12 @@ final class Agent {
           task.wishedAt[v] = world.now();
           world.calendar.in(0, () -> volume(v, new VolumeEvent.Wanted(wish)));
         } else {
-          world.calendar.in(world.choices.below(40), () -> otherName(v, wish));
+          world.calendar.in(world.choices.below(40), () -> OtherNames.ask(world, this, v, wish));
         }
       }
       case ContainerStep.Release release -> {
-        int v = number(release.volume());
-        if (!release.volume().equals(World.VOLUMES[v])) {
-          tell(task, new ContainerEvent.Freed(release.volume()));
+        int v = World.number(release.volume());
+        if (OtherNames.free(this, task, release.volume())) {
           return;
         }
         task.has[v] = false;
@@ -270,39 +267,5 @@ final class Agent {
             });
       }
     }
-  }
-
-  /** The driver is asked about a name of which it says that it is another one's. */
-  private void otherName(int v, Wish wish) {
-    if (!alive) {
-      return;
-    }
-    VolumeLife life = begin(v);
-    VolumeState none = VolumeState.none(wish.spelling());
-    VolumeLife.Outcome asked = life.apply(none, new VolumeEvent.Wanted(wish), world.now());
-    Told told =
-        new Told(
-            Told.Existence.EXISTS,
-            Optional.of(World.VOLUMES[v]),
-            Optional.empty(),
-            false,
-            Optional.empty(),
-            "");
-    VolumeLife.Outcome answered =
-        life.apply(asked.state(), new VolumeEvent.Answered(told), world.now());
-    boolean redirected =
-        answered.steps().contains(new VolumeStep.Redirect(wish.container(), World.VOLUMES[v]));
-    if (!answered.state().isOver() || !redirected) {
-      throw world.checks.broken("a volume is known by the name that its driver gives it", v);
-    }
-    if (crashes(world.statistics.killedBefore, StepKind.REDIRECT)) {
-      return;
-    }
-    tell(task(wish.container()), new ContainerEvent.Redirected(wish.spelling(), World.VOLUMES[v]));
-    boolean unused = crashes(world.statistics.killedAfter, StepKind.REDIRECT);
-  }
-
-  private static int number(VolumeId volume) {
-    return volume.equals(World.VOLUMES[0]) || volume.equals(World.SPELLINGS[0]) ? 0 : 1;
   }
 }

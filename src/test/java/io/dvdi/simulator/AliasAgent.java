@@ -5,11 +5,8 @@ import io.dvdi.lifecycle.ContainerEvent;
 import io.dvdi.lifecycle.ContainerLife;
 import io.dvdi.lifecycle.ContainerState;
 import io.dvdi.lifecycle.ContainerStep;
-import io.dvdi.lifecycle.MountId;
 import io.dvdi.lifecycle.Places;
 import io.dvdi.lifecycle.Rules;
-import io.dvdi.lifecycle.Seen;
-import io.dvdi.lifecycle.Told;
 import io.dvdi.lifecycle.VolumeEvent;
 import io.dvdi.lifecycle.VolumeLife;
 import io.dvdi.lifecycle.VolumeRecord;
@@ -28,29 +25,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The shell around the core in an {@link AliasLife}. Each name has a state of its own. */
 final class AliasAgent {
-  private static final Told SILENCE =
-      new Told(
-          Told.Existence.NO_ANSWER,
-          Optional.empty(),
-          Optional.empty(),
-          false,
-          Optional.empty(),
-          "it does not answer");
-
   private final AliasHost host;
   private final int number;
   private final Places places = new Places();
+  private final AliasActions actions;
   private final @Nullable VolumeState[] volumes = new VolumeState[AliasHost.NAMES.length];
   private final VolumeLife[] lives = new VolumeLife[AliasHost.NAMES.length];
   private final ContainerState[] containers = new ContainerState[16];
   private final int[] volumeAlarms = new int[AliasHost.NAMES.length];
   private final int[] containerAlarms = new int[16];
-  private final @Nullable KernelMount[] looked = new KernelMount[AliasHost.NAMES.length];
   boolean alive = true;
 
   AliasAgent(AliasHost host, int number) {
     this.host = host;
     this.number = number;
+    this.actions = new AliasActions(host, this, places);
     for (int n = 0; n < lives.length; n++) {
       lives[n] = life(n, 0);
     }
@@ -113,7 +102,7 @@ final class AliasAgent {
     }
   }
 
-  private void in(long delay, Runnable event) {
+  void in(long delay, Runnable event) {
     host.calendar.in(
         delay,
         () -> {
@@ -123,7 +112,7 @@ final class AliasAgent {
         });
   }
 
-  private void end(int n, VolumeEvent event) {
+  void end(int n, VolumeEvent event) {
     host.statistics.steps++;
     in(host.choices.below(15), () -> volume(n, event));
   }
@@ -159,7 +148,7 @@ final class AliasAgent {
     VolumeId id = AliasHost.NAMES[n];
     switch (step) {
       case VolumeStep.Give give -> {
-        host.given(task(give.container()), looked[n]);
+        host.checks.given(task(give.container()), actions.looked[n]);
         tell(give.container(), new ContainerEvent.Given(id, give.path(), give.mount()));
       }
       case VolumeStep.Refuse refuse ->
@@ -180,133 +169,8 @@ final class AliasAgent {
             });
       }
       case VolumeStep.Say say -> {}
-      case VolumeStep.Write write -> write(n, write.record());
-      case VolumeStep.Remove remove -> write(n, null);
-      case VolumeStep.Ask ask -> ask(n, ask);
-      case VolumeStep.Look look -> look(n, state, look);
-      case VolumeStep.Mount mount -> call(n, true, mount.mountId());
-      case VolumeStep.Unmount unmount -> {
-        host.sendingUnmount(unmount.path());
-        call(n, false, unmount.mountId());
-      }
-      case VolumeStep.Force force -> {
-        KernelMount top = host.kernel.top(0);
-        if (top != null) {
-          host.kernel.unmount(0, top);
-          host.unmounted(top);
-        }
-        end(n, new VolumeEvent.Acted(""));
-      }
-      case VolumeStep.Create create -> throw host.broken("a volume is created that exists");
-      case VolumeStep.Chown chown -> throw host.broken("a volume is changed");
+      case VolumeStep.Action action -> actions.act(n, state, action);
     }
-  }
-
-  private void write(int n, @Nullable VolumeRecord record) {
-    Disk disk = host.disks[n];
-    disk.begin(record);
-    boolean fails = host.fault();
-    in(
-        host.choices.below(20),
-        () -> {
-          if (fails) {
-            disk.failed();
-          } else {
-            disk.done(0);
-          }
-          volume(
-              n, fails ? new VolumeEvent.NotRecorded("no space left") : new VolumeEvent.Recorded());
-        });
-  }
-
-  private void ask(int n, VolumeStep.Ask ask) {
-    if (host.fault()) {
-      end(n, new VolumeEvent.Answered(SILENCE));
-      return;
-    }
-    in(
-        host.choices.below(20),
-        () -> {
-          Told told = host.driver(n).told();
-          end(
-              n,
-              new VolumeEvent.Answered(
-                  new Told(
-                      told.existence(),
-                      host.told,
-                      told.path(),
-                      told.keepsAccount(),
-                      told.account(),
-                      "")));
-        });
-  }
-
-  /** It is asked whose the place is before and after the kernel is; time passes in between. */
-  private void look(int n, VolumeState state, VolumeStep.Look look) {
-    boolean known = look.path().isPresent();
-    in(
-        host.choices.below(15),
-        () -> {
-          Optional<VolumeId> before = look.path().flatMap(path -> places.owner(state, path));
-          in(
-              host.choices.below(15),
-              () -> {
-                Optional<VolumeId> owner =
-                    before.or(() -> look.path().flatMap(path -> places.owner(state, path)));
-                looked[n] = known ? host.kernel.top(0) : null;
-                end(
-                    n,
-                    new VolumeEvent.Looked(
-                        new Seen(
-                            host.kernel.moment(0, known),
-                            host.kernel.place(0, known),
-                            known && host.kernel.isCovered(0, look.known()),
-                            owner,
-                            false)));
-              });
-        });
-  }
-
-  private void call(int n, boolean mount, String mountId) {
-    host.statistics.steps++;
-    boolean refused = host.fault();
-    boolean cut = host.fault();
-    long left = doubtEnds(n, mountId) - host.calendar.now - 1;
-    long arrives = cut && host.choices.below(2) == 1 ? host.choices.below((int) left) : 0;
-    boolean lost = cut && arrives == 0 && host.choices.below(2) == 1;
-    if (cut) {
-      end(n, new VolumeEvent.Ended(new VolumeEvent.CutOff("the connection broke")));
-    }
-    if (lost) {
-      return;
-    }
-    // The request goes on when its agent dies, but not for longer than its doubt lasts.
-    host.calendar.in(
-        Math.min(left, arrives + host.choices.below(host.choices.below(4) == 3 ? 3_000 : 40)),
-        () -> {
-          if (!alive && host.choices.below(2) == 1) {
-            return;
-          }
-          String error = refused ? "storage service is away" : host.carryOut(n, mount, mountId);
-          if (alive && !cut) {
-            end(
-                n,
-                new VolumeEvent.Ended(
-                    error != null
-                        ? new VolumeEvent.Failed(error)
-                        : mount
-                            ? new VolumeEvent.Succeeded(host.driver(n).path, false)
-                            : new VolumeEvent.Succeeded()));
-          }
-        });
-  }
-
-  private long doubtEnds(int n, String mountId) {
-    return host.disks[n].record.mountIds().stream()
-        .filter(id -> id.value().equals(mountId))
-        .findFirst()
-        .map(MountId::doubtEnds)
-        .orElseThrow();
   }
 
   // Containers.
@@ -364,9 +228,9 @@ final class AliasAgent {
         host.users[task].mount = null;
         in(0, () -> volume(number(release.volume()), new VolumeEvent.Released(Task.IDS[task])));
       }
-      case ContainerStep.Launch launch -> host.launched(task);
-      case ContainerStep.Fail fail -> host.failed(task, fail.words());
-      case ContainerStep.CleanedUp cleanedUp -> host.cleanedUp(task);
+      case ContainerStep.Launch launch -> host.checks.launched(task);
+      case ContainerStep.Fail fail -> host.checks.failed(task, fail.words());
+      case ContainerStep.CleanedUp cleanedUp -> host.checks.cleanedUp(task);
       case ContainerStep.WakeAt wake -> {
         int alarm = ++containerAlarms[task];
         in(

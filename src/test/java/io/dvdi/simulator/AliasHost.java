@@ -2,7 +2,6 @@
 package io.dvdi.simulator;
 
 import io.dvdi.lifecycle.ContainerEvent;
-import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.simulator.Statistics.StepKind;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
@@ -33,8 +32,9 @@ final class AliasHost {
   final @Nullable List<String> trace;
   final Habits habits;
   final Calendar calendar = new Calendar();
+  final AliasChecks checks = new AliasChecks(this);
   final Kernel kernel;
-  private final Driver[] drivers = new Driver[NAMES.length];
+  final Driver[] drivers = new Driver[NAMES.length];
 
   /** It keeps its users by name, and mounts one name over the other at the same path. */
   private final boolean stacks;
@@ -48,9 +48,6 @@ final class AliasHost {
   final boolean faults;
   final boolean kills;
   boolean calm;
-
-  /** An Unmount was sent of which it cannot be known what it unmounts, after a call was cut off. */
-  boolean blind;
 
   private @Nullable AliasAgent agent;
   private int agents;
@@ -212,111 +209,6 @@ final class AliasHost {
     }
   }
 
-  // What must not happen.
-
-  /** The driver or the module has unmounted something. */
-  void unmounted(@Nullable KernelMount before) {
-    for (User user : users) {
-      if (user != null
-          && user.mount != null
-          && user.mount == before
-          && !kernel.stack(0).contains(before)) {
-        if (!blind) {
-          throw broken("a mount goes away under a container");
-        }
-        user.mount = null; // whose count it was, nobody can know
-      }
-    }
-  }
-
-  void sendingUnmount(Optional<String> path) {
-    if (path.isEmpty()) {
-      blind = true; // its Mount was never answered
-      return;
-    }
-    for (User user : users) {
-      if (user != null && user.mount != null && !blind) {
-        throw broken("Unmount is sent while a container has the volume");
-      }
-    }
-  }
-
-  void given(int number, @Nullable KernelMount seen) {
-    User user = users[number];
-    if (user.over) {
-      return;
-    }
-    if (seen == null || !kernel.stack(0).contains(seen)) {
-      if (!blind) {
-        throw broken("a container is given a volume that is not mounted");
-      }
-      return;
-    }
-    for (User other : users) {
-      if (other != null && other.mount != null && other.mount != seen && !blind) {
-        throw broken("a container shares a volume, and gets another mount");
-      }
-    }
-    user.mount = seen;
-  }
-
-  void launched(int number) {
-    User user = users[number];
-    answered(user.prepareDue, user.by);
-    user.prepareDue = false;
-    user.running = true;
-    statistics.launched++;
-  }
-
-  void failed(int number, String words) {
-    User user = users[number];
-    note("c" + number + " fails: " + words);
-    if (user.over) {
-      return; // it has ended, and is told so
-    }
-    answered(user.prepareDue, user.by);
-    user.prepareDue = false;
-    user.over = true;
-    user.mount = null;
-    statistics.failed++;
-  }
-
-  void cleanedUp(int number) {
-    answered(users[number].cleanupDue, users[number].by);
-    users[number].cleanupDue = false;
-  }
-
-  private void answered(boolean due, long by) {
-    if (!due) {
-      throw broken("a call is answered twice");
-    }
-    if (calendar.now > by) {
-      throw broken("a call is answered too late");
-    }
-  }
-
-  void checkRest() {
-    for (User user : users) {
-      if (user != null && (user.prepareDue || user.cleanupDue)) {
-        throw broken("a call is never answered");
-      }
-    }
-    for (int i = 0; i < disks.length; i++) {
-      VolumeRecord record = disks[i].record;
-      if (record != null && !blind) {
-        throw broken("a record stays");
-      }
-    }
-    if (kernel.top(0) != null && !blind) {
-      throw broken("a mount stays");
-    }
-    for (Driver driver : drivers) {
-      if ((driver.count != 0 || !driver.holders.isEmpty()) && !blind) {
-        throw broken("the driver still counts a container");
-      }
-    }
-  }
-
   /** A request of an agent that reaches the driver. */
   @Nullable String carryOut(int name, boolean mount, String mountId) {
     Driver driver = driver(name);
@@ -324,7 +216,7 @@ final class AliasHost {
     note("  driver: " + (mount ? "mount " : "unmount ") + mountId);
     String error =
         mount ? driver.mount(mountId, Options.NONE, calendar.now) : driver.unmount(mountId);
-    unmounted(before);
+    checks.unmounted(before);
     return error;
   }
 }

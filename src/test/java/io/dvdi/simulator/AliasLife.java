@@ -58,7 +58,7 @@ final class AliasLife {
     host.run(2 * span + 2 * World.MOUNT_TIMEOUT);
     host.calm();
     host.run(2 * span + CALM);
-    host.checkRest();
+    host.checks.checkRest();
     host.statistics.lives++;
   }
 }

@@ -65,6 +65,11 @@ final class World {
   /** Containers differ in what they need, so that not all of them can be served. */
   boolean mixed;
 
+  /** Of a volume, by either name. */
+  static int number(VolumeId volume) {
+    return volume.equals(VOLUMES[0]) || volume.equals(SPELLINGS[0]) ? 0 : 1;
+  }
+
   World(Choices choices, Setup setup, Statistics statistics, @Nullable List<String> trace) {
     this.choices = choices;
     this.statistics = statistics;
