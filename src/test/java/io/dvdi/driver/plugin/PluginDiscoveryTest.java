@@ -149,7 +149,7 @@ class PluginDiscoveryTest {
         "{\"Addr\":\"tcp://a:1\",\"TLSConfig\":{}} | does not use TLS",
         "{\"Addr\":\"https://a\",\"TLSConfig\":{\"InsecureSkipVerify\":\"yes\"}} | neither true nor"
             + " false",
-        "{\"Addr\":\"https://a\",\"TLSConfig\":{\"CAFile\":\"\\u0000\"}} | no path"
+        "{\"Addr\":\"https://a\",\"TLSConfig\":{\"CAFile\":\"\\u0000\"}} | not a path"
       })
   void aJsonThatCannotBeUsedSaysWhy(String json, String why) throws Exception {
     file("etc/a.json", json);
