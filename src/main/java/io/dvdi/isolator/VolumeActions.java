@@ -172,11 +172,12 @@ final class VolumeActions {
     // Asked before the kernel: what is seen in a place of this volume's own is not unmounted before
     // its next event. Asked again after it: what is seen may be the mount of one that came since.
     Optional<VolumeId> before = look.path().flatMap(path -> places.owner(state, path));
-    Seen seen =
-        parts.mounts().look(state.id().name(), look.path(), look.known(), since, hostDirectories);
-    // Such a driver calls mount(2) in this process, and no call is under way. A call of an earlier
-    // agent has ended: its process held the lock of the state folder, which this one holds now.
+    // A driver that calls mount(2) in this process mounts at the path itself, and no call is under
+    // way. A call of an earlier agent has ended: its process held the lock of the state folder,
+    // which this one holds now.
     boolean callerGone = !service.isEmpty() && driver(service).mountsItself();
+    String name = callerGone ? "" : state.id().name();
+    Seen seen = parts.mounts().look(name, look.path(), look.known(), since, hostDirectories);
     Optional<VolumeId> owner =
         before.or(() -> look.path().flatMap(path -> places.owner(state, path)));
     return new Seen(seen.moment(), seen.place(), seen.covered(), owner, callerGone);

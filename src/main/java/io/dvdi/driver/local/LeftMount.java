@@ -58,7 +58,7 @@ final class LeftMount {
       throws IOException, DriverException {
     Seen seen =
         kernel.look(
-            id.name(),
+            "", // a disk of that name may hold the volume's folder
             Optional.of(mountpoint.toString()),
             Optional.empty(),
             Optional.empty(),
