@@ -37,7 +37,7 @@ final class AliasHost {
   final Driver[] drivers = new Driver[NAMES.length];
 
   /** It keeps its users by name, and mounts one name over the other at the same path. */
-  private final boolean stacks;
+  final boolean stacks;
 
   final User[] users = new User[16];
   final Disk[] disks = {new Disk(), new Disk(), new Disk()};
@@ -48,6 +48,8 @@ final class AliasHost {
   final boolean faults;
   final boolean kills;
   boolean calm;
+
+  boolean anyFault;
 
   private @Nullable AliasAgent agent;
   private int agents;
@@ -87,7 +89,9 @@ final class AliasHost {
   }
 
   boolean fault() {
-    return faults && !calm && choices.oneIn(12);
+    boolean happens = faults && !calm && choices.oneIn(12);
+    anyFault |= happens;
+    return happens;
   }
 
   void run(long until) {
@@ -112,6 +116,7 @@ final class AliasHost {
       return;
     }
     note("kill -9");
+    anyFault = true;
     statistics.faults[Fault.KILL.ordinal()]++;
     agent.alive = false;
     agent = null;

@@ -94,7 +94,7 @@ final class Ends {
       }
       case "a mount of ours is left, and nothing is on record",
           "the driver holds us, and nothing is on record" ->
-          left(truth);
+          looksOlder(v) ? AcceptedEnd.REUSED_MOUNT_ID : left(truth);
       case "the driver holds a mount ID that is not on record" -> left(truth);
       case "a container is given a volume that its driver does not count" -> {
         if (truth.lied || truth.outsider) {
@@ -126,6 +126,19 @@ final class Ends {
   }
 
   /** Something of ours is left, and nothing is on record. */
+  /** It looks like the mount that was at the path when the last mount ID was announced. */
+  private boolean looksOlder(int v) {
+    KernelMount mount = world.kernel.of(v);
+    VolumeRecord record = world.disks[v].record;
+    return !world.kernel.uniqueIds
+        && mount != null
+        && record != null
+        && record.where().lastAnnounced().atPath().isPresent()
+        && mount
+            .evidence(world.kernel.namespace, false)
+            .isSameMount(record.where().lastAnnounced().atPath().get());
+  }
+
   private @Nullable AcceptedEnd left(Truth truth) {
     Habits habits = world.habits;
     if (habits.own()) {
