@@ -125,7 +125,6 @@ final class Ends {
     };
   }
 
-  /** Something of ours is left, and nothing is on record. */
   /** It looks like the mount that was at the path when the last mount ID was announced. */
   private boolean looksOlder(int v) {
     KernelMount mount = world.kernel.of(v);
@@ -139,6 +138,7 @@ final class Ends {
             .isSameMount(record.where().lastAnnounced().atPath().get());
   }
 
+  /** Something of ours is left, and nothing is on record. */
   private @Nullable AcceptedEnd left(Truth truth) {
     Habits habits = world.habits;
     if (habits.own()) {
