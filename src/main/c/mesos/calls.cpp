@@ -9,9 +9,9 @@
 
 namespace dvdi {
 
-// The containerizer chains the isolators' calls without an actor in between, so whoever completes a future runs the
-// next isolator's code. That must not be one of Java's threads: it may take long, and wants a stack of libprocess'
-// size.
+// The thread that completes a future also runs the next isolator's code, since the containerizer chains the calls
+// without an actor in between. That code may take long, and needs a stack of libprocess' size. So it must not run on
+// one of Java's threads.
 class Delivery : public process::Process<Delivery> {
  public:
   Delivery() : ProcessBase(process::ID::generate("dvdi")) {

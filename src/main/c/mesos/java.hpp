@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// java.hpp - the Java side, of which a process has one at most.
+// java.hpp - the Java side. A process has at most one.
 #ifndef DVDI_MESOS_JAVA_HPP
 #define DVDI_MESOS_JAVA_HPP
 

@@ -97,9 +97,9 @@ void the_base_of_a_nested_container_is_the_outermost_sandbox() {
                                   "/", "/var/lib/mesos/runs/a", request.sandbox + "/data"}));
   CHECK(bind_arguments("a")[9] == request.sandbox);
   CHECK(bind_arguments("a.x.c")[9] == "/var/lib/mesos/runs/a/containers/b");
-  request.rootfs = "/work/rootfs";
-  answer.binds[0].target = "/work/rootfs/data";
-  CHECK(bind_arguments("a.b.c")[9] == "/work/rootfs");
+  request.rootfs = "/image/rootfs";
+  answer.binds[0].target = "/image/rootfs/data";
+  CHECK(bind_arguments("a.b.c")[9] == "/image/rootfs");
   // It sees nothing of the host but what is bound.
   CHECK(bind_arguments("a.b.c")[3].empty());
 }

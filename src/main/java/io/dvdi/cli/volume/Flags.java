@@ -19,11 +19,11 @@ import java.util.regex.Pattern;
  * A command line, understood as dvdcli does: flags and the command in any order, {@code --flag
  * value} and {@code --flag=value}, the last one counts.
  *
- * @param command absent: none was given, or one that there is not, which is the first surplus word
- * @param help what there is was asked for
- * @param volume what the flags say of the volume
- * @param timeout for all that is done
- * @param surplus words that mean nothing
+ * @param command absent if no command was given, or an unknown one; that is the first surplus word
+ * @param help whether the help text was asked for
+ * @param volume what the flags say about the volume
+ * @param timeout for the whole command
+ * @param surplus words that have no meaning here
  */
 record Flags(
     Optional<Command> command,

@@ -7,8 +7,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts whoever answers, as the operator asked for with InsecureSkipVerify. Extended, or the JDK
- * adds its own checks.
+ * Trusts every server. The operator asked for that with InsecureSkipVerify. The class is an
+ * extended trust manager, because the JDK adds checks of its own to a plain one.
  */
 final class AnyServer extends X509ExtendedTrustManager {
   @Override

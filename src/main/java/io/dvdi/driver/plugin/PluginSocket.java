@@ -63,7 +63,7 @@ final class PluginSocket extends Socket {
     };
   }
 
-  /** Leaves the connection to whoever made it. */
+  /** Does not close the connection. Its owner does that. */
   @Override
   public synchronized void close() {
     closed = true;
