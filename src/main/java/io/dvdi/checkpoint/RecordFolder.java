@@ -48,8 +48,7 @@ public final class RecordFolder implements Records {
 
   /**
    * Files of earlier versions and boots, by name. Each is removed when its volume's record is
-   * written again. The key is the name and not the volume, because the parameter name_case may have
-   * changed.
+   * written again.
    */
   private final Map<String, Path> earlier = new ConcurrentHashMap<>();
 
