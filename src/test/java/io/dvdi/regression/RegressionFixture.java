@@ -139,9 +139,12 @@ abstract class RegressionFixture {
     return EmbeddedAgent.task(name, command, all.toArray(String[]::new));
   }
 
-  /** A command that says so when it runs, and ends when it is told to. */
+  /**
+   * A command that says so when it runs, and ends when it is told to. It seldom looks: a new
+   * process each time is much for an emulated processor (bin/check-kernel).
+   */
   final String untilTold(String name) {
-    return "echo %s runs; while [ ! -e %s ]; do sleep 0.05; done".formatted(name, endOf(name));
+    return "echo %s runs; while [ ! -e %s ]; do sleep 0.5; done".formatted(name, endOf(name));
   }
 
   private Path endOf(String name) {
