@@ -26,6 +26,14 @@ public interface Drivers {
   String nameOf(String written, Supplier<Set<String>> onRecord);
 
   /**
+   * Whether the driver may hand out directories of the host's own file systems, since the operator
+   * listed it by any of its names.
+   *
+   * @param name as {@link #nameOf} returned it
+   */
+  boolean handsOutDirectories(String name);
+
+  /**
    * The kind of a driver that {@link #named} returned: how it is reached. It is stored in the
    * record of a volume.
    */

@@ -16,27 +16,39 @@ import java.util.stream.Stream;
 public final class InstalledDrivers implements Drivers {
   private final Map<String, VolumeDriver> builtIn;
   private final List<DriverService> services;
-  private final Set<String> used;
-  private final Set<String> allowed;
+  private final Choice choice;
   private final Duration patience;
+
+  /**
+   * What the operator chose.
+   *
+   * @param kinds of services that are used
+   * @param allowed drivers that tasks may use; empty: all
+   * @param plainDirectories drivers that may hand out directories of the host's own file systems
+   */
+  public record Choice(Set<String> kinds, Set<String> allowed, Set<String> plainDirectories) {
+    /** Copies the sets. */
+    public Choice {
+      kinds = Set.copyOf(kinds);
+      allowed = Set.copyOf(allowed);
+      plainDirectories = Set.copyOf(plainDirectories);
+    }
+  }
 
   /**
    * @param builtIn by name, which is also their kind
    * @param services the first one that serves a name wins
-   * @param used the kinds of services that the operator has chosen
-   * @param allowed drivers that tasks may use; empty: all
+   * @param choice what the operator chose
    * @param patience how long is waited for the only way to a driver, which may be restarting
    */
   public InstalledDrivers(
       Map<String, VolumeDriver> builtIn,
       List<DriverService> services,
-      Set<String> used,
-      Set<String> allowed,
+      Choice choice,
       Duration patience) {
     this.builtIn = Map.copyOf(builtIn);
     this.services = List.copyOf(services);
-    this.used = Set.copyOf(used);
-    this.allowed = Set.copyOf(allowed);
+    this.choice = choice;
     this.patience = patience;
   }
 
@@ -54,12 +66,24 @@ public final class InstalledDrivers implements Drivers {
 
   @Override
   public String nameOf(String written, Supplier<Set<String>> onRecord) {
+    Set<String> allowed = choice.allowed();
     if (!allowed.isEmpty() && !allowed.contains(written)) {
       throw new InvalidRequestException(
           "the volume driver %s is not allowed on this agent; allowed are %s"
               .formatted(
                   Text.quote(written), String.join(", ", allowed.stream().sorted().toList())));
     }
+    return canonical(written, onRecord);
+  }
+
+  @Override
+  public boolean handsOutDirectories(String name) {
+    Set<String> listed = choice.plainDirectories();
+    return listed.contains(name)
+        || listed.stream().anyMatch(other -> name.equals(canonical(other, () -> Set.of(name))));
+  }
+
+  private String canonical(String written, Supplier<Set<String>> onRecord) {
     String name = written;
     if (!builtIn.containsKey(written)) {
       for (DriverService service : used().toList()) {
@@ -74,7 +98,7 @@ public final class InstalledDrivers implements Drivers {
   }
 
   private Stream<DriverService> used() {
-    return services.stream().filter(service -> used.contains(service.kind()));
+    return services.stream().filter(service -> choice.kinds().contains(service.kind()));
   }
 
   @Override

@@ -3,24 +3,16 @@ package io.dvdi.isolator;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What the operator configured.
  *
  * @param requests how tasks ask for volumes
  * @param times how long things may take
- * @param plainDirectories drivers that hand out directories of the host's own file systems on
- *     purpose
  * @param endsLost whether containers are ended when their volumes are lost
  * @param ownedByTask whether a volume is given to the user of the task for which it is mounted
  */
-public record Policy(
-    Requests requests,
-    Times times,
-    Set<String> plainDirectories,
-    boolean endsLost,
-    boolean ownedByTask) {
+public record Policy(Requests requests, Times times, boolean endsLost, boolean ownedByTask) {
 
   /**
    * How tasks ask for volumes.

@@ -167,7 +167,7 @@ final class VolumeActions {
   private Seen look(VolumeState state, VolumeStep.Look look, String service) {
     Optional<Moment> since = state.record().map(record -> record.where().firstAnnounced());
     boolean hostDirectories =
-        parts.policy().plainDirectories().contains(state.id().driver())
+        parts.drivers().handsOutDirectories(state.id().driver())
             || state.record().map(record -> record.terms().hostDirectory()).orElse(false);
     // Asked before the kernel: what is seen in a place of this volume's own is not unmounted before
     // its next event. Asked again after it: what is seen may be the mount of one that came since.

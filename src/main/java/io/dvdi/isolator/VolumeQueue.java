@@ -119,7 +119,7 @@ final class VolumeQueue {
                 2 * policy.times().mountTimeout().toMillis(),
                 policy.times().firstRetry().toMillis(),
                 policy.times().longestRetry().toMillis()),
-            policy.plainDirectories().contains(id.driver()),
+            shared.parts().drivers().handsOutDirectories(id.driver()),
             !service.isEmpty() && shared.parts().drivers().ofKind(service).mountsItself(),
             shared.actions().recordFile(id)));
   }

@@ -157,7 +157,6 @@ final class Boot {
                     WATCH_INTERVAL,
                     FIRST_RETRY,
                     LONGEST_RETRY),
-                settings.volumes().plainDirectories(),
                 settings.volumes().endsLost(),
                 settings.volumes().ownedByTask()),
             new Metrics(host::measure),
@@ -168,11 +167,7 @@ final class Boot {
         new Isolator(
             parts,
             records,
-            predecessors(
-                settings,
-                new Surroundings(drivers, mounts, settings.volumes().plainDirectories()),
-                records,
-                host));
+            predecessors(settings, new Surroundings(drivers, mounts), records, host));
     new Calls(
             host,
             isolator,
@@ -223,8 +218,10 @@ final class Boot {
         List.of(
             new PluginDriver(discovery, patience, log),
             new DvdcliDriver(settings.drivers().dvdcli(), log)),
-        settings.drivers().services(),
-        settings.drivers().allowed(),
+        new InstalledDrivers.Choice(
+            settings.drivers().services(),
+            settings.drivers().allowed(),
+            settings.volumes().plainDirectories()),
         patience);
   }
 

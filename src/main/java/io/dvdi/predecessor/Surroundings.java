@@ -39,17 +39,12 @@ public final class Surroundings {
 
   private final Drivers drivers;
   private final Mounts mounts;
-  private final Set<String> plainDirectories;
   private final Map<String, String> services = new HashMap<>();
   private final Set<String> silent = new HashSet<>();
 
-  /**
-   * @param plainDirectories drivers that hand out directories of the host
-   */
-  public Surroundings(Drivers drivers, Mounts mounts, Set<String> plainDirectories) {
+  public Surroundings(Drivers drivers, Mounts mounts) {
     this.drivers = drivers;
     this.mounts = mounts;
-    this.plainDirectories = Set.copyOf(plainDirectories);
   }
 
   /**
@@ -66,7 +61,7 @@ public final class Surroundings {
       // As after a mount that was never answered: the driver is told to unmount it all the same.
       return Optional.of(record(id, service, path, Optional.empty(), users));
     }
-    boolean plain = plainDirectories.contains(id.driver());
+    boolean plain = drivers.handsOutDirectories(id.driver());
     return switch (mounts
         .look(id.name(), path, Optional.empty(), Optional.empty(), plain)
         .place()) {

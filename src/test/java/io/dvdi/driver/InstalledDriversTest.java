@@ -2,10 +2,12 @@
 package io.dvdi.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvdi.driver.InstalledDrivers.Choice;
 import io.dvdi.driver.dvdcli.DvdcliDriver;
 import io.dvdi.driver.plugin.PluginDiscovery;
 import io.dvdi.driver.plugin.PluginDriver;
@@ -52,7 +54,10 @@ class InstalledDriversTest {
 
   private InstalledDrivers drivers(Set<String> used, Duration patience, String... allowed) {
     return new InstalledDrivers(
-        Map.of("local", local), List.of(plugins, dvdcli), used, Set.of(allowed), patience);
+        Map.of("local", local),
+        List.of(plugins, dvdcli),
+        new Choice(used, Set.of(allowed), Set.of("share")),
+        patience);
   }
 
   private Path program() {
@@ -180,6 +185,21 @@ class InstalledDriversTest {
   }
 
   @Test
+  void aDriverThatIsListedByAnotherOfItsNamesHandsOutDirectories() throws Exception {
+    plugin("share");
+    plugin("alias");
+    Files.writeString(folder.resolve("other.spec"), "tcp://127.0.0.1:2");
+    InstalledDrivers drivers = drivers(BOTH, Duration.ZERO);
+
+    String name = drivers.nameOf("alias", () -> Set.of());
+
+    assertTrue(drivers.handsOutDirectories(name));
+    assertTrue(drivers.handsOutDirectories("share"));
+    assertFalse(drivers.handsOutDirectories("other"));
+    assertFalse(drivers.handsOutDirectories("absent"));
+  }
+
+  @Test
   void whatWasMountedThroughOneKindIsUnmountedThroughTheSame() throws Exception {
     plugin("rexray");
     InstalledDrivers drivers = drivers(BOTH, Duration.ZERO);
@@ -200,7 +220,10 @@ class InstalledDriversTest {
     VolumeDriver zfs = new Nothing();
     InstalledDrivers drivers =
         new InstalledDrivers(
-            Map.of("local", local, "zfs", zfs), List.of(), Set.of(), Set.of(), Duration.ZERO);
+            Map.of("local", local, "zfs", zfs),
+            List.of(),
+            new Choice(Set.of(), Set.of(), Set.of()),
+            Duration.ZERO);
 
     assertSame(zfs, drivers.named("zfs"));
     assertSame(zfs, drivers.ofKind(drivers.kindOf(zfs)));

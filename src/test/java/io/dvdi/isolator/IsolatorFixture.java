@@ -90,7 +90,7 @@ final class IsolatorFixture implements AutoCloseable {
     return new Isolator(
         new Parts(
             new Parts.World(
-                new OneDriver("tmp", driver),
+                new OneDriver("tmp", driver, plainDirectories),
                 mounts.apply(mounts(threads)),
                 owners,
                 ContainedFolders::find,
@@ -126,7 +126,6 @@ final class IsolatorFixture implements AutoCloseable {
             Duration.ofMillis(50),
             Duration.ofMillis(20),
             Duration.ofMillis(200)),
-        plainDirectories,
         true,
         ownedByTask);
   }

@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** A host with one driver. */
-record OneDriver(String name, VolumeDriver driver) implements Drivers {
+record OneDriver(String name, VolumeDriver driver, Set<String> plainDirectories)
+    implements Drivers {
   @Override
   public VolumeDriver named(String wanted) {
     if (wanted.equals(name)) {
@@ -20,6 +21,11 @@ record OneDriver(String name, VolumeDriver driver) implements Drivers {
   @Override
   public String nameOf(String written, Supplier<Set<String>> onRecord) {
     return written;
+  }
+
+  @Override
+  public boolean handsOutDirectories(String canonical) {
+    return plainDirectories.contains(canonical);
   }
 
   @Override

@@ -117,8 +117,7 @@ public class PrepareBenchmark {
             List.of(
                 new PluginDriver(discovery, Duration.ZERO, SILENCE),
                 new DvdcliDriver(program, SILENCE)),
-            Set.of("plugin", "dvdcli"),
-            Set.of(),
+            new InstalledDrivers.Choice(Set.of("plugin", "dvdcli"), Set.of(), Set.of()),
             Duration.ZERO);
     Parts parts =
         new Parts(
@@ -136,7 +135,6 @@ public class PrepareBenchmark {
                     Duration.ofSeconds(10),
                     Duration.ofMillis(500),
                     Duration.ofMinutes(2)),
-                Set.of(),
                 false,
                 false),
             new Metrics((metric, value) -> {}),

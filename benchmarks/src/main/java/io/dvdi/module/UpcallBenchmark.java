@@ -95,7 +95,6 @@ public class UpcallBenchmark {
                     Duration.ofSeconds(10),
                     Duration.ofMillis(500),
                     Duration.ofMinutes(2)),
-                Set.of(),
                 false,
                 false),
             new Metrics(javaHost::measure),
@@ -135,6 +134,11 @@ public class UpcallBenchmark {
     @Override
     public String nameOf(String written, Supplier<Set<String>> onRecord) {
       return written;
+    }
+
+    @Override
+    public boolean handsOutDirectories(String name) {
+      return false;
     }
 
     @Override
