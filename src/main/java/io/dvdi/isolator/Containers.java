@@ -62,13 +62,13 @@ final class Containers {
   private final Parts parts;
   private final Volumes volumes;
   private final Preparation preparation;
-  private final PatientExecutor patient;
+  private final Patience patient;
 
   Containers(Parts parts, Volumes volumes, Preparation preparation) {
     this.parts = parts;
     this.volumes = volumes;
     this.preparation = preparation;
-    this.patient = new PatientExecutor(parts.threads(), parts.timers().deadlines());
+    this.patient = new Patience(parts.threads(), parts.timers().deadlines());
     volumes.answerTo(this::tell);
   }
 

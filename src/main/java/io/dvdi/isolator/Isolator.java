@@ -38,7 +38,7 @@ public final class Isolator {
   private final RecordFolder records;
   private final Predecessors predecessors;
   private final ExecutorService threads;
-  private final PatientExecutor patient;
+  private final Patience patient;
   private final Log log;
 
   /**
@@ -51,12 +51,12 @@ public final class Isolator {
     this.records = records;
     this.predecessors = predecessors;
     this.threads = parts.threads();
-    this.patient = new PatientExecutor(parts.threads(), parts.timers().deadlines());
+    this.patient = new Patience(parts.threads(), parts.timers().deadlines());
     this.log = parts.log();
     this.volumes = new Volumes(parts, records);
     this.watch = new Watch(volumes, parts);
     this.containers = new Containers(parts, volumes, new Preparation(parts, volumes));
-    watch.every(parts.policy().times().watchInterval(), parts.timer());
+    watch.begin();
   }
 
   /**

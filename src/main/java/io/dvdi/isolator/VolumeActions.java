@@ -8,6 +8,7 @@ import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.Moment;
 import io.dvdi.lifecycle.MountIdentity;
 import io.dvdi.lifecycle.Places;
+import io.dvdi.lifecycle.Rules;
 import io.dvdi.lifecycle.Seen;
 import io.dvdi.lifecycle.Told;
 import io.dvdi.lifecycle.VolumeEvent;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
@@ -54,9 +56,22 @@ final class VolumeActions {
         .orElseGet(() -> VolumeState.none(id));
   }
 
-  /** Where the volume's record is on disk, for messages. */
-  String recordFile(VolumeId id) {
-    return records.fileOf(id).toString();
+  /**
+   * What the volume's life goes by.
+   *
+   * @param service the kind of its driver; empty if that is not known
+   */
+  Rules rules(VolumeId id, String service) {
+    Policy.Times times = parts.policy().times();
+    return new Rules(
+        UUID.randomUUID() + "-",
+        new Rules.Times(
+            2 * times.mountTimeout().toMillis(),
+            times.firstRetry().toMillis(),
+            times.longestRetry().toMillis()),
+        parts.drivers().handsOutDirectories(id.driver()),
+        !service.isEmpty() && driver(service).mountsItself(),
+        records.fileOf(id).toString());
   }
 
   /** Carries out an action, and returns how it ended. */

@@ -3,7 +3,6 @@ package io.dvdi.isolator;
 
 import io.dvdi.isolator.Metrics.Metric;
 import io.dvdi.lifecycle.ContainerEvent;
-import io.dvdi.lifecycle.Rules;
 import io.dvdi.lifecycle.VolumeEvent;
 import io.dvdi.lifecycle.VolumeLife;
 import io.dvdi.lifecycle.VolumeRecord;
@@ -15,7 +14,6 @@ import io.dvdi.volume.VolumeId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +46,7 @@ final class VolumeQueue {
       Parts parts,
       VolumeActions actions,
       BiConsumer<VolumeState, VolumeState> changes,
-      PatientExecutor patient,
+      Patience patient,
       BiConsumer<ContainerId, ContainerEvent> containers,
       Consumer<VolumeQueue> over) {}
 
@@ -111,17 +109,7 @@ final class VolumeQueue {
   }
 
   private VolumeLife life(String service) {
-    Policy policy = shared.parts().policy();
-    return new VolumeLife(
-        new Rules(
-            UUID.randomUUID() + "-",
-            new Rules.Times(
-                2 * policy.times().mountTimeout().toMillis(),
-                policy.times().firstRetry().toMillis(),
-                policy.times().longestRetry().toMillis()),
-            shared.parts().drivers().handsOutDirectories(id.driver()),
-            !service.isEmpty() && shared.parts().drivers().ofKind(service).mountsItself(),
-            shared.actions().recordFile(id)));
+    return new VolumeLife(shared.actions().rules(id, service));
   }
 
   /** Queues an event; returns false if this queue was removed, and a new one is needed. */

@@ -30,7 +30,7 @@ final class Volumes {
 
   private final VolumeActions actions;
   private final VolumeHistory history;
-  private final PatientExecutor patient;
+  private final Patience patient;
   private final VolumeQueue.Shared shared;
   private final Places places = new Places();
   private final Spellings spellings = new Spellings();
@@ -42,7 +42,7 @@ final class Volumes {
   Volumes(Parts parts, Records records) {
     this.actions = new VolumeActions(parts, records, places);
     this.history = new VolumeHistory(parts);
-    this.patient = new PatientExecutor(parts.threads(), parts.timers().deadlines());
+    this.patient = new Patience(parts.threads(), parts.timers().deadlines());
     this.shared =
         new VolumeQueue.Shared(
             parts,

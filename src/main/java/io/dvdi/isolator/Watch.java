@@ -9,7 +9,6 @@ import io.dvdi.lifecycle.VolumeState;
 import io.dvdi.log.Log;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.VolumeId;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -67,11 +65,11 @@ final class Watch {
     this.log = parts.log();
   }
 
-  /** Starts periodic checks, with this pause in between. */
-  void every(Duration pause, ScheduledExecutorService timer) {
+  /** Starts the periodic checks. */
+  void begin() {
+    long pause = parts.policy().times().watchInterval().toNanos();
     Future<?> unused =
-        timer.scheduleWithFixedDelay(
-            this::lookAtAll, pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
+        parts.timer().scheduleWithFixedDelay(this::lookAtAll, pause, pause, TimeUnit.NANOSECONDS);
   }
 
   /** Answers with a reason for ending the container, or without one when {@link #end} is called. */

@@ -24,8 +24,8 @@ class NoThreadsTest {
   void whatHasToBeDoneWaitsForAThread() throws InterruptedException {
     AtomicInteger tries = new AtomicInteger();
     CountDownLatch ran = new CountDownLatch(1);
-    PatientExecutor patient =
-        new PatientExecutor(
+    Patience patient =
+        new Patience(
             body -> {
               if (tries.incrementAndGet() < 3) {
                 throw new OutOfMemoryError("unable to create native thread");
