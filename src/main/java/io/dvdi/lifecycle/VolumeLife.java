@@ -112,7 +112,7 @@ public final class VolumeLife {
       turn.rest();
       return;
     }
-    if (turn.record != null && new Settlement(turn).acts(told, seen)) {
+    if (turn.record != null && new LastUnmount(turn).acts(told, seen)) {
       return;
     }
     if (!turn.wishes.isEmpty() && new FirstMount(turn).acts(told, seen)) {

@@ -9,22 +9,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settles the mount IDs of a volume that nobody holds. A mount ID is removed from the record once
- * the driver no longer has it, and can no longer receive it. Until then, Unmount is tried again and
- * again.
+ * Has a volume unmounted that nobody holds, one mount ID after the other. A mount ID is settled,
+ * and removed from the record, once the driver no longer has it and can no longer receive it. Until
+ * then, Unmount is tried again and again.
  */
-final class Settlement {
+final class LastUnmount {
   private final VolumeTurn turn;
 
   /** Why a mount ID cannot be settled now, unless it only waits for a moment. */
   private String obstacle = "";
 
-  Settlement(VolumeTurn turn) {
+  LastUnmount(VolumeTurn turn) {
     this.turn = turn;
   }
 
   /** What is to be done about a mount ID. */
-  private enum Finding {
+  private enum Decision {
     /** It goes from the record: the driver no longer has it, and can no longer receive it. */
     SETTLED,
     /** Ask the driver first. */
@@ -51,7 +51,7 @@ final class Settlement {
     while (index < turn.known().mountIds().size()) {
       weighDoubt(index, told, seen);
       MountId mountId = turn.known().mountIds().get(index);
-      switch (find(mountId, told, seen)) {
+      switch (decide(mountId, told, seen)) {
         case SETTLED -> turn.record = turn.known().without(index);
         case WAIT -> index++;
         case ASK -> {
@@ -123,16 +123,16 @@ final class Settlement {
     }
   }
 
-  private Finding find(MountId mountId, @Nullable Told told, @Nullable Seen seen) {
+  private Decision decide(MountId mountId, @Nullable Told told, @Nullable Seen seen) {
     if (mountId.unmount() == UnmountCall.DONE) {
-      return Finding.SETTLED;
+      return Decision.SETTLED;
     }
     boolean neat =
         (mountId.mount() == MountCall.DONE || mountId.mount() == MountCall.PROVED)
             && mountId.unmount() == UnmountCall.NONE;
     boolean earlier = mountId.mount() == MountCall.EARLIER_BOOT;
     if (told == null && !neat) {
-      return Finding.ASK;
+      return Decision.ASK;
     }
     if (told != null && !told.answered()) {
       return waitFor("could not be unmounted: its driver does not answer: " + told.words());
@@ -142,42 +142,42 @@ final class Settlement {
           ? waitFor(
               "stays on record: its driver does not say whether it still has the mount from before"
                   + " the boot")
-          : Finding.SETTLED;
+          : Decision.SETTLED;
     }
     if (seen == null) {
-      return Finding.LOOK;
+      return Decision.LOOK;
     }
     if (mountId.isInDoubt()) {
       // An answer from before the end of the doubt may be out of date.
-      return turn.now < mountId.doubtEnds() ? Finding.WAIT : Finding.ASK;
+      return turn.now < mountId.doubtEnds() ? Decision.WAIT : Decision.ASK;
     }
     if (seen.place() instanceof Seen.Unknown unknown && !unknown.why().isEmpty()) {
       return waitFor("stays on record: it cannot be seen whether it is mounted: " + unknown.why());
     }
     if (turn.rules.ownMounts() && turn.known().where().isGone(seen) && !mayBeOf(mountId, seen)) {
       sayGone();
-      return Finding.SETTLED; // what is there now is somebody else's
+      return Decision.SETTLED; // what is there now is somebody else's
     }
     if (!neat && isSettled(mountId, told, seen)) {
-      return Finding.SETTLED;
+      return Decision.SETTLED;
     }
     if (seen.owner().isPresent()) {
       turn.waitsForItsPlace = true; // Unmount might take the mount of the place's owner
-      return Finding.WAIT;
+      return Decision.WAIT;
     }
     if (mountId.unmount() == UnmountCall.REFUSED) {
       return !turn.pause.forced() && mayForce(told, seen)
-          ? Finding.FORCE
+          ? Decision.FORCE
           : waitFor(turn.known().trouble().words());
     }
     if (turn.pause.tries() > 0 && !turn.pause.forced() && isDead(seen)) {
-      return Finding.FORCE; // its driver had its chance, and may never come back
+      return Decision.FORCE; // its driver had its chance, and may never come back
     }
     if (seen.covered()) {
       return waitFor(
           "could not be unmounted: something else is mounted over it; unmount that first");
     }
-    return turn.now < turn.pause.until() ? Finding.WAIT : Finding.UNMOUNT;
+    return turn.now < turn.pause.until() ? Decision.WAIT : Decision.UNMOUNT;
   }
 
   /** Whether what is mounted there instead may belong to this mount ID, which was never proved. */
@@ -194,9 +194,9 @@ final class Settlement {
     }
   }
 
-  private Finding waitFor(String words) {
+  private Decision waitFor(String words) {
     obstacle = words;
-    return Finding.WAIT;
+    return Decision.WAIT;
   }
 
   private boolean isSettled(MountId mountId, @Nullable Told told, Seen seen) {
