@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scripts bin/dvdcli and bin/dvdi, as they are called. */
 class DvdcliProgramIT {
@@ -80,6 +82,18 @@ class DvdcliProgramIT {
     assertEquals(0, run(folder.resolve("bin/dvdcli"), "list", "--volumedriver=stand-in"), err);
     assertEquals("data\n", out);
     assertEquals("", err);
+  }
+
+  /** As a JVM leaves it that is killed while it writes it. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100, 100_000})
+  void anUnfinishedArchiveOfClassesIsMadeAgain(int zeros) throws Exception {
+    Path archive = folder.resolve("target/dvdcli.jsa");
+    Files.write(archive, new byte[zeros]);
+
+    assertEquals(0, run(folder.resolve("bin/dvdcli"), "list", "--volumedriver=stand-in"), err);
+    assertTrue(Files.size(archive) > 100_000);
+    assertTrue(Files.readAllBytes(archive)[0] != 0);
   }
 
   @Test
