@@ -159,7 +159,7 @@ final class Containers {
       Inquiry inquiry = after.inquiry;
       after.inquiry = null;
       finish(after);
-      after = apply(slot, preparation.answer(slot.task, inquiry), new After());
+      after = apply(slot, answer(slot, inquiry), new After());
     }
     after.answers.forEach(Patience::run);
     int last = after.work.size() - 1;
@@ -168,6 +168,17 @@ final class Containers {
     }
     if (last >= 0) {
       after.work.get(last).run();
+    }
+  }
+
+  /** Waits for memory where there is none: the container waits for what comes next. */
+  private ContainerEvent answer(Slot slot, Inquiry inquiry) {
+    while (true) {
+      try {
+        return preparation.answer(slot.task, inquiry);
+      } catch (OutOfMemoryError e) {
+        Patience.pause();
+      }
     }
   }
 
@@ -241,12 +252,13 @@ final class Containers {
       }
       case ContainerStep.WakeAt wake -> {
         cancel(slot);
+        Runnable woken = () -> finish(apply(slot, WOKEN, new After()));
         slot.timer =
             parts
                 .timers()
                 .deadlines()
                 .schedule(
-                    () -> finish(apply(slot, WOKEN, new After())),
+                    () -> Patience.run(woken), // a deadline must not be lost to a full heap
                     Math.max(1, wake.moment() - parts.now()),
                     TimeUnit.MILLISECONDS);
       }

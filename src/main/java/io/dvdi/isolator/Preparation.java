@@ -77,6 +77,8 @@ final class Preparation {
       return new ContainerEvent.NotFound(String.valueOf(e.getMessage()));
     } catch (InvalidPathException e) {
       return new ContainerEvent.NotFound(AgentLocale.reason(e));
+    } catch (OutOfMemoryError e) {
+      throw e;
     } catch (Throwable e) {
       return new ContainerEvent.NotFound("internal error: " + e + "; please report it");
     }
