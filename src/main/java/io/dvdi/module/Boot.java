@@ -47,7 +47,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /** The start: called once by the C entrypoint through JNI. Puts the parts together. */
 @SuppressWarnings("restricted") // the host's structs come as addresses
@@ -127,9 +126,9 @@ final class Boot {
       Optional<Neighbour> neighbour)
       throws IOException {
     ExecutorService threads = Executors.newCachedThreadPool(AgentThreads.named("dvdi-"));
-    ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(AgentThreads.named("dvdi-timer-"));
-    ScheduledThreadPoolExecutor deadlines = AgentThreads.deadlines();
+    ScheduledExecutorService timer = AgentThreads.timer("dvdi-timer-");
+    // Apart from that of retries: it ends after the last deadline.
+    ScheduledExecutorService deadlines = AgentThreads.timer("dvdi-deadlines-");
     // Mounts get such IDs. It opens /dev/random for good, which the entrypoint marks after the
     // boot.
     UUID unused = UUID.randomUUID();
