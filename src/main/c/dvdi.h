@@ -6,10 +6,10 @@
  *
  * Start.    The host starts a JVM. Then it calls io.dvdi.module.Boot.boot(long) once through JNI, with the address of a
  *           dvdi_boot. Java fills dvdi_boot.module. From then on, the sides call each other only through the tables
- *           dvdi_host and dvdi_module. JNI is not used again.
+ *           dvdi_host and dvdi_module. JNI is used for nothing else, except to attach threads to the JVM.
  * Calls.    A call into dvdi_module copies its arguments, queues the work and returns. It does not wait for a driver or
  *           a disk, nor for a lock that is held while another thread waits for these. The answer comes later, exactly
- *           once, through dvdi_host.complete, with the call number that the host chose.
+ *           once, through dvdi_host.complete, with the call number that the host chose, which is not 0.
  *           If a call returns anything but DVDI_ACCEPTED, it was refused and gets no answer.
  * Threads.  Every function of both tables may be called from any thread, several at a time. complete may be called
  *           before the call that it answers has returned.
@@ -31,7 +31,7 @@ extern "C" {
 #endif
 
 /* The version of this file. It is raised by each change to a struct or to the meaning of a function. */
-#define DVDI_VERSION 3
+#define DVDI_VERSION 4
 
 /* UTF-8 text of `size` bytes. */
 struct dvdi_string {
@@ -55,6 +55,18 @@ struct dvdi_entry {
 #define DVDI_OUT_OF_MEMORY 1 /* the Java heap is full; increase it (jvm_options) */
 #define DVDI_FAULT 2         /* a bug on the Java side; details are in the host's log */
 #define DVDI_CLOSED 3        /* the isolator was closed */
+#define DVDI_NO_THREAD 4     /* the process cannot start another thread */
+#define DVDI_NO_STACK 5      /* the stack of the calling thread is exhausted */
+#define DVDI_NOT_LOADED 6    /* a Java class could not be loaded */
+
+/*
+ * What a container may ask for. The entrypoint (entry/) checks it before Java copies anything, because all containers
+ * share one small heap. It answers prepare with a failure that names the limit.
+ */
+#define DVDI_MOST_VARIABLES 256 /* variables whose names start with DVDI_VOLUME_ */
+#define DVDI_MOST_VOLUMES 32    /* volumes of ContainerInfo */
+#define DVDI_MOST_OPTIONS 1024  /* options of all these volumes */
+#define DVDI_MOST_BYTES 131072  /* all its text, other variables not counted */
 
 /* A volume of ContainerInfo: Volume.source of type DOCKER_VOLUME (mesos.proto, Mesos 1.0 and later). */
 struct dvdi_volume {
@@ -181,7 +193,7 @@ struct dvdi_module {
   int32_t (*watch)(uint64_t call, const struct dvdi_string *container);
   /*
    * Accepts no further calls, waits some seconds for running operations, and stops all threads. Unmounts nothing:
-   * containers outlive the agent.
+   * containers outlive the agent. If no thread can be started, all this is done before the call returns.
    */
   int32_t (*close)(uint64_t call);
 };

@@ -50,7 +50,7 @@ trap clean_up EXIT
 isolator() {
   printf '%s\n' "library=$library" "work_dir=$folder/work" \
     parameter=java_home value="$java_home" \
-    parameter=jvm_options value=-XX:+DisableAttachMechanism parameter=journal value="$folder/journal" >isolator
+    parameter=journal value="$folder/journal" >isolator
   while (($#)); do
     printf 'parameter=%s\nvalue=%s\n' "$1" "$2" >>isolator
     shift 2
@@ -271,6 +271,16 @@ kept" ] || fail "the task is not nobody's"
     ends_with 4
     [ "$(grep -c '^cleanup' journal)" = 3 ] || fail "not three cleanups"
     [ "$(grep '^cleanup' journal | tail -1 | cut -c9- | cut -d- -f2)" = a ] || fail "the slow one was not last"
+    ;;
+  environment)
+    # They would change the JVM in the agent.
+    task a 'echo ran'
+    export JAVA_TOOL_OPTIONS=-Xmx1k _JAVA_OPTIONS=-Xmx1k
+    run a
+    ends_with 0
+    has out ran
+    has err 'The variable JAVA_TOOL_OPTIONS is ignored'
+    has err 'The variable _JAVA_OPTIONS is ignored'
     ;;
   slow)
     # An answer long after the call, from another thread.

@@ -48,6 +48,9 @@ static void every_refusal_has_a_text(void) {
   CHECK_SAYS(dvdi_refusal(DVDI_OUT_OF_MEMORY), "jvm_options");
   CHECK_SAYS(dvdi_refusal(DVDI_FAULT), "log");
   CHECK_SAYS(dvdi_refusal(DVDI_CLOSED), "closed");
+  CHECK_SAYS(dvdi_refusal(DVDI_NO_THREAD), "pids.max");
+  CHECK_SAYS(dvdi_refusal(DVDI_NO_STACK), "ulimit -s");
+  CHECK_SAYS(dvdi_refusal(DVDI_NOT_LOADED), "Restart this process");
   CHECK_SAYS(dvdi_refusal(77), "version");
 }
 

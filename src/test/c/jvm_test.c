@@ -4,12 +4,14 @@
  * is a run of its own: jvm_test CASE JAVA_HOME JARS [PARAMETER=VALUE...].
  */
 #include <fcntl.h>
+#include <glob.h>
 #include <locale.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "../../main/c/entry/dvdi_entry.h"
@@ -65,10 +67,21 @@ static void *call_on_a_thread(void *unused) {
   return NULL;
 }
 
+/* HotSpot's are named after the process. */
+static void nothing_of_the_jvm_is_in_tmp(void) {
+  glob_t found;
+  char pattern[64];
+  snprintf(pattern, sizeof pattern, "/tmp/.java_pid%d*", (int)getpid());
+  CHECK(glob(pattern, 0, NULL, &found) == GLOB_NOMATCH);
+  snprintf(pattern, sizeof pattern, "/tmp/hsperfdata_*/%d", (int)getpid());
+  CHECK(glob(pattern, 0, NULL, &found) == GLOB_NOMATCH);
+}
+
 static void the_isolator_is_opened_called_and_ended(void) {
   if (!open_module())
     fprintf(stderr, "%s\n", reason);
   CHECK(reason[0] == '\0');
+  nothing_of_the_jvm_is_in_tmp();
   CHECK_SAYS(logged, "booted");
   CHECK_SAYS(logged, "Started the JVM of");
   CHECK(module.recover(1, NULL, 0) == DVDI_ACCEPTED);
@@ -206,18 +219,93 @@ static void it_fails_and_says(const char *texts) {
 }
 
 /*
- * The JVM gives up over its archive of classes, with all of Java's threads stopped. The process was to exit, and does:
- * not by the test, but in dvdi_end.
+ * The JVM gives up over its archive of classes, with all of Java's threads stopped. The process ends as it wants to,
+ * and a thread that has called Java can end.
  */
-static void without_room_for_the_archive_the_process_ends_well(void) {
+static void without_room_for_the_archive_the_process_ends_by_itself(void) {
   CHECK(mkdir("no-room", 0700) == 0 || errno == EEXIST);
   CHECK(mount("tmpfs", "no-room", "tmpfs", 0, "size=64k,mode=0700") == 0);
-  static const char options[] =
-      "-XX:+DisableAttachMechanism -XX:SharedArchiveFile=no-room/classes.jsa -XX:+AutoCreateSharedArchive";
-  parameters[0].value = (struct dvdi_string){options, sizeof options - 1};
+  add_parameter("jvm_options", "-XX:SharedArchiveFile=no-room/classes.jsa -XX:+AutoCreateSharedArchive");
   CHECK(open_module());
-  dvdi_end(60000);
-  CHECK(!"the process goes on");
+  call_on_a_thread(NULL);
+  CHECK(dvdi_end(60000) == 1);
+  CHECK_SAYS(logged, "The JVM failed while it ended");
+  CHECK(module.cleanup(3, &(struct dvdi_string){"a", 1}) == DVDI_CLOSED);
+}
+
+static void options_of_the_environment_are_refused(void) {
+  static const char *const names[] = {"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"};
+  for (int i = 0; i < 2; i++) {
+    setenv(names[i], "-Xmx1k", 1);
+    CHECK(!open_module());
+    CHECK_SAYS(reason, names[i]);
+    CHECK_SAYS(reason, "Start this process without it");
+    setenv(names[i], "", 1);
+  }
+  /* It is for the program `java` alone. */
+  setenv("JDK_JAVA_OPTIONS", "-Xmx1k", 1);
+  CHECK(open_module());
+  CHECK(strstr(logged, "Picked up JDK_JAVA_OPTIONS") == NULL);
+}
+
+static void say(const char *text) {
+  CHECK(write(STDERR_FILENO, text, strlen(text)) == (ssize_t)strlen(text));
+}
+
+/* As that of glog does: says where, and ends the process by the signal. */
+static void on_crash(int number, siginfo_t *info, void *context) {
+  CHECK(context != NULL);
+  say(info->si_addr == (void *)8 ? "The host's handler was called.\n" : "The host's handler got another address.\n");
+  signal(number, SIG_DFL);
+  kill(getpid(), number);
+}
+
+static void crash(void) {
+  volatile int *volatile nowhere = (int *)8;
+  *nowhere = 1;
+}
+
+static int status_of_crash(bool host_has_handler, bool after_end) {
+  pid_t child = fork();
+  CHECK(child >= 0);
+  if (child == 0) {
+    CHECK(freopen("crash", "w", stderr) != NULL);
+    struct sigaction action = {.sa_sigaction = on_crash, .sa_flags = SA_SIGINFO};
+    if (host_has_handler)
+      sigaction(SIGSEGV, &action, NULL);
+    CHECK(open_module());
+    call_on_a_thread(NULL);
+    if (after_end)
+      CHECK(dvdi_end(60000) == 0);
+    crash();
+    exit(0);
+  }
+  int status;
+  CHECK(waitpid(child, &status, 0) == child);
+  return status;
+}
+
+static void read_crash(char text[262144]) {
+  FILE *file = fopen("crash", "re");
+  CHECK(file != NULL);
+  text[fread(text, 1, 262143, file)] = '\0';
+  fclose(file);
+}
+
+static void a_crash_is_reported_and_ends_the_process_as_without_a_jvm(void) {
+  static char text[262144];
+  enter_new_folder("crash");
+  for (int handler = 0; handler < 2; handler++) {
+    int status = status_of_crash(handler != 0, false);
+    read_crash(text);
+    CHECK_SAYS(text, "A fatal error has been detected by the Java Runtime Environment");
+    CHECK_SAYS(text, "END.");
+    if (handler)
+      CHECK_SAYS(strstr(text, "END."), "The host's handler was called.");
+    CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+  }
+  int status = status_of_crash(false, true);
+  CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
 }
 
 static void after_a_refusal_it_can_be_opened(void) {
@@ -236,10 +324,7 @@ static void another_version_of_the_host_is_refused(void) {
 int main(int count, char **arguments) {
   CHECK(count >= 3);
   const char *name = arguments[1];
-  /* The stand-in writes no file for tools that would be left in /tmp when a test is killed. */
   const bool fails = strcmp(name, "fails") == 0;
-  if (!fails)
-    add_parameter("jvm_options", "-XX:+DisableAttachMechanism");
   if (strcmp(arguments[2], "-") != 0)
     add_parameter("java_home", arguments[2]);
   for (int i = fails ? 4 : 3; i < count; i++) {
@@ -249,12 +334,14 @@ int main(int count, char **arguments) {
     add_parameter(arguments[i], equals + 1);
   }
   signal(SIGPIPE, SIG_IGN);
+  unsetenv("JAVA_TOOL_OPTIONS");
+  unsetenv("_JAVA_OPTIONS");
   if (strcmp(name, "lives") == 0) {
     the_isolator_is_opened_called_and_ended();
   } else if (strcmp(name, "unharmed") == 0) {
     the_process_is_as_before(true);
   } else if (strcmp(name, "unharmed-by-failure") == 0) {
-    parameters[0].value = (struct dvdi_string){"-Xmx1k", 6};
+    add_parameter("jvm_options", "-Xmx1k");
     the_process_is_as_before(false);
   } else if (strcmp(name, "suspend-signal") == 0) {
     a_handler_of_the_host_for_the_suspend_signal_stays();
@@ -263,7 +350,11 @@ int main(int count, char **arguments) {
   } else if (strcmp(name, "host-version") == 0) {
     another_version_of_the_host_is_refused();
   } else if (strcmp(name, "no-room") == 0) {
-    without_room_for_the_archive_the_process_ends_well();
+    without_room_for_the_archive_the_process_ends_by_itself();
+  } else if (strcmp(name, "environment") == 0) {
+    options_of_the_environment_are_refused();
+  } else if (strcmp(name, "crash") == 0) {
+    a_crash_is_reported_and_ends_the_process_as_without_a_jvm();
   } else {
     CHECK(fails);
     it_fails_and_says(arguments[3]);

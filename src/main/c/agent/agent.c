@@ -213,10 +213,10 @@ static int finish(struct agent *agent) {
     log_line(DVDI_INFO, "Container %s of an earlier agent is left running. To end it, kill its process %d.",
              agent->items[i].record.id, (int)agent->items[i].record.init.pid);
   }
-  if (agent->module.library->end(jvm_deadline) != 0) {
-    log_line(DVDI_WARNING, "The JVM did not end within %u s; leaving it.", jvm_deadline / 1000);
-  }
+  const bool ended = agent->module.library->end(jvm_deadline) == 0;
   int status = agent->ending.status != 0 ? agent->ending.status : task_status(agent);
+  if (!ended && status == 0)
+    status = 1;
   if (stuck > 0) {
     log_line(DVDI_ERROR,
              "Volumes that are not unmounted, or may still be mounted: %lld. The lines above have the reasons. The "

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dvdi-agent: runs tasks with external volumes on one machine, without Mesos. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,7 +31,18 @@ static const char usage[] =
     "\n"
     "If the agent is killed, its tasks keep running. The next agent with the same work_dir recovers them.\n";
 
+/* Options of the isolator's JVM are in modules.json alone. No other thread reads the environment yet. */
+static void forget_jvm_options(void) {
+  static const char *const names[] = {"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    if (getenv(names[i]) != NULL)
+      log_line(DVDI_INFO, "The variable %s is ignored; the module parameter jvm_options counts.", names[i]);
+    unsetenv(names[i]);
+  }
+}
+
 static int run(void) {
+  forget_jvm_options();
   char reason[8192];
   struct input input;
   if (input_read(stdin, &input, &(struct dvdi_error){reason, sizeof reason}))

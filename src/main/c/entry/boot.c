@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "jvm.h"
+#include "upcalls.h"
 #include "work.h"
 
 /* Java makes its upcall stubs in less than half a second; this is for a machine that is overloaded beyond use. */
@@ -88,6 +89,22 @@ static void describe_exception(JNIEnv *env, struct dvdi_error *error) {
     (*env)->ReleaseStringUTFChars(env, text, words);
 }
 
+static bool is_complete(const struct dvdi_module *module, struct dvdi_error *error) {
+  if (module->version != DVDI_VERSION) {
+    return dvdi_fail(error,
+                     "The jars have version %u of the contract between C and Java, and the shared library has version "
+                     "%u. Install both from one release.",
+                     (unsigned)module->version, (unsigned)DVDI_VERSION);
+  }
+  if (module->recover == NULL || module->prepare == NULL || module->cleanup == NULL || module->usage == NULL ||
+      module->watch == NULL || module->close == NULL) {
+    return dvdi_fail(error,
+                     "The isolator's Java side booted, but functions are missing. This is a bug. "
+                     "Install the jars and the shared library from one release.");
+  }
+  return true;
+}
+
 static void call_boot(JNIEnv *env, struct boot *boot) {
   struct dvdi_error error = {boot->failure, sizeof boot->failure};
   jclass type = (*env)->FindClass(env, "io/dvdi/module/Boot");
@@ -107,6 +124,9 @@ static void call_boot(JNIEnv *env, struct boot *boot) {
               "The isolator's Java side did not boot, and gave no reason. This is a bug. See the "
               "log and the standard error of this process.");
   }
+  boot->booted = boot->booted && is_complete(&boot->module, &error);
+  if (boot->booted)
+    dvdi_rehearse_upcalls(&boot->module);
 }
 
 static void run_boot(void *argument) {
@@ -124,22 +144,6 @@ static void run_boot(void *argument) {
   }
   call_boot(env, boot);
   (*boot->jvm)->DetachCurrentThread(boot->jvm);
-}
-
-static bool is_complete(const struct dvdi_module *module, struct dvdi_error *error) {
-  if (module->version != DVDI_VERSION) {
-    return dvdi_fail(error,
-                     "The jars have version %u of the contract between C and Java, and the shared library has version "
-                     "%u. Install both from one release.",
-                     (unsigned)module->version, (unsigned)DVDI_VERSION);
-  }
-  if (module->recover == NULL || module->prepare == NULL || module->cleanup == NULL || module->usage == NULL ||
-      module->watch == NULL || module->close == NULL) {
-    return dvdi_fail(error,
-                     "The isolator's Java side booted, but functions are missing. This is a bug. "
-                     "Install the jars and the shared library from one release.");
-  }
-  return true;
 }
 
 bool dvdi_boot_java(JavaVM *jvm, const struct dvdi_host *host, const struct dvdi_entry *parameters, size_t count,
@@ -163,9 +167,7 @@ bool dvdi_boot_java(JavaVM *jvm, const struct dvdi_host *host, const struct dvdi
     dvdi_fail(error, "%s", boot->failure);
   }
   if (booted)
-    booted = is_complete(&boot->module, error);
-  if (booted)
-    *module = boot->module;
+    booted = dvdi_guard_upcalls(jvm, host, &boot->module, module, error);
   free_boot(boot);
   return booted;
 }

@@ -26,22 +26,28 @@ extern "C" {
  *
  * The isolator's jars are in the folder `dvdi` next to this shared library.
  *
+ * The functions in `module` may be called on any thread. A thread is attached to the JVM at its first call, and
+ * detached when it ends. Each call needs 256 KiB of its stack.
+ *
  * A process can have one JVM. If Java refused the parameters, dvdi_open may be called again. If the JVM failed to
  * start, another call usually fails too, and the error says so.
  *
  * Requirements for the host:
  *   - It must ignore SIGPIPE, or handle it. Java writes to sockets, and expects EPIPE.
- *   - The JVM handles SIGSEGV, SIGBUS, SIGFPE and SIGILL from here on, and passes foreign ones on to the previous
- *     handlers. It also handles SIGUSR2, unless the host had a handler for it.
+ *   - The JVM handles SIGSEGV, SIGBUS, SIGFPE and SIGILL from here on. One that is not its own is a crash: the JVM
+ *     writes its report to standard error, the previous handler is called, and the process ends by the signal. The JVM
+ *     also handles SIGUSR2, unless the host had a handler for it.
+ *   - The variables JAVA_TOOL_OPTIONS and _JAVA_OPTIONS must not be set.
  *   - The shared library that contains this code must never be unloaded (link it with -z nodelete).
  */
 int dvdi_open(const struct dvdi_host *host, const struct dvdi_entry *parameters, size_t count,
               struct dvdi_module *module, char *error, size_t error_size);
 
 /*
- * Ends the JVM, so that its shutdown hooks run. For a host that is about to exit, after dvdi_module.close. Optional:
- * the process may also exit without it. Waits at most `milliseconds`. Returns 0 if the JVM has ended or was never
- * started. Afterwards the module must not be called, and the process can only exit.
+ * Ends the JVM. For a host that is about to exit, after dvdi_module.close. Optional: the process may also exit without
+ * it. Waits at most `milliseconds`. Returns 0 if the JVM has ended, was never started, or still ends; 1 if it failed,
+ * in which case the host must not report success. Afterwards all calls are refused with DVDI_CLOSED, and the process
+ * can only exit.
  */
 int dvdi_end(unsigned milliseconds);
 

@@ -62,6 +62,15 @@ const char *dvdi_refusal(int32_t code) {
       return "the Java side could not take the call, which is a bug; details are in the log";
     case DVDI_CLOSED:
       return "the isolator was closed and accepts no further calls";
+    case DVDI_NO_THREAD:
+      return "this process cannot start another thread; raise its limit of threads (TasksMax of its systemd unit, "
+             "pids.max of its cgroup, ulimit -u)";
+    case DVDI_NO_STACK:
+      return "the stack of the calling thread is exhausted; raise the stack size of this process (LimitSTACK of its "
+             "systemd unit, ulimit -s)";
+    case DVDI_NOT_LOADED:
+      return "a Java class could not be loaded, because the jars changed while this process ran or because memory was "
+             "short; the log names the class. Restart this process";
     default:
       return "the Java side returned an unknown code; the jars and the shared library have different versions";
   }

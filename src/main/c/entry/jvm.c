@@ -7,10 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "crash.h"
 #include "dvdi_entry.h"
 #include "host_state.h"
 #include "jvm_options.h"
 #include "jvm_words.h"
+#include "upcalls.h"
 #include "work.h"
 
 /* A JVM is up in a tenth of a second; this is for a machine that is overloaded beyond use. */
@@ -44,20 +46,12 @@ struct creation {
 };
 
 /*
- * The JVM ends the process when it fails late in its start, a heap that is too large for the machine being the usual
- * case, and when it crashes. It calls these hooks before that. A hook that does not return keeps the process alive:
- * the thread is parked for good, together with what there is of a JVM, and dvdi_open returns an error.
+ * The JVM ends the process when it fails late in its start, for example because the heap is too large for the machine,
+ * and when it fails at its end, for example because there is no room for an archive of its classes. It calls these
+ * hooks before that. A hook that does not return keeps the process alive: the thread is parked for good, together with
+ * what there is of a JVM, and dvdi_open or dvdi_end returns an error.
  */
 static void keep_host_alive(void) {
-  if (process.ending) {
-    /*
-     * For instance there is no room for the class archive, which is written with all of Java's threads stopped. They
-     * would be for ever, and with them every thread that has called Java when it wants to end, so that the process
-     * could not exit, which is all that is left for it to do.
-     */
-    dvdi_log(process.host, DVDI_ERROR, "The JVM failed while it ended, so this process exits now.");
-    _exit(EXIT_SUCCESS);
-  }
   if (dvdi_abandon_work()) {
     for (;;)
       pause();
@@ -65,8 +59,10 @@ static void keep_host_alive(void) {
 }
 
 static void JNICALL on_abort(void) {
-  keep_host_alive();
-  dvdi_log(process.host, DVDI_ERROR, "The JVM failed and ends this process now. Its report is on standard error.");
+  if (!dvdi_is_crash())
+    keep_host_alive();
+  dvdi_log(process.host, DVDI_ERROR, "This process failed and ends now. The JVM's report is on standard error.");
+  dvdi_crash_as_without_jvm();
 }
 
 static void JNICALL on_exit_of_jvm(jint status) {
@@ -170,7 +166,7 @@ static bool explain(enum dvdi_outcome outcome, jint result, const struct dvdi_st
     default:
       return dvdi_fail(error,
                        "The JVM of %s (Java %s) did not start: %s. It said: %s. Correct the module parameter "
-                       "jvm_options (or the variables JAVA_TOOL_OPTIONS and _JAVA_OPTIONS, which a JVM reads too).",
+                       "jvm_options.",
                        java->home, java->version, meaning(result), said);
   }
 }
@@ -179,8 +175,10 @@ static bool run_creation(struct creation *creation, const struct dvdi_start *sta
   dvdi_hear_jvm(start->host);
   struct dvdi_host_state state;
   dvdi_save_host_state(&state);
+  dvdi_hide_crash_handlers();
   enum dvdi_outcome outcome = dvdi_run_work(create, creation, start_deadline);
   int cause = errno;
+  dvdi_follow_crashes();
   dvdi_restore_host_state(&state);
   errno = cause;
   /* Of work that never ends nothing may be touched or freed. */
@@ -197,12 +195,33 @@ static bool run_creation(struct creation *creation, const struct dvdi_start *sta
   return created;
 }
 
+/*
+ * A JVM in any process reads these variables, and options in _JAVA_OPTIONS override all others. They cannot be removed
+ * here: other threads may read the environment at the same time. JDK_JAVA_OPTIONS is read by the program `java` only.
+ */
+static bool no_options_in_environment(struct dvdi_error *error) {
+  static const char *const names[] = {"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    const char *value = getenv(names[i]);
+    if (value != NULL && value[0] != '\0') {
+      return dvdi_fail(error,
+                       "The variable %s is set in the environment of this process, and would change the isolator's "
+                       "JVM. Start this process without it (systemd: UnsetEnvironment=%s), and put options for this "
+                       "JVM into the module parameter jvm_options.",
+                       names[i], names[i]);
+    }
+  }
+  return true;
+}
+
 bool dvdi_start_jvm(const struct dvdi_start *start, struct dvdi_error *error) {
   if (process.spent) {
     return dvdi_fail(error,
                      "An earlier start of the JVM failed in this process, and a process cannot start a JVM "
                      "again after that. Restart this process.");
   }
+  if (!no_options_in_environment(error))
+    return false;
   struct creation *creation = calloc(1, sizeof *creation);
   if (creation == NULL)
     return dvdi_fail(error, "No memory to start the JVM.");
@@ -228,9 +247,25 @@ int dvdi_end(unsigned milliseconds) {
   if (process.jvm == NULL)
     return 0;
   process.ending = true;
+  dvdi_end_upcalls();
   enum dvdi_outcome outcome = dvdi_run_work(destroy, NULL, milliseconds);
-  if (outcome == DVDI_WORK_DONE)
-    process.jvm = NULL;
+  process.jvm = NULL;
   process.spent = true;
-  return outcome == DVDI_WORK_DONE ? 0 : 1;
+  switch (outcome) {
+    case DVDI_WORK_DONE:
+      return 0;
+    case DVDI_WORK_NO_THREAD:
+      dvdi_log(process.host, DVDI_WARNING,
+               "No thread can be started to end the JVM (%s). It ends together with this process.", strerror(errno));
+      return 0;
+    case DVDI_WORK_LATE:
+      dvdi_log(process.host, DVDI_WARNING, "The JVM did not end within %u ms. It ends together with this process.",
+               milliseconds);
+      return 0;
+    default:
+      dvdi_log(process.host, DVDI_ERROR,
+               "The JVM failed while it ended; the lines above and standard error say why. It ends together with this "
+               "process.");
+      return 1;
+  }
 }

@@ -21,8 +21,11 @@ static const char *const agent_options[] = {
     "-XX:CompileThresholdScaling=0.03",
     /* Classes from the archive that comes with the JDK, where there is one. */
     "-Xshare:auto",
-    /* No files in /tmp that every other user can see. */
-    "-XX:-UsePerfData",
+    /*
+     * No files in /tmp, and no socket there: with -Xrs HotSpot opens one at its start, by which any process of the same
+     * user can load a library into the agent.
+     */
+    "-XX:-UsePerfData", "-XX:+DisableAttachMechanism",
     /*
      * A crash report goes to standard error, which is where the log of an agent goes. As a file it would land in the
      * agent's working folder, or under a name that can be guessed in /tmp, and be found by nobody.

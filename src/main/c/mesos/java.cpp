@@ -4,7 +4,6 @@
 #include <glog/logging.h>
 
 #include <stout/duration.hpp>
-#include <thread>
 
 #include "../entry/dvdi_entry.h"
 #include "calls.hpp"
@@ -70,18 +69,17 @@ process::Future<Answer> call_java(const std::function<int32_t(const dvdi_module 
 }
 
 void close_java() {
-  process::Future<Answer> closed;
-  // A thread that has called Java leaves it when it ends, and cannot while the JVM is ending. This one may be the
-  // agent's first, whose end is the process', so the call is made by another one.
-  std::thread([&closed]() {
-    closed = call_java([](const dvdi_module &java, uint64_t number) { return java.close(number); });
-  }).join();
-  if (!closed.await(close_deadline))
+  const process::Future<Answer> closed =
+      call_java([](const dvdi_module &java, uint64_t number) { return java.close(number); });
+  if (!closed.await(close_deadline)) {
     LOG(WARNING) << "dvdi: Java did not finish its operations within " << close_deadline
-                 << "; the next agent finds it on record.";
+                 << "; the next agent finds them on record.";
+  } else if (closed.isFailed()) {
+    LOG(WARNING) << "dvdi: Java did not finish its operations: " << closed.failure()
+                 << "; the next agent finds them on record.";
+  }
   calls().abandon();
-  if (dvdi_end(end_deadline) != 0)
-    LOG(WARNING) << "dvdi: the JVM did not end within " << end_deadline << " ms, and goes with the process.";
+  dvdi_end(end_deadline);
 }
 
 }  // namespace dvdi

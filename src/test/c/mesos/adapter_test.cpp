@@ -2,6 +2,7 @@
 // The life of an isolator from create() to its destructor, and the reasons for which there is none. Mesos is the
 // stand-in of include/, and Java the stand-in of the C tests. One process has one JVM, so every case is a run of its
 // own: adapter_test CASE LIBRARY JAVA_HOME [--FLAG=VALUE...], the flags being those of the agent.
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <mesos/version.hpp>
 
@@ -86,6 +87,37 @@ void the_posix_launcher_is_refused_in_words() {
   delete isolator;
 }
 
+// Root has no such limit.
+void limit_threads() {
+  const struct rlimit none = {0, 0};
+  CHECK(setrlimit(RLIMIT_NPROC, &none) == 0);
+  CHECK(setresuid(61234, 61234, 61234) == 0);
+}
+
+void the_end_needs_no_thread() {
+  Isolator *isolator = create();
+  CHECK(isolator != nullptr);
+  CHECK(result(isolator->prepare(id_of("a"), asking_for("early"))).isNone());
+  limit_threads();
+  pthread_t none;
+  CHECK(pthread_create(
+            &none, nullptr, [](void *) -> void * { return nullptr; }, nullptr) != 0);
+  delete isolator;
+  check_says(stand_in::logged(), "Java did not finish its operations: this process cannot start another thread");
+  check_says(stand_in::logged(), "No thread can be started to end the JVM");
+}
+
+void a_request_that_is_too_large_fails_and_names_the_limit() {
+  Isolator *isolator = create();
+  CHECK(isolator != nullptr);
+  ContainerConfig config = asking_for("bind");
+  for (int i = 0; i < 257; i++)
+    add_variable(&config, "DVDI_VOLUME_NAME" + std::to_string(i), mesos::Environment::Variable::VALUE);
+  check_fails(isolator->prepare(id_of("large"), config), "at most 256 are possible");
+  CHECK(journal().find("prepare large") == std::string::npos);
+  delete isolator;
+}
+
 // create() gives no reason to the agent, so the log has it.
 void create_fails_and_the_log_says(const char *text) {
   CHECK(create() == nullptr);
@@ -106,9 +138,12 @@ int main(int count, char **arguments) {
     path = here() + "/alone.so";
   }
   load(path);
+  unsetenv("JAVA_TOOL_OPTIONS");
+  unsetenv("_JAVA_OPTIONS");
   CHECK(mkdir("sandbox", 0755) == 0);
-  add_parameter("jvm_options", "-XX:+DisableAttachMechanism");
-  add_parameter("journal", here() + "/journal");
+  // Which a user of no rights could not write.
+  if (name != "task-limit")
+    add_parameter("journal", here() + "/journal");
   add_parameter("java_home", name == "no-java" ? "/nonexistent" : arguments[3]);
   if (name == "lives") {
     lives();
@@ -116,6 +151,10 @@ int main(int count, char **arguments) {
     a_limitation_ends_the_container();
   } else if (name == "posix-launcher") {
     the_posix_launcher_is_refused_in_words();
+  } else if (name == "task-limit") {
+    the_end_needs_no_thread();
+  } else if (name == "too-large") {
+    a_request_that_is_too_large_fails_and_names_the_limit();
   } else if (name == "no-java") {
     create_fails_and_the_log_says("/nonexistent");
   } else if (name == "no-bind") {
@@ -127,6 +166,5 @@ int main(int count, char **arguments) {
     CHECK(name == "relative-sandbox");
     create_fails_and_the_log_says("the agent's flag --sandbox_directory is 'mnt/sandbox'");
   }
-  CHECK(chdir("..") == 0);
   return 0;
 }

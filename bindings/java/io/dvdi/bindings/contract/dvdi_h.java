@@ -68,10 +68,10 @@ public class dvdi_h {
     public static final AddressLayout C_POINTER = ValueLayout.ADDRESS
             .withTargetLayout(MemoryLayout.sequenceLayout(java.lang.Long.MAX_VALUE, JAVA_BYTE));
     public static final ValueLayout.OfLong C_LONG = ValueLayout.JAVA_LONG;
-    private static final int DVDI_VERSION = (int)3L;
+    private static final int DVDI_VERSION = (int)4L;
     /**
      * {@snippet lang=c :
-     * #define DVDI_VERSION 3
+     * #define DVDI_VERSION 4
      * }
      */
     public static int DVDI_VERSION() {
@@ -139,6 +139,69 @@ public class dvdi_h {
      */
     public static int DVDI_CLOSED() {
         return DVDI_CLOSED;
+    }
+    private static final int DVDI_NO_THREAD = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define DVDI_NO_THREAD 4
+     * }
+     */
+    public static int DVDI_NO_THREAD() {
+        return DVDI_NO_THREAD;
+    }
+    private static final int DVDI_NO_STACK = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * #define DVDI_NO_STACK 5
+     * }
+     */
+    public static int DVDI_NO_STACK() {
+        return DVDI_NO_STACK;
+    }
+    private static final int DVDI_NOT_LOADED = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * #define DVDI_NOT_LOADED 6
+     * }
+     */
+    public static int DVDI_NOT_LOADED() {
+        return DVDI_NOT_LOADED;
+    }
+    private static final int DVDI_MOST_VARIABLES = (int)256L;
+    /**
+     * {@snippet lang=c :
+     * #define DVDI_MOST_VARIABLES 256
+     * }
+     */
+    public static int DVDI_MOST_VARIABLES() {
+        return DVDI_MOST_VARIABLES;
+    }
+    private static final int DVDI_MOST_VOLUMES = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * #define DVDI_MOST_VOLUMES 32
+     * }
+     */
+    public static int DVDI_MOST_VOLUMES() {
+        return DVDI_MOST_VOLUMES;
+    }
+    private static final int DVDI_MOST_OPTIONS = (int)1024L;
+    /**
+     * {@snippet lang=c :
+     * #define DVDI_MOST_OPTIONS 1024
+     * }
+     */
+    public static int DVDI_MOST_OPTIONS() {
+        return DVDI_MOST_OPTIONS;
+    }
+    private static final int DVDI_MOST_BYTES = (int)131072L;
+    /**
+     * {@snippet lang=c :
+     * #define DVDI_MOST_BYTES 131072
+     * }
+     */
+    public static int DVDI_MOST_BYTES() {
+        return DVDI_MOST_BYTES;
     }
     private static final int DVDI_VOLUMES_MOUNTED = (int)0L;
     /**

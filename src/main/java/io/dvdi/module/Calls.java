@@ -13,7 +13,7 @@ import io.dvdi.volume.AgentLocale;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.ContainerVolume;
 import io.dvdi.volume.InvalidRequestException;
-import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -27,10 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The upcalls: each copies its arguments, hands them on and returns. An exception that left one
- * would end the agent's process, so all go through {@link #guarded}.
- */
+/** The upcalls: each copies its arguments, hands them on and returns. */
 @SuppressWarnings("restricted") // the host's structs come as addresses
 final class Calls {
   /** The rest of a task's environment is not looked at. */
@@ -50,126 +47,89 @@ final class Calls {
     this.close = close;
   }
 
-  /** Makes the stubs and puts them into the host's table. They live as long as the process. */
+  /** Makes the functions and puts them into the host's table. They live as long as the process. */
   void fill(MemorySegment table) {
-    dvdi_module.recover(table, dvdi_module.recover.allocate(this::recover, Arena.global()));
-    dvdi_module.prepare(table, dvdi_module.prepare.allocate(this::prepare, Arena.global()));
-    dvdi_module.cleanup(table, dvdi_module.cleanup.allocate(this::cleanup, Arena.global()));
-    dvdi_module.usage(table, dvdi_module.usage.allocate(this::usage, Arena.global()));
-    dvdi_module.watch(table, dvdi_module.watch.allocate(this::watch, Arena.global()));
-    dvdi_module.close(table, dvdi_module.close.allocate(this::close, Arena.global()));
+    dvdi_module.recover(table, stub(dvdi_module.recover.descriptor(), this::recover));
+    dvdi_module.prepare(table, stub(dvdi_module.prepare.descriptor(), this::prepare));
+    dvdi_module.cleanup(table, stub(dvdi_module.cleanup.descriptor(), this::cleanup));
+    dvdi_module.usage(table, stub(dvdi_module.usage.descriptor(), this::usage));
+    dvdi_module.watch(table, stub(dvdi_module.watch.descriptor(), this::watch));
+    dvdi_module.close(table, stub(dvdi_module.close.descriptor(), this::close));
     dvdi_module.version(table, dvdi_h.DVDI_VERSION());
   }
 
-  int recover(long call, MemorySegment containers, long count) {
-    return guarded(
-        () -> {
-          MemorySegment all = containers.reinterpret(count * dvdi_string.layout().byteSize());
-          Set<ContainerId> alive = new HashSet<>();
-          for (long i = 0; i < count; i++) {
-            String name = Texts.read(dvdi_string.asSlice(all, i));
-            try {
-              alive.add(new ContainerId(name));
-            } catch (InvalidRequestException e) {
-              // Such a container was never prepared, and an agent whose recover fails does not
-              // start.
-              host.warning("a container is not recovered: " + e.getMessage());
-            }
-          }
-          answer(call, isolator.recover(alive), (nothing, number) -> host.done(number));
-        });
+  private MemorySegment stub(FunctionDescriptor declared, Upcall.Body body) {
+    return new Upcall(host, closed::get, body).stub(declared);
   }
 
-  int prepare(long call, MemorySegment container) {
-    return guarded(
-        () -> {
-          CompletableFuture<Launch> prepared;
-          try {
-            prepared =
-                isolator.prepare(
-                    container(container.reinterpret(dvdi_container.layout().byteSize())));
-          } catch (InvalidPathException e) {
-            prepared = CompletableFuture.failedFuture(e);
-          }
-          answer(call, prepared, (launch, number) -> host.launch(number, launch));
-        });
-  }
-
-  int cleanup(long call, MemorySegment container) {
-    return guarded(
-        () ->
-            answer(call, isolator.cleanup(id(container)), (nothing, number) -> host.done(number)));
-  }
-
-  int usage(long call, MemorySegment container) {
-    return guarded(
-        () ->
-            answer(
-                call, isolator.usage(id(container)), (usage, number) -> host.usage(number, usage)));
-  }
-
-  int watch(long call, MemorySegment container) {
-    return guarded(
-        () ->
-            answer(
-                call,
-                isolator.watch(id(container)),
-                (reason, number) ->
-                    reason.ifPresentOrElse(
-                        text -> host.limitation(number, text), () -> host.done(number))));
-  }
-
-  private static ContainerId id(MemorySegment string) {
-    return new ContainerId(Texts.read(string.reinterpret(dvdi_string.layout().byteSize())));
-  }
-
-  int close(long call) {
-    return guarded(
-        () -> {
-          Thread closing =
-              new Thread(
-                  () -> {
-                    try {
-                      close.run();
-                    } finally {
-                      host.done(call);
-                    }
-                  },
-                  "dvdi close");
-          closing.setDaemon(true);
-          if (!closed.compareAndSet(false, true)) {
-            throw new IllegalStateException("it is closed already");
-          }
-          try {
-            closing.start();
-          } catch (Error e) {
-            closed.set(false); // no thread could be had; the host may try again
-            throw e;
-          }
-        });
-  }
-
-  private int guarded(Runnable body) {
-    try {
-      if (closed.get()) {
-        return dvdi_h.DVDI_CLOSED();
+  private void recover(long call, long containers, long count) {
+    MemorySegment all = at(containers, count * dvdi_string.layout().byteSize());
+    Set<ContainerId> alive = new HashSet<>();
+    for (long i = 0; i < count; i++) {
+      String name = Texts.read(dvdi_string.asSlice(all, i));
+      try {
+        alive.add(new ContainerId(name));
+      } catch (InvalidRequestException e) {
+        // Such a container was never prepared, and an agent whose recover fails does not start.
+        host.warning("a container is not recovered: " + e.getMessage());
       }
-      body.run();
-      return dvdi_h.DVDI_ACCEPTED();
-    } catch (OutOfMemoryError e) {
-      return dvdi_h.DVDI_OUT_OF_MEMORY();
-    } catch (Throwable e) {
-      return fault(e);
     }
+    answer(call, isolator.recover(alive), (nothing, number) -> host.done(number));
   }
 
-  private int fault(Throwable e) {
+  private void prepare(long call, long container, long unused) {
+    CompletableFuture<Launch> prepared;
     try {
-      host.error("a call was refused: " + e);
-    } catch (Throwable another) {
-      // The code that is returned says enough.
+      prepared = isolator.prepare(container(at(container, dvdi_container.layout().byteSize())));
+    } catch (InvalidPathException e) {
+      prepared = CompletableFuture.failedFuture(e);
     }
-    return dvdi_h.DVDI_FAULT();
+    answer(call, prepared, (launch, number) -> host.launch(number, launch));
+  }
+
+  private void cleanup(long call, long container, long unused) {
+    answer(call, isolator.cleanup(id(container)), (nothing, number) -> host.done(number));
+  }
+
+  private void usage(long call, long container, long unused) {
+    answer(call, isolator.usage(id(container)), (usage, number) -> host.usage(number, usage));
+  }
+
+  private void watch(long call, long container, long unused) {
+    answer(
+        call,
+        isolator.watch(id(container)),
+        (reason, number) ->
+            reason.ifPresentOrElse(text -> host.limitation(number, text), () -> host.done(number)));
+  }
+
+  private static MemorySegment at(long address, long size) {
+    return MemorySegment.ofAddress(address).reinterpret(size);
+  }
+
+  private static ContainerId id(long string) {
+    return new ContainerId(Texts.read(at(string, dvdi_string.layout().byteSize())));
+  }
+
+  private void close(long call, long unused, long none) {
+    Runnable closing =
+        () -> {
+          try {
+            close.run();
+          } finally {
+            host.done(call);
+          }
+        };
+    Thread thread = new Thread(closing, "dvdi close");
+    thread.setDaemon(true);
+    if (!closed.compareAndSet(false, true)) {
+      throw new IllegalStateException("it is closed already");
+    }
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      closing.run(); // the host is about to exit, and waits
+    }
   }
 
   /**
@@ -199,10 +159,14 @@ final class Calls {
       if (cause instanceof InvalidPathException path) {
         return AgentLocale.reason(path);
       }
+      Failure kind = Failure.of(cause);
+      if (kind == Failure.NO_MEMORY || kind == Failure.NO_THREAD) {
+        return kind.text();
+      }
       String message = cause.getMessage();
-      return cause instanceof Error || message == null ? "a bug in the module: " + cause : message;
+      return cause instanceof Error || message == null ? kind.text() + ": " + cause : message;
     } catch (Throwable e) {
-      return "out of memory";
+      return Failure.NO_MEMORY.text();
     }
   }
 

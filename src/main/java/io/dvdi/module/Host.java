@@ -15,12 +15,16 @@ import io.dvdi.isolator.VolumeUsage;
 import io.dvdi.log.Log;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /** The host's table of functions. Thread-safe. */
 final class Host implements Log {
+  private static final Duration PAUSE = Duration.ofMillis(10);
+
   private final MemorySegment log;
   private final MemorySegment complete;
   private final MemorySegment measure;
@@ -38,10 +42,7 @@ final class Host implements Log {
     this.complete = dvdi_host.complete(table);
     this.measure = dvdi_host.measure(table);
     this.success = dvdi_answer.allocate(Arena.global());
-    this.outOfMemory =
-        failure(
-            Arena.global(),
-            "the JVM in the agent is out of memory; raise -Xmx in the parameter jvm_options");
+    this.outOfMemory = failure(Arena.global(), Failure.NO_MEMORY.text());
   }
 
   /** Never throws: what is being logged has happened, and what comes after it must happen, too. */
@@ -88,7 +89,7 @@ final class Host implements Log {
 
   /** Answers a call; exactly one of these functions is called for each. Never throws. */
   void done(long call) {
-    dvdi_host.complete.invoke(complete, call, success);
+    send(call, success);
   }
 
   /** Answers prepare. */
@@ -123,10 +124,25 @@ final class Host implements Log {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment answer = made.apply(arena);
       sent = true;
-      dvdi_host.complete.invoke(complete, call, answer);
+      send(call, answer);
     } catch (Throwable e) {
       if (!sent) {
-        dvdi_host.complete.invoke(complete, call, outOfMemory);
+        send(call, outOfMemory);
+      }
+    }
+  }
+
+  /**
+   * The JVM may need memory before it enters C, where nothing is thrown. The host waits for the
+   * answer, so this waits for the memory.
+   */
+  private void send(long call, MemorySegment answer) {
+    while (true) {
+      try {
+        dvdi_host.complete.invoke(complete, call, answer);
+        return;
+      } catch (OutOfMemoryError | AssertionError e) { // the bindings throw AssertionError for all
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
   }

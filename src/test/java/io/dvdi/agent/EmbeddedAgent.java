@@ -44,7 +44,8 @@ public final class EmbeddedAgent implements AutoCloseable {
     parameter("state_dir", folder.resolve("state").toString());
     parameter("local_dir", folder.resolve("local").toString());
     String jacoco = System.getProperty("dvdi.test.jacoco", "");
-    parameter("jvm_options", jacoco + " -Xshare:off -XX:+DisableAttachMechanism");
+    // The JVM warns of the agent that measures coverage unless it shares no classes.
+    parameter("jvm_options", jacoco.isEmpty() ? "" : jacoco + " -Xshare:off");
   }
 
   private static String property(String name) {

@@ -6,15 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import io.dvdi.bindings.contract.dvdi_h;
+import io.dvdi.bindings.contract.dvdi_module;
 import io.dvdi.isolator.Isolator;
 import io.dvdi.isolator.Launch;
 import io.dvdi.isolator.Metrics;
 import io.dvdi.isolator.VolumeUsage;
 import io.dvdi.volume.FileSystem;
+import io.dvdi.volume.RequestRules;
 import io.dvdi.volume.VolumeId;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +61,10 @@ class CallsTest {
         new IllegalStateException("a defect"),
         new Exception("a checked one, which no signature allows"),
         new OutOfMemoryError("Java heap space"),
+        new OutOfMemoryError(
+            "unable to create native thread: possibly out of memory or process/resource limits"
+                + " reached"),
+        new AssertionError("should not reach here", new OutOfMemoryError()),
         new StackOverflowError(),
         new NoClassDefFoundError("io/dvdi/Missing"),
         new ExceptionInInitializerError("static"),
@@ -109,10 +120,22 @@ class CallsTest {
           sneak(thrown);
           return null;
         });
-    assertEquals(
-        thrown instanceof OutOfMemoryError ? dvdi_h.DVDI_OUT_OF_MEMORY() : dvdi_h.DVDI_FAULT(),
-        call(call));
+    assertEquals(codeOf(thrown), call(call));
     assertNull(host.answers.poll());
+  }
+
+  private static int codeOf(Throwable thrown) {
+    if (thrown instanceof OutOfMemoryError
+        && String.valueOf(thrown.getMessage()).contains("thread")) {
+      return dvdi_h.DVDI_NO_THREAD();
+    }
+    if (thrown instanceof OutOfMemoryError || thrown.getCause() instanceof OutOfMemoryError) {
+      return dvdi_h.DVDI_OUT_OF_MEMORY();
+    }
+    if (thrown instanceof StackOverflowError) {
+      return dvdi_h.DVDI_NO_STACK();
+    }
+    return thrown instanceof LinkageError ? dvdi_h.DVDI_NOT_LOADED() : dvdi_h.DVDI_FAULT();
   }
 
   @ParameterizedTest(name = "{0} {1}")
@@ -144,13 +167,74 @@ class CallsTest {
   void aStackThatOverflowsForRealInACallIsRefused() {
     everyCallDoes(invocation -> overflow(1));
     for (String call : List.of("recover", "prepare", "cleanup", "usage", "watch")) {
-      assertEquals(dvdi_h.DVDI_FAULT(), call(call));
+      assertEquals(dvdi_h.DVDI_NO_STACK(), call(call));
     }
   }
 
   @SuppressWarnings("InfiniteRecursion")
   private static int overflow(int depth) {
     return overflow(depth + 1) + 1;
+  }
+
+  @Test
+  void anAnswerSaysWhichLimitToRaise() {
+    Map<Throwable, String> advice =
+        Map.of(
+            new OutOfMemoryError("Java heap space"), "raise -Xmx",
+            new OutOfMemoryError("unable to create native thread"), "TasksMax",
+            new StackOverflowError(), "LimitSTACK",
+            new NoClassDefFoundError("io/dvdi/Missing"), "restart the agent");
+    advice.forEach(
+        (thrown, text) -> {
+          when(isolator.prepare(any())).thenReturn(CompletableFuture.failedFuture(thrown));
+          call("prepare");
+          String failure = host.answer().failure();
+          assertTrue(failure.contains(text), failure);
+          assertTrue(!failure.contains("bug"), failure);
+        });
+  }
+
+  /** The entrypoint calls each function so at boot, to have the JVM load all that it needs. */
+  @Test
+  void aCallWithTheNumber0DoesNothing() {
+    assertEquals(
+        dvdi_h.DVDI_OUT_OF_MEMORY(),
+        dvdi_module.prepare.invoke(
+            dvdi_module.prepare(host.table), 0, host.container("c1", "/sandbox", Map.of())));
+    assertEquals(
+        dvdi_h.DVDI_OUT_OF_MEMORY(), dvdi_module.close.invoke(dvdi_module.close(host.table), 0));
+    verifyNoInteractions(isolator);
+    assertTrue(!closed);
+  }
+
+  /**
+   * FFM makes an object of a pointer before it calls the method, where no code of ours can help.
+   */
+  @Test
+  void theFunctionsOfTheTableTakeTheirPointersAsNumbers() throws Exception {
+    for (Method function : Upcall.class.getDeclaredMethods()) {
+      if (function.getName().equals("enter")) {
+        assertTrue(Stream.of(function.getParameterTypes()).allMatch(long.class::equals));
+      }
+    }
+    for (FunctionDescriptor declared :
+        List.of(
+            dvdi_module.recover.descriptor(),
+            dvdi_module.prepare.descriptor(),
+            dvdi_module.cleanup.descriptor(),
+            dvdi_module.usage.descriptor(),
+            dvdi_module.watch.descriptor(),
+            dvdi_module.close.descriptor())) {
+      for (MemoryLayout argument : declared.argumentLayouts()) {
+        assertEquals(Long.BYTES, argument.byteSize());
+      }
+      assertEquals(ValueLayout.JAVA_INT, declared.returnLayout().orElseThrow());
+    }
+  }
+
+  @Test
+  void theEntrypointAllowsAsManyVolumesAsATaskMayHave() {
+    assertEquals(RequestRules.SLOTS, dvdi_h.DVDI_MOST_VOLUMES());
   }
 
   @Test

@@ -49,6 +49,11 @@ import java.util.function.Function;
  * </ul>
  */
 public final class Boot {
+  /** What the calls of the entrypoint with the number 0 return. */
+  private static final int REHEARSED = 1;
+
+  private static final int NO_THREAD = 4;
+
   private static final Linker LINKER = Linker.nativeLinker();
   private static final Arena ARENA = Arena.global();
   private static final ExecutorService THREADS =
@@ -99,7 +104,7 @@ public final class Boot {
       case "exit" -> System.exit(3);
       default -> {}
     }
-    module.set(JAVA_INT, 0, "version".equals(parameters.get("boot")) ? 99 : 3);
+    module.set(JAVA_INT, 0, "version".equals(parameters.get("boot")) ? 99 : 4);
     module.set(ADDRESS, 8, upcall("recover", JAVA_LONG, ADDRESS, JAVA_LONG));
     module.set(ADDRESS, 16, upcall("prepare", JAVA_LONG, ADDRESS));
     module.set(ADDRESS, 24, upcall("cleanup", JAVA_LONG, ADDRESS));
@@ -123,6 +128,9 @@ public final class Boot {
   }
 
   static int recover(long call, MemorySegment containers, long count) {
+    if (call == 0) {
+      return REHEARSED;
+    }
     List<String> ids = new ArrayList<>();
     MemorySegment array = Structs.at(containers, count * 16);
     for (long i = 0; i < count; i++) {
@@ -135,6 +143,9 @@ public final class Boot {
   }
 
   static int prepare(long call, MemorySegment pointer) {
+    if (call == 0) {
+      return REHEARSED;
+    }
     MemorySegment container = Structs.at(pointer, 112);
     String id = Structs.string(container, 0);
     String sandbox = Structs.string(container, 16);
@@ -202,6 +213,9 @@ public final class Boot {
   }
 
   static int cleanup(long call, MemorySegment container) {
+    if (call == 0) {
+      return REHEARSED;
+    }
     String id = Structs.string(Structs.at(container, 16), 0);
     Journal.add(parameters.get("journal"), "cleanup " + id);
     measured(0, 0);
@@ -217,6 +231,9 @@ public final class Boot {
   }
 
   static int usage(long call, MemorySegment container) {
+    if (call == 0) {
+      return REHEARSED;
+    }
     Journal.add(parameters.get("journal"), "usage " + Structs.string(Structs.at(container, 16), 0));
     String name = parameters.get("usage");
     Function<Arena, MemorySegment> made =
@@ -226,6 +243,9 @@ public final class Boot {
   }
 
   static int watch(long call, MemorySegment container) {
+    if (call == 0) {
+      return REHEARSED;
+    }
     String id = Structs.string(Structs.at(container, 16), 0);
     Journal.add(parameters.get("journal"), "watch " + id);
     String limitation = parameters.get("limitation");
@@ -246,8 +266,15 @@ public final class Boot {
   }
 
   static int close(long call) {
+    if (call == 0) {
+      return REHEARSED;
+    }
     Journal.add(parameters.get("journal"), "close");
-    THREADS.execute(() -> answer(call, null, List.of(), Map.of()));
+    try {
+      THREADS.execute(() -> answer(call, null, List.of(), Map.of()));
+    } catch (OutOfMemoryError e) {
+      return NO_THREAD;
+    }
     return 0;
   }
 

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.module;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.dvdi.bindings.contract.dvdi_h;
+import java.lang.foreign.AddressLayout;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A function of dvdi_module. A Throwable that left it would end the agent's process. So it is the
+ * only way to make such a function, and it allocates nothing before its {@code try}: pointers
+ * arrive as numbers, since FFM makes an object of each pointer before it calls the method.
+ */
+@SuppressWarnings("restricted") // makes upcall stubs
+final class Upcall {
+  /** The number of a call that does nothing; see {@link #enter(long, long, long)}. */
+  private static final long REHEARSAL = 0;
+
+  // Constants: the generated class would be initialised by the first call that is refused.
+  private static final int ACCEPTED = dvdi_h.DVDI_ACCEPTED();
+  private static final int CLOSED = dvdi_h.DVDI_CLOSED();
+
+  /** What a function does. Its arguments are those of dvdi.h; a missing one is 0. */
+  interface Body {
+    void run(long call, long address, long count);
+  }
+
+  private final OutOfMemoryError rehearsed = new OutOfMemoryError("rehearsal");
+  private final Body body;
+  private final BooleanSupplier closed;
+  private final Host host;
+
+  Upcall(Host host, BooleanSupplier closed, Body body) {
+    this.host = host;
+    this.closed = closed;
+    this.body = body;
+  }
+
+  /**
+   * Makes the function. It lives as long as the process.
+   *
+   * @param declared what dvdi.h declares: a call number, and up to two pointers or counts
+   */
+  MemorySegment stub(FunctionDescriptor declared) {
+    FunctionDescriptor descriptor = withoutPointers(declared);
+    try {
+      MethodHandle enter = MethodHandles.lookup().bind(this, "enter", descriptor.toMethodType());
+      return Linker.nativeLinker().upcallStub(enter, descriptor, Arena.global());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException("no method enter takes " + descriptor, e);
+    }
+  }
+
+  /** A pointer and a 64-bit number are passed in the same registers. */
+  private static FunctionDescriptor withoutPointers(FunctionDescriptor declared) {
+    MemoryLayout[] arguments =
+        declared.argumentLayouts().stream()
+            .map(layout -> layout instanceof AddressLayout ? JAVA_LONG : layout)
+            .toArray(MemoryLayout[]::new);
+    return FunctionDescriptor.of(declared.returnLayout().orElseThrow(), arguments);
+  }
+
+  int enter(long call) {
+    return enter(call, 0, 0);
+  }
+
+  int enter(long call, long address) {
+    return enter(call, address, 0);
+  }
+
+  /**
+   * Runs the body. The entrypoint rehearses each function many times at boot, with the call number
+   * 0: what the JVM loads, links and specialises on the way in takes memory outside of the {@code
+   * try}, and what it loads on the way out of a failure must be there when memory is not.
+   */
+  int enter(long call, long address, long count) {
+    try {
+      if (call == REHEARSAL) {
+        throw rehearsed;
+      }
+      if (closed.getAsBoolean()) {
+        return CLOSED;
+      }
+      body.run(call, address, count);
+      return ACCEPTED;
+    } catch (Throwable e) {
+      return refuse(e);
+    }
+  }
+
+  private int refuse(Throwable e) {
+    Failure failure = Failure.DEFECT;
+    try {
+      failure = Failure.of(e);
+      if (failure != Failure.NO_MEMORY) {
+        host.error("a call was refused: " + e);
+      }
+    } catch (Throwable another) {
+      // There is no memory to say more, or the Throwable's own text throws.
+    }
+    return failure.code();
+  }
+}
