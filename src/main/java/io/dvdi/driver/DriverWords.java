@@ -2,6 +2,7 @@
 package io.dvdi.driver;
 
 import io.dvdi.volume.Options;
+import io.dvdi.volume.Text;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,8 +18,6 @@ public final class DriverWords {
    * unreadable.
    */
   private static final int UNMISTAKABLE = 8;
-
-  private static final Pattern BREAKS = Pattern.compile("[\\s\\p{Cntrl}]+");
 
   private DriverWords() {}
 
@@ -41,7 +40,7 @@ public final class DriverWords {
         line = masked(line, value);
       }
     }
-    return BREAKS.matcher(line.strip()).replaceAll(" ");
+    return Text.line(line.strip());
   }
 
   private static String masked(String said, String value) {

@@ -13,6 +13,7 @@ import io.dvdi.isolator.Launch;
 import io.dvdi.isolator.Metrics.Metric;
 import io.dvdi.isolator.VolumeUsage;
 import io.dvdi.log.Log;
+import io.dvdi.volume.Text;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -50,7 +51,7 @@ final class Host implements Log {
   public void write(Level level, String text) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment line = dvdi_string.allocate(arena);
-      Texts.write(line, text.replace('\n', ' ').replace('\r', ' '), arena);
+      Texts.write(line, Text.line(text), arena);
       dvdi_host.log.invoke(log, number(level), line);
     } catch (Throwable e) {
       // No memory for a line of log.
@@ -108,7 +109,7 @@ final class Host implements Log {
         call,
         arena -> {
           MemorySegment answer = dvdi_answer.allocate(arena);
-          Texts.write(dvdi_answer.limitation(answer), reason, arena);
+          Texts.write(dvdi_answer.limitation(answer), Text.line(reason), arena);
           return answer;
         });
   }
@@ -150,7 +151,7 @@ final class Host implements Log {
   private static MemorySegment failure(Arena arena, String reason) {
     MemorySegment answer = dvdi_answer.allocate(arena);
     dvdi_answer.failed(answer, 1);
-    Texts.write(dvdi_answer.failure(answer), reason, arena);
+    Texts.write(dvdi_answer.failure(answer), Text.line(reason), arena);
     return answer;
   }
 

@@ -3,7 +3,7 @@ package io.dvdi.volume;
 
 import java.nio.charset.StandardCharsets;
 
-/** Rules for all text from a task, and how refused text is quoted in messages. */
+/** Rules for all text from a task, and how text of others is shown in messages. */
 public final class Text {
   /** The longest quoted text, in characters. */
   private static final int SHOWN = 64;
@@ -37,7 +37,7 @@ public final class Text {
    * Whether the text contains a control character or broken text. For text that messages must not
    * show.
    */
-  static boolean isBroken(String value) {
+  public static boolean isBroken(String value) {
     return firstBroken(value) >= 0;
   }
 
@@ -50,16 +50,49 @@ public final class Text {
     return -1;
   }
 
-  /** The text in single quotes, truncated, without control characters. */
+  /** The text in single quotes, truncated, without what {@link #line} replaces. */
   public static String quote(String value) {
     StringBuilder quoted = new StringBuilder("'");
     value.codePoints().limit(SHOWN).forEach(c -> quoted.appendCodePoint(printable(c)));
     return quoted.append(value.codePointCount(0, value.length()) > SHOWN ? "…'" : "'").toString();
   }
 
+  /**
+   * Text from outside (plugins, programs, tasks, files) as one line for a log or a message. Control
+   * characters and white space other than blanks become a blank. A question mark replaces what
+   * cannot be seen, or moves other characters: marks of writing direction, characters without a
+   * width, halves of surrogate pairs. So such text cannot forge a line, command a terminal, or pass
+   * for another text.
+   */
+  public static String line(String text) {
+    StringBuilder line = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      i += Character.charCount(c);
+      if (c != ' ' && isGap(c)) {
+        boolean needed = !line.isEmpty() && line.charAt(line.length() - 1) != ' ';
+        line.append(needed ? " " : "");
+      } else {
+        line.appendCodePoint(printable(c));
+      }
+    }
+    return line.toString();
+  }
+
+  private static boolean isGap(int c) {
+    return Character.isISOControl(c) || Character.isSpaceChar(c);
+  }
+
   private static int printable(int c) {
-    boolean surrogate = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-    return Character.isISOControl(c) || surrogate ? '?' : c;
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          '?';
+      default -> c;
+    };
   }
 
   /** U+FFFD replaces bytes that are not valid UTF-8. */

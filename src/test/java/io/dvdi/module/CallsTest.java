@@ -338,6 +338,6 @@ class CallsTest {
   @Test
   void aLogLineHasNoBreaks() {
     new Host(host.host).warning("two\nlines\r\nof text");
-    assertEquals(List.of("1 two lines  of text"), host.log);
+    assertEquals(List.of("1 two lines of text"), host.log);
   }
 }

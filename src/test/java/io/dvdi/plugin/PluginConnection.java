@@ -78,6 +78,10 @@ final class PluginConnection {
           send(out, Reply.bad(refuse.words()));
           answered = true;
         }
+        case Step.Send raw -> {
+          send(out, raw.bytes());
+          channel.close();
+        }
         case Step.Drop unused -> channel.close();
         case Step.Hang unused -> script.awaitEnd();
       }
@@ -106,10 +110,14 @@ final class PluginConnection {
     };
   }
 
-  /** What is done after a client has gone is done all the same. */
   private static void send(OutputStream out, Reply reply) {
+    send(out, reply.bytes());
+  }
+
+  /** What is done after a client has gone is done all the same. */
+  private static void send(OutputStream out, byte[] bytes) {
     try {
-      out.write(reply.bytes());
+      out.write(bytes);
     } catch (IOException e) {
       // Nobody listens any more.
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.plugin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -49,6 +50,15 @@ class ScriptTest {
             new Step.Wait(Duration.ofSeconds(3)),
             new Step.Hang()),
         script.at("Unmount", "data"));
+  }
+
+  @Test
+  void textIsSentAsItIsButForItsEscapes() {
+    Step step = Step.parse("send HTTP/1.1 0\\r\\n\\r\\n{\"Err\": \"\\\\ud800\\x3([],)\"}");
+
+    assertEquals(
+        "HTTP/1.1 0\r\n\r\n{\"Err\": \"\\ud800[],[],[],\"}",
+        new String(((Step.Send) step).bytes(), UTF_8));
   }
 
   @ParameterizedTest

@@ -55,6 +55,8 @@ public final class ScriptedPlugin {
         answer           answers as it was done, or with success if nothing was
         answer PATH      answers with this mountpoint
         refuse WORDS     answers with an error
+        send TEXT        sends this text as it is, and closes the connection. \\r, \\n and \\\\ are
+                         escapes, and \\xN(TEXT) is N times TEXT
         drop             closes the connection; later steps are taken all the same
         wait TIME        such as 3s or 200ms
         until NAME       waits for the command: go NAME

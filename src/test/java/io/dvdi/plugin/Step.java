@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.plugin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A step of what a plugin does when it is called. */
 sealed interface Step {
@@ -26,6 +30,31 @@ sealed interface Step {
 
   record Refuse(String words) implements Step {}
 
+  /**
+   * Sends these bytes as they are, and closes the connection.
+   *
+   * @param text with the escapes \r, \n and \\, and \xN(TEXT) for N times TEXT
+   */
+  record Send(String text) implements Step {
+    private static final Pattern ESCAPE =
+        Pattern.compile("\\\\(?:([rn\\\\])|x([0-9]+)\\(([^)]*)\\))");
+
+    byte[] bytes() {
+      return ESCAPE
+          .matcher(text)
+          .replaceAll(
+              escape -> {
+                String letter = escape.group(1);
+                String meant =
+                    letter == null
+                        ? escape.group(3).repeat(Integer.parseInt(escape.group(2)))
+                        : letter.replace('r', '\r').replace('n', '\n');
+                return Matcher.quoteReplacement(meant);
+              })
+          .getBytes(UTF_8);
+    }
+  }
+
   /** Closes the connection; later steps are taken all the same. */
   record Drop() implements Step {}
 
@@ -41,6 +70,7 @@ sealed interface Step {
       case "forget" -> new Forget();
       case "answer" -> new Answer(rest);
       case "refuse" -> new Refuse(needed(text, rest));
+      case "send" -> new Send(needed(text, rest));
       case "drop" -> new Drop();
       case "hang" -> new Hang();
       default -> throw new IllegalArgumentException("there is no step '%s'".formatted(text));

@@ -7,6 +7,7 @@ import io.dvdi.driver.plugin.PluginDiscovery;
 import io.dvdi.driver.plugin.PluginFolders;
 import io.dvdi.driver.plugin.PluginVolumes;
 import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.Text;
 import io.dvdi.volume.VolumeId;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -69,13 +70,13 @@ public final class VolumeCommandLine {
       flags = Flags.parse(words);
     } catch (FlagException e) {
       err.print(usage.of(e.command()));
-      err.println("\nError: " + oneLine(String.valueOf(e.getMessage())));
+      err.println("\nError: " + Text.line(String.valueOf(e.getMessage())));
       return BAD_USAGE;
     }
     if (flags.command().isEmpty() && !flags.surplus().isEmpty()) {
       err.println(
           "Error: unknown command \"%s\" for \"%s\"\nRun '%s --help' for usage."
-              .formatted(oneLine(flags.surplus().getFirst()), program, program));
+              .formatted(Text.line(flags.surplus().getFirst()), program, program));
       return BAD_USAGE;
     }
     if (flags.help()) {
@@ -202,28 +203,32 @@ public final class VolumeCommandLine {
                   .toString());
       case UNMOUNT -> plugin.unmount(id, flags.volume().mountId(), deadline);
       case PATH -> plugin.path(id, deadline).ifPresent(path -> path(path.toString()));
-      case GET -> out.print(plugin.get(id, deadline) + "\n");
-      case LIST -> plugin.list(id.driver(), deadline).forEach(name -> out.print(name + "\n"));
+      case GET -> print(plugin.get(id, deadline));
+      case LIST -> plugin.list(id.driver(), deadline).forEach(this::print);
       case VERSION -> throw new IllegalStateException("it asks no plugin");
     }
   }
 
   private void path(String path) {
     log("info", path);
-    out.print(path + "\n");
+    print(path);
+  }
+
+  /** One line for each, whatever the plugin says. */
+  private void print(String said) {
+    out.print(Text.line(said) + "\n");
   }
 
   private int failed(String level, String message, String key, String value) {
-    err.println(
-        new LogLine(OffsetDateTime.now(ZoneId.systemDefault()), level, message).with(key, value));
+    err.println(line(level, message).with(key, Text.line(value)));
     return FAILED;
   }
 
   private void log(String level, String message) {
-    err.println(new LogLine(OffsetDateTime.now(ZoneId.systemDefault()), level, message));
+    err.println(line(level, message));
   }
 
-  private static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}", " ");
+  private static LogLine line(String level, String message) {
+    return new LogLine(OffsetDateTime.now(ZoneId.systemDefault()), level, Text.line(message));
   }
 }

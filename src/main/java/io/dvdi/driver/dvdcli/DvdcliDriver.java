@@ -214,7 +214,7 @@ public final class DvdcliDriver implements DriverService {
   }
 
   private static Optional<Path> absolute(String output) {
-    if (!output.startsWith("/") || output.lines().count() != 1) {
+    if (!output.startsWith("/") || Text.isBroken(output)) {
       return Optional.empty();
     }
     try {

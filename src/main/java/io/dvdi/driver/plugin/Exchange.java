@@ -20,6 +20,7 @@ import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
@@ -35,6 +36,12 @@ final class Exchange {
 
   /** A List of tens of thousands of volumes; more is a plugin gone mad. */
   private static final int LARGEST_REPLY = 8 * 1024 * 1024;
+
+  /** Status 1xx is provisional, see RFC 9110. */
+  private static final int FIRST_FINAL_STATUS = 200;
+
+  /** Of the final answer, and of those before it. */
+  private static final int MOST_HEADS = 16;
 
   private static final Http1Config LIMITS =
       Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(100).build();
@@ -140,12 +147,32 @@ final class Exchange {
     connection.sendRequestHeader(request);
     connection.sendRequestEntity(request);
     connection.flush();
-    ClassicHttpResponse response = connection.receiveResponseHeader();
-    while (response.getCode() < 200) {
-      response = connection.receiveResponseHeader();
-    }
-    connection.receiveResponseEntity(response);
+    ClassicHttpResponse response = received(connection);
     return Reply.of(plugin, response.getCode(), content(response));
+  }
+
+  /**
+   * The head of the final answer. The HTTP library refuses some heads with an unchecked exception,
+   * such as status 0 or a negative version.
+   */
+  private static ClassicHttpResponse received(DefaultBHttpClientConnection connection)
+      throws IOException, HttpException {
+    try {
+      for (int i = 0; i < MOST_HEADS; i++) {
+        ClassicHttpResponse response = connection.receiveResponseHeader();
+        int status = response.getCode();
+        if (status < 100 || status > 999) {
+          throw new ProtocolException("its answer cannot be understood: HTTP status %d", status);
+        }
+        if (status >= FIRST_FINAL_STATUS) {
+          connection.receiveResponseEntity(response);
+          return response;
+        }
+      }
+    } catch (RuntimeException e) {
+      throw new ProtocolException("its answer cannot be understood: " + e.getMessage(), e);
+    }
+    throw new ProtocolException("it sent %d provisional answers and no final one", MOST_HEADS);
   }
 
   private static byte[] content(ClassicHttpResponse response) throws IOException {

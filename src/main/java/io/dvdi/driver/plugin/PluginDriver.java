@@ -16,6 +16,7 @@ import io.dvdi.lifecycle.VolumeEvent.Succeeded;
 import io.dvdi.log.Log;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.Options;
+import io.dvdi.volume.Text;
 import io.dvdi.volume.VolumeId;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -201,7 +202,7 @@ public final class PluginDriver implements DriverService {
     Optional<Path> path = mountpoint(reply.plugin(), content);
     if (path.isEmpty()) {
       log.warning(
-          "%s: %s answered Mount with the mountpoint '%s', which is not an absolute path; see the plugin's own log"
+          "%s: %s answered Mount with the mountpoint '%s', which is not an absolute path, or has control characters; see the plugin's own log"
               .formatted(
                   volume,
                   reply.plugin(),
@@ -265,6 +266,9 @@ public final class PluginDriver implements DriverService {
   }
 
   private static Optional<Path> absolute(String text) {
+    if (Text.isBroken(text)) {
+      return Optional.empty();
+    }
     try {
       Path path = Path.of(text);
       // A plugin has no reason for '..', and what is proved must be what is mounted.

@@ -18,13 +18,59 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Answers to Mount and Unmount that are wrong, cut off, or never come. */
 class PluginAnswersTest extends PluginFixture {
   @ParameterizedTest
-  @ValueSource(strings = {"", "mnt/data", "./data", "/mnt/../etc", "/mnt/\\u0000"})
+  @ValueSource(strings = {"", "mnt/data", "./data", "/mnt/../etc", "/mnt/\\u0000", "/mnt/\\u001b"})
   void aSuccessWithoutAnAbsolutePathIsOneWithoutAPath(String mountpoint) {
     plugin.on("Mount", json(200, "{\"Mountpoint\":\"" + mountpoint + "\"}"));
 
     assertEquals(mountedAt(""), mount());
     assertTrue(log.toString().contains("which is not an absolute path"), log::toString);
     assertEquals(List.of("Mount"), plugin.methods());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 0 OK",
+        "HTTP/1.1 -200 OK",
+        "HTTP/1.1 99 OK",
+        "HTTP/1.1 1000 OK",
+        "HTTP/1.1 4294967496 OK",
+        "HTTP/1.1",
+        "HTTP/-1.1 200 OK",
+        "HTTP/1.-1 200 OK",
+        "HTTP/9.9 200 OK",
+        "HTTP/1.1 200 OK\r\nContent-Length: -1",
+        "HTTP/1.1 200 OK\r\nContent-Length: x",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: x",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n",
+        "HTTP/1.1 101 Switching Protocols",
+        "HTTP/1.1 200 OK\r\n: x",
+        "SSH-2.0-OpenSSH_9.2"
+      })
+  void anAnswerThatIsNoHttpIsNone(String head) {
+    plugin.on("Mount", (head + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+
+    assertTrue(cutOff(mount()).contains("did not answer VolumeDriver.Mount"));
+  }
+
+  @Test
+  void provisionalAnswersWithoutEndAreNone() {
+    plugin.on(
+        "Mount",
+        (request, out) -> {
+          while (true) {
+            out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+          }
+        });
+
+    assertTrue(cutOff(mount()).contains("16 provisional answers"));
+  }
+
+  @Test
+  void whatCannotBeSeenInThePluginsWordsIsReplaced() {
+    plugin.on("Mount", json(500, "{\"Err\":\"\\u001b[2J\\u009b0m\\u2028a\\u202eb\\ud800c\"}"));
+
+    assertTrue(failed(mount()).endsWith(" with: [2J 0m a?b?c"), failed(mount()));
   }
 
   @Test

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.regression;
+
+import io.dvdi.agent.EmbeddedAgent.Run;
+import org.junit.jupiter.api.Test;
+
+/** Answers of plugins that are malformed, too long, or meant to deceive. */
+class HostilePluginIT extends RegressionFixture {
+  /** B18. In 0.1.0 such an answer is called a defect of the module, which has no remedy. */
+  @Test
+  void b18AnAnswerThatIsNoHttpIsNoDefectOfTheModule() throws Exception {
+    PluginProcess plugin = plugin();
+    shortTimeouts(1);
+    plugin.tell("Mount 'status': send HTTP/1.1 0 OK\\r\\n\\r\\n");
+    plugin.tell("Mount 'version': send HTTP/1.-1 200 OK\\r\\n\\r\\n");
+    Run run =
+        start(
+            on("status", "status", untilTold("status")),
+            on("version", "version", untilTold("version")),
+            keeper());
+    awaitDecision(run, "status");
+    awaitDecision(run, "version");
+    endKeeper(run);
+
+    String log = run.logText();
+    Outcome.unless(
+        !log.contains("defect") && !log.contains("IllegalArgumentException"),
+        "a malformed answer of the plugin is called a defect of the module");
+  }
+
+  /** B18. In 0.1.0 these characters reach the log, where they forge lines or reorder text. */
+  @Test
+  void b18ControlCharactersOfAPluginDoNotReachTheLog() throws Exception {
+    PluginProcess plugin = plugin();
+    shortTimeouts(1);
+    plugin.tell(
+        "Mount: send HTTP/1.1 500 Error\\r\\n\\r\\n{\"Err\": \"refused"
+            + " \\\\u001b[2J\\\\u009b31m\\\\u007f\\\\u0085\\\\u2028dvdi: all is well"
+            + "\\\\u202e\\\\u200b\\\\u2066\\\\ud800\"}");
+    Run run = start(on(VOLUME, "t", untilTold("t")), keeper());
+    awaitDecision(run, "t");
+    endKeeper(run);
+
+    String log = run.logText();
+    eventually("the plugin's words are in the log", () -> log.contains("refused"));
+    Outcome.unless(
+        log.chars().noneMatch(HostilePluginIT::deceives),
+        "control characters of the plugin reach the log");
+  }
+
+  private static boolean deceives(int c) {
+    return c != '\n'
+        && switch (Character.getType(c)) {
+          case Character.CONTROL,
+              Character.FORMAT,
+              Character.LINE_SEPARATOR,
+              Character.PARAGRAPH_SEPARATOR ->
+              true;
+          default -> false;
+        };
+  }
+}
