@@ -3,8 +3,6 @@ package io.dvdi.driver;
 
 import io.dvdi.volume.Options;
 import io.dvdi.volume.Text;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The text of a driver or program, for use in an error message: one line, not long, and without
@@ -13,40 +11,45 @@ import java.util.regex.Pattern;
 public final class DriverWords {
   private static final int LONGEST = 500;
 
-  /**
-   * A shorter value is masked only where it is a whole word. Otherwise masked text would be
-   * unreadable.
-   */
-  private static final int UNMISTAKABLE = 8;
+  /** What is looked at: more than is shown, since a hidden value takes less space. */
+  private static final int READ = 4000;
 
   private DriverWords() {}
 
   /** The start of the text. */
   public static String start(String said, Options options) {
-    String line = line(said, options);
-    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+    return start(said, true, options);
   }
 
-  /** The end of the text, where programs usually say why they failed. */
-  public static String end(String said, Options options) {
-    String line = line(said, options);
-    return line.length() <= LONGEST ? line : "…" + line.substring(line.length() - LONGEST);
+  /**
+   * The start of the text.
+   *
+   * @param whole whether that is all that was said
+   */
+  public static String start(String said, boolean whole, Options options) {
+    String text = said.strip();
+    boolean cut = text.length() > READ;
+    String line =
+        ValueMask.masked(
+            Text.line(cut ? text.substring(0, READ) : text), options, false, cut || !whole);
+    return line.length() <= LONGEST && !cut
+        ? line
+        : line.substring(0, Math.min(LONGEST, line.length())) + "…";
   }
 
-  private static String line(String said, Options options) {
-    String line = said;
-    for (String value : options.values().values()) {
-      if (!value.isEmpty()) {
-        line = masked(line, value);
-      }
-    }
-    return Text.line(line.strip());
-  }
-
-  private static String masked(String said, String value) {
-    String quoted = Pattern.quote(value);
-    String pattern =
-        value.length() < UNMISTAKABLE ? "(?<![\\p{Alnum}])" + quoted + "(?![\\p{Alnum}])" : quoted;
-    return Pattern.compile(pattern).matcher(said).replaceAll(Matcher.quoteReplacement("***"));
+  /**
+   * The end of the text, where programs usually say why they failed.
+   *
+   * @param whole whether that is all that was said
+   */
+  public static String end(String said, boolean whole, Options options) {
+    String text = said.strip();
+    boolean cut = text.length() > READ;
+    String line =
+        ValueMask.masked(
+            Text.line(cut ? text.substring(text.length() - READ) : text), options, cut, !whole);
+    return line.length() <= LONGEST && !cut
+        ? line
+        : "…" + line.substring(Math.max(0, line.length() - LONGEST));
   }
 }

@@ -33,8 +33,9 @@ public final class Program {
    * @param error the start of its standard error
    * @param whole whether output is all that it wrote there: false when that was too much, or did
    *     not come to an end
+   * @param errorWhole the same of error
    */
-  public record Ended(int status, String output, String error, boolean whole) {}
+  public record Ended(int status, String output, String error, boolean whole, boolean errorWhole) {}
 
   /**
    * Runs a program with nothing on its standard input and an environment of PATH and LC_ALL alone.
@@ -79,8 +80,9 @@ public final class Program {
       }
       // A program that it left behind may keep the pipes open; what came until now is enough then.
       KeptOutput.Kept output = out.within(PATIENCE);
+      KeptOutput.Kept error = err.within(PATIENCE);
       return new Ended(
-          process.exitValue(), output.text(), err.within(PATIENCE).text(), output.whole());
+          process.exitValue(), output.text(), error.text(), output.whole(), error.whole());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw DriverException.uncertain("the module is closing", e);

@@ -31,7 +31,7 @@ class ProgramTest extends ProgramFixture {
   void bothOutputsAreKeptApart() throws Exception {
     Program.Ended ended = shell("echo out; echo err >&2; echo more; exit 3");
 
-    assertEquals(new Program.Ended(3, "out\nmore", "err", true), ended);
+    assertEquals(new Program.Ended(3, "out\nmore", "err", true, true), ended);
   }
 
   @ParameterizedTest
@@ -61,7 +61,7 @@ class ProgramTest extends ProgramFixture {
 
   @Test
   void standardInputIsEmpty() throws Exception {
-    assertEquals(new Program.Ended(0, "", "", true), Program.run(List.of("cat"), soon()));
+    assertEquals(new Program.Ended(0, "", "", true, true), Program.run(List.of("cat"), soon()));
   }
 
   @Test

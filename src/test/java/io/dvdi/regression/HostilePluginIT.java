@@ -2,10 +2,42 @@
 package io.dvdi.regression;
 
 import io.dvdi.agent.EmbeddedAgent.Run;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Answers of plugins that are malformed, too long, or meant to deceive. */
 class HostilePluginIT extends RegressionFixture {
+  /**
+   * B17. In 0.1.0 the whole text is searched for each option, which takes minutes of the agent's
+   * processor time. That is compared with the time that the same text takes with one option.
+   */
+  @Test
+  void b17TheWordsOfAPluginCostNoMoreWithManyOptions() throws Exception {
+    PluginProcess plugin = plugin();
+    plugin.tell("Mount: send HTTP/1.1 500 Error\\r\\n\\r\\n{\"Err\": \"\\x1000000(no )\"}");
+    Duration few = cpuTimeOfRefusal("few", 1);
+    Duration many = cpuTimeOfRefusal("many", 1_000);
+
+    Outcome.unless(
+        many.compareTo(few.multipliedBy(8)) < 0,
+        "a refusal takes %d s of processor time with 1 option, and %d s with 1,000"
+            .formatted(few.toSeconds(), many.toSeconds()));
+  }
+
+  private Duration cpuTimeOfRefusal(String task, int options) throws Exception {
+    String list =
+        IntStream.range(0, options)
+            .mapToObj(i -> "o%d=value-%d".formatted(i, i))
+            .collect(Collectors.joining(","));
+    Run run = start(on(VOLUME, task, untilTold(task), "DVDI_VOLUME_OPTS", list), keeper());
+    awaitDecision(run, task);
+    Duration time = run.process().info().totalCpuDuration().orElseThrow();
+    endKeeper(run);
+    return time;
+  }
+
   /** B18. In 0.1.0 such an answer is called a defect of the module, which has no remedy. */
   @Test
   void b18AnAnswerThatIsNoHttpIsNoDefectOfTheModule() throws Exception {

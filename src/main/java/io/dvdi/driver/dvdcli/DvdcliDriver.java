@@ -167,7 +167,7 @@ public final class DvdcliDriver implements DriverService {
           if (path.isEmpty()) {
             log.warning(
                 "%s: `dvdcli mount` succeeded, but wrote '%s' instead of one absolute path; see the plugin's own log"
-                    .formatted(volume, DriverWords.start(ended.output(), options)));
+                    .formatted(volume, DriverWords.start(ended.output(), ended.whole(), options)));
           }
           return new Succeeded(path.map(Path::toString).orElse(""), false);
         });

@@ -51,8 +51,9 @@ final class DvdcliEnd {
     }
     String words =
         complaint.isEmpty()
-            ? DriverWords.end(ended.error(), options)
-            : DriverWords.start(complaint, options);
+            ? DriverWords.end(ended.error(), ended.errorWhole(), options)
+            : DriverWords.start(
+                complaint, ended.errorWhole() || !ended.error().endsWith(complaint), options);
     String message =
         "`dvdcli %s` failed (exit status %d): %s"
             .formatted(command, ended.status(), words.isEmpty() ? "it wrote nothing" : words);

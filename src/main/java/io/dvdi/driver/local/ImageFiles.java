@@ -5,6 +5,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import io.dvdi.driver.Deadline;
 import io.dvdi.driver.DriverException;
+import io.dvdi.driver.DriverWords;
 import io.dvdi.driver.Program;
 import io.dvdi.linux.LinuxFileSystem;
 import io.dvdi.linux.LoopDevices;
@@ -13,6 +14,7 @@ import io.dvdi.linux.MountOptions;
 import io.dvdi.linux.PrivateFile;
 import io.dvdi.linux.SparseFile;
 import io.dvdi.log.Log;
+import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -83,7 +85,10 @@ final class ImageFiles {
       if (ended.status() != 0) {
         throw DriverException.failed(
             "mkfs.%s failed with status %d: %s"
-                .formatted(type, ended.status(), lastLine(ended.error())));
+                .formatted(
+                    type,
+                    ended.status(),
+                    DriverWords.start(lastLine(ended.error()), Options.NONE)));
       }
       try (PrivateFile file = PrivateFile.reading(next)) {
         file.force();
