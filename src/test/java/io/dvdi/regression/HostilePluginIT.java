@@ -1,14 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.regression;
 
+import io.dvdi.agent.EmbeddedAgent;
 import io.dvdi.agent.EmbeddedAgent.Run;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Answers of plugins that are malformed, too long, or meant to deceive. */
 class HostilePluginIT extends RegressionFixture {
+  /** B2. In 0.1.0 each such answer becomes a tree of some hundred megabytes. */
+  @Test
+  void b2AnAnswerOfMegabytesTakesNoMemoryThatOthersNeed() throws Exception {
+    PluginProcess plugin = plugin();
+    plugin.tell("Get: send HTTP/1.1 200 OK\\r\\n\\r\\n{\"Volume\": [\\x2700000([],)[]]}");
+    plugin.tell("Mount: send HTTP/1.1 200 OK\\r\\n\\r\\n{\"Mountpoint\": [\\x2700000([],)[]]}");
+    List<String> tasks = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      tasks.add(on("bad-" + i, "bad-" + i, "echo bad-%d runs".formatted(i)));
+      tasks.add(
+          EmbeddedAgent.localTask(
+              "good-" + i, untilTold("good-" + i), "good-" + i, "type=tmpfs,device=tmpfs"));
+    }
+    tasks.add(keeper());
+    Run run = start(tasks.toArray(String[]::new));
+    for (int i = 0; i < 16; i++) {
+      awaitDecision(run, "bad-" + i);
+      awaitDecision(run, "good-" + i);
+    }
+
+    Outcome.unless(run.process().isAlive(), "the agent has ended");
+    Outcome.unless(
+        !run.logText().contains("OutOfMemory") && !run.logText().contains("out of memory"),
+        "the plugin's answers exhaust the heap");
+    for (int i = 0; i < 16; i++) {
+      Outcome.unless(runs(run, "good-" + i), "a task without that plugin does not run");
+      tellToEnd("good-" + i);
+    }
+    endKeeper(run);
+  }
+
   /**
    * B17. In 0.1.0 the whole text is searched for each option, which takes minutes of the agent's
    * processor time. That is compared with the time that the same text takes with one option.

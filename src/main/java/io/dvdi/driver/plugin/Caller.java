@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver.plugin;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dvdi.driver.Deadline;
@@ -52,6 +51,26 @@ final class Caller {
    */
   Reply call(String driver, String method, ObjectNode body, Deadline deadline)
       throws NotReachedException, NoAnswerException {
+    return call(driver, method, body, AnswerReader.Volumes.UNUSED, deadline);
+  }
+
+  /**
+   * Calls VolumeDriver.List, as {@link #call}.
+   *
+   * @param volumes is told each volume while the answer is read, which may turn out to be a failure
+   */
+  Reply list(String driver, AnswerReader.Volumes volumes, Deadline deadline)
+      throws NotReachedException, NoAnswerException {
+    return call(driver, "VolumeDriver.List", Json.MAPPER.createObjectNode(), volumes, deadline);
+  }
+
+  private Reply call(
+      String driver,
+      String method,
+      ObjectNode body,
+      AnswerReader.Volumes volumes,
+      Deadline deadline)
+      throws NotReachedException, NoAnswerException {
     Deadline patient = Deadline.after(patience);
     Deadline reached = reachable().orEarlier(deadline);
     Duration pause = FIRST_PAUSE;
@@ -60,7 +79,8 @@ final class Caller {
       Optional<Plugin> plugin = discovery.find(driver);
       if (plugin.isPresent()) {
         try {
-          return post(plugin.get(), method, body, reached, deadline);
+          Exchange.Request request = new Exchange.Request(method, body, volumes);
+          return post(plugin.get(), request, reached, deadline);
         } catch (NotReachedException e) {
           failure = e;
         }
@@ -86,11 +106,10 @@ final class Caller {
     return Deadline.after(patience.plus(LEAST));
   }
 
-  private Reply post(
-      Plugin plugin, String method, ObjectNode body, Deadline reached, Deadline deadline)
+  private Reply post(Plugin plugin, Exchange.Request request, Deadline reached, Deadline deadline)
       throws NotReachedException, NoAnswerException {
     try {
-      return exchange.post(plugin, method, bytes(body), reached, deadline);
+      return exchange.post(plugin, request, reached, deadline);
     } catch (NotReachedException | NoAnswerException e) {
       activated.remove(plugin); // when it comes back it may be another
       throw e;
@@ -144,14 +163,6 @@ final class Caller {
   static String said(Reply reply, String method, Options options) {
     return "%s answered %s with: %s"
         .formatted(reply.plugin(), method, DriverWords.start(reply.failure().orElse(""), options));
-  }
-
-  private static byte[] bytes(ObjectNode body) {
-    try {
-      return Json.MAPPER.writeValueAsBytes(body);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of plain values cannot fail to be written", e);
-    }
   }
 
   private static void pause(Duration pause) throws NotReachedException {

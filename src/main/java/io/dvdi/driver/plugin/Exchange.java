@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver.plugin;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dvdi.driver.Deadline;
 import io.dvdi.linux.StreamSocket;
 import java.io.IOException;
@@ -12,7 +14,10 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLParameters;
@@ -34,8 +39,13 @@ final class Exchange {
   /** What Docker accepts, and so what every plugin has been asked for. */
   private static final String MEDIA_TYPE = "application/vnd.docker.plugins.v1.2+json";
 
-  /** A List of tens of thousands of volumes; more is a plugin gone mad. */
-  private static final int LARGEST_REPLY = 8 * 1024 * 1024;
+  /** Of all heads of an answer, in bytes; what is read ahead of the body counts too. */
+  private static final int LONGEST_HEAD = 16 * 1024;
+
+  /** How many answers of one plugin are read at a time. Each may need half a megabyte. */
+  static final int MOST_READERS = 8;
+
+  private final ConcurrentMap<String, Semaphore> readers = new ConcurrentHashMap<>();
 
   /** Status 1xx is provisional, see RFC 9110. */
   private static final int FIRST_FINAL_STATUS = 200;
@@ -46,6 +56,22 @@ final class Exchange {
   private static final Http1Config LIMITS =
       Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(100).build();
 
+  /**
+   * A request.
+   *
+   * @param method such as VolumeDriver.Mount
+   * @param volumes is told the volumes of the answer
+   */
+  record Request(String method, ObjectNode body, AnswerReader.Volumes volumes) {
+    private byte[] bytes() {
+      try {
+        return Json.MAPPER.writeValueAsBytes(body);
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("a tree of plain values cannot fail to be written", e);
+      }
+    }
+  }
+
   Exchange() {
     StreamSocket.load();
   }
@@ -53,11 +79,10 @@ final class Exchange {
   /**
    * Sends a request once, and waits for its answer.
    *
-   * @param method such as VolumeDriver.Mount
    * @param reached when the connection has to be there
    * @param answered when the whole answer has to be there
    */
-  Reply post(Plugin plugin, String method, byte[] body, Deadline reached, Deadline answered)
+  Reply post(Plugin plugin, Request request, Deadline reached, Deadline answered)
       throws NotReachedException, NoAnswerException {
     boolean sent = false;
     try (StreamSocket stream = StreamSocket.connect(address(plugin, reached), reached.left())) {
@@ -68,11 +93,15 @@ final class Exchange {
       DefaultBHttpClientConnection connection = new DefaultBHttpClientConnection(LIMITS);
       connection.bind(socket);
       sent = true;
-      return exchange(connection, plugin, method, body);
+      send(connection, plugin, request);
+      plain.allow(LONGEST_HEAD);
+      ClassicHttpResponse response = received(connection);
+      plain.allow(Long.MAX_VALUE);
+      return read(plugin, response, request.volumes(), answered);
     } catch (IOException | HttpException e) {
       if (sent) {
         throw new NoAnswerException(
-            "%s did not answer %s: %s".formatted(plugin, method, reason(e, answered)), e);
+            "%s did not answer %s: %s".formatted(plugin, request.method(), reason(e, answered)), e);
       }
       throw new NotReachedException(
           "%s cannot be reached: %s; is it running?".formatted(plugin, reason(e, reached)), e);
@@ -135,20 +164,18 @@ final class Exchange {
     return socket;
   }
 
-  private static Reply exchange(
-      DefaultBHttpClientConnection connection, Plugin plugin, String method, byte[] body)
+  private static void send(DefaultBHttpClientConnection connection, Plugin plugin, Request request)
       throws IOException, HttpException {
-    BasicClassicHttpRequest request = new BasicClassicHttpRequest("POST", "/" + method);
-    request.setHeader("Host", host(plugin.address()));
-    request.setHeader("Accept", MEDIA_TYPE);
-    request.setHeader("Content-Length", body.length);
-    request.setHeader("Connection", "close");
-    request.setEntity(new ByteArrayEntity(body, null));
-    connection.sendRequestHeader(request);
-    connection.sendRequestEntity(request);
+    byte[] body = request.bytes();
+    BasicClassicHttpRequest head = new BasicClassicHttpRequest("POST", "/" + request.method());
+    head.setHeader("Host", host(plugin.address()));
+    head.setHeader("Accept", MEDIA_TYPE);
+    head.setHeader("Content-Length", body.length);
+    head.setHeader("Connection", "close");
+    head.setEntity(new ByteArrayEntity(body, null));
+    connection.sendRequestHeader(head);
+    connection.sendRequestEntity(head);
     connection.flush();
-    ClassicHttpResponse response = received(connection);
-    return Reply.of(plugin, response.getCode(), content(response));
   }
 
   /**
@@ -175,19 +202,30 @@ final class Exchange {
     throw new ProtocolException("it sent %d provisional answers and no final one", MOST_HEADS);
   }
 
-  private static byte[] content(ClassicHttpResponse response) throws IOException {
-    HttpEntity entity = response.getEntity();
-    if (entity == null) {
-      return new byte[0];
+  /**
+   * Reads the body when it is this answer's turn. However many calls a plugin answers at once, it
+   * takes no memory that others need: they wait for it alone.
+   */
+  private Reply read(
+      Plugin plugin, ClassicHttpResponse response, AnswerReader.Volumes volumes, Deadline deadline)
+      throws IOException {
+    Semaphore turns =
+        readers.computeIfAbsent(plugin.toString(), key -> new Semaphore(MOST_READERS, true));
+    try {
+      if (!turns.tryAcquire(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new IOException("other answers of it are still being read");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ClosedByInterruptException();
     }
-    // Closed with its channel: closing it by itself would first read what is left, without a
-    // limit.
-    InputStream stream = entity.getContent();
-    byte[] content = stream.readNBytes(LARGEST_REPLY + 1);
-    if (content.length > LARGEST_REPLY) {
-      throw new IOException("the answer is larger than %d MiB".formatted(LARGEST_REPLY >> 20));
+    try {
+      HttpEntity entity = response.getEntity();
+      InputStream body = entity == null ? InputStream.nullInputStream() : entity.getContent();
+      return Reply.read(plugin, response.getCode(), body, volumes);
+    } finally {
+      turns.release();
     }
-    return content;
   }
 
   private static String host(PluginAddress address) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver.plugin;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
@@ -11,7 +13,24 @@ import java.util.Optional;
  * as if absent.
  */
 final class Json {
-  static final ObjectMapper MAPPER = new ObjectMapper();
+  /** How deep objects and lists may be nested. */
+  static final int DEEPEST = 100;
+
+  /** Of a string or a name, in characters. A string that is skipped may be longer. */
+  private static final int LONGEST = 64 * 1024;
+
+  static final ObjectMapper MAPPER =
+      new ObjectMapper(
+          JsonFactory.builder()
+              // Names come from outside, and an interned one is never forgotten.
+              .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+              .streamReadConstraints(
+                  StreamReadConstraints.builder()
+                      .maxNestingDepth(DEEPEST)
+                      .maxStringLength(LONGEST)
+                      .maxNameLength(LONGEST)
+                      .build())
+              .build());
 
   private Json() {}
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PluginSocket extends Socket {
   private final StreamSocket stream;
   private Deadline deadline;
+  private long readable = Long.MAX_VALUE;
   private volatile boolean closed;
 
   PluginSocket(StreamSocket stream, Deadline deadline) throws SocketException {
@@ -32,6 +33,11 @@ final class PluginSocket extends Socket {
     deadline = next;
   }
 
+  /** Limits how much is read from now on. */
+  void allow(long bytes) {
+    readable = bytes;
+  }
+
   @Override
   public InputStream getInputStream() {
     return new InputStream() {
@@ -43,7 +49,15 @@ final class PluginSocket extends Socket {
 
       @Override
       public int read(byte[] bytes, int offset, int length) throws IOException {
-        return length == 0 ? 0 : stream.receive(bytes, offset, length, deadline.left());
+        if (length == 0) {
+          return 0;
+        }
+        if (readable <= 0) {
+          throw new IOException("its answer has a head that is too long");
+        }
+        int count = stream.receive(bytes, offset, length, deadline.left());
+        readable -= Math.max(0, count);
+        return count;
       }
     };
   }

@@ -190,13 +190,21 @@ public final class PluginVolumes {
 
   /** The names of all volumes of a plugin. */
   public List<String> list(String driver, Deadline deadline) throws DriverException {
-    Reply reply =
-        call(driver, "VolumeDriver.List", Json.MAPPER.createObjectNode(), Options.NONE, deadline);
     List<String> names = new ArrayList<>();
-    for (JsonNode volume :
-        Json.field(reply.content(), "Volumes").orElseGet(Json.MAPPER::createArrayNode)) {
-      Json.text(volume, "Name").ifPresent(names::add);
-    }
+    AnswerReader.Volumes volumes =
+        new AnswerReader.Volumes() {
+          @Override
+          public void volume(Optional<String> name) {
+            name.ifPresent(names::add);
+          }
+
+          @Override
+          public void notAList() {
+            // Shown as no volume, as dvdcli does.
+          }
+        };
+    Reply unused =
+        done("VolumeDriver.List", Options.NONE, () -> caller.list(driver, volumes, deadline));
     return names;
   }
 
@@ -233,9 +241,19 @@ public final class PluginVolumes {
   private Reply call(
       String driver, String method, ObjectNode body, Options options, Deadline deadline)
       throws DriverException {
+    return done(method, options, () -> caller.call(driver, method, body, deadline));
+  }
+
+  /** A call to a plugin. */
+  @FunctionalInterface
+  private interface Call {
+    Reply answer() throws NotReachedException, NoAnswerException;
+  }
+
+  private static Reply done(String method, Options options, Call call) throws DriverException {
     Reply reply;
     try {
-      reply = caller.call(driver, method, body, deadline);
+      reply = call.answer();
     } catch (NotReachedException e) {
       throw DriverException.failed(e.getMessage(), e);
     } catch (NoAnswerException e) {

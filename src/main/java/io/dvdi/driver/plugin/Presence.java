@@ -75,14 +75,12 @@ sealed interface Presence {
   private static Presence listed(
       Caller caller, VolumeId id, Options options, Deadline deadline, String words)
       throws NotReachedException, NoAnswerException {
-    return VolumeList.ask(caller, id.driver(), deadline, list -> judged(list, id, options, words));
-  }
-
-  private static Presence judged(Reply list, VolumeId id, Options options, String words) {
+    VolumeList volumes = new VolumeList(id.name());
+    Reply list = caller.list(id.driver(), volumes, deadline);
     if (list.failure().isPresent()) {
       return new Unknown(Caller.said(list, "List", options));
     }
-    return switch (VolumeList.find(list, id.name())) {
+    return switch (volumes.has()) {
       case YES -> new Present(Optional.empty());
       case NO -> new Absent(words);
       case NOT_A_LIST ->

@@ -54,6 +54,16 @@ class PluginAnswersTest extends PluginFixture {
   }
 
   @Test
+  void aHeadThatIsTooLongIsNone() {
+    plugin.on(
+        "Mount",
+        ("HTTP/1.1 200 OK\r\n" + ("X: " + "x".repeat(1_000) + "\r\n").repeat(60) + "\r\n")
+            .getBytes(StandardCharsets.US_ASCII));
+
+    assertTrue(cutOff(mount()).contains("a head that is too long"));
+  }
+
+  @Test
   void provisionalAnswersWithoutEndAreNone() {
     plugin.on(
         "Mount",
