@@ -33,6 +33,11 @@ static const char *const agent_options[] = {
     "-XX:+ErrorFileToStderr",
     /* The limit of open files stays; everything that the host starts inherits it. */
     "-XX:-MaxFDLimit",
+    /*
+     * Programs are started with fork(2). By default, the JDK starts its jspawnhelper, which refuses a JVM of another
+     * version: after an update of the JDK, a running agent could start nothing any more.
+     */
+    "-Djdk.lang.Process.launchMechanism=FORK",
     /* The isolator, and nobody else in this JVM, may call into C. */
     "--add-modules=io.dvdi", "--enable-native-access=io.dvdi"};
 

@@ -130,10 +130,15 @@ public final class EmbeddedAgent implements AutoCloseable {
    * @param propagation of the mounts there, as unshare(1) takes it; absent: in this JVM's namespace
    */
   public void namespace(Optional<String> propagation) {
-    starter =
+    startWith(
         propagation
             .map(one -> List.of("unshare", "--mount", "--propagation", one, "--"))
-            .orElse(List.of());
+            .orElse(List.of()));
+  }
+
+  /** Starts it with this command from now on, to which its own is appended. */
+  public void startWith(List<String> command) {
+    starter = List.copyOf(command);
   }
 
   EmbeddedAgent library(Path file) {
