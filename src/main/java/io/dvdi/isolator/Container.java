@@ -32,4 +32,9 @@ public record Container(
    * @param sandbox where the container's sandbox appears inside of it
    */
   public record Image(Path root, Path sandbox) {}
+
+  /** Whether its tasks can do on the host whatever they want, since the agent is root. */
+  boolean isRoots() {
+    return user().orElse("root").equals("root");
+  }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.isolator;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,12 +23,15 @@ public record Policy(Requests requests, Times times, boolean endsLost, boolean o
    * @param dvdcli the program that runs; a task may name no other
    * @param neighbour another isolator, to which the volumes of ContainerInfo are left
    * @param lenientVariables variables that ask for nothing are ignored rather than refused
+   * @param containerPaths folders of the host in which tasks that have no image and are not root's
+   *     may have volumes
    */
   public record Requests(
       String defaultDriver,
       String dvdcli,
       Optional<Neighbour> neighbour,
-      boolean lenientVariables) {}
+      boolean lenientVariables,
+      List<Path> containerPaths) {}
 
   /**
    * How long things may take.

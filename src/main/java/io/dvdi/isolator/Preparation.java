@@ -159,7 +159,11 @@ final class Preparation {
       VolumeRequest request = asked.request();
       found.add(
           Target.of(
-              task.container, request.containerPath(), request.field(), parts.world().folders()));
+              task.container,
+              request.containerPath(),
+              request.field(),
+              parts.policy().requests().containerPaths(),
+              parts.world().folders()));
     }
     return found;
   }

@@ -5,8 +5,10 @@ import io.dvdi.volume.ContainerPath;
 import io.dvdi.volume.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Target(Path onHost, Path inContainer) {
   /**
-   * Without an image, a task runs the host's own programs. A volume over one of these folders would
-   * give them other libraries and settings, also to programs with the set-user-ID bit.
+   * Without an image, a task runs the host's own programs, and the launcher's work in the same
+   * folders. Not even root's tasks have a volume over one of these.
    */
   private static final Set<String> SYSTEM =
       Set.of(
@@ -28,11 +30,17 @@ record Target(Path onHost, Path inContainer) {
   /**
    * Finds the target; null if the task sees the volume where the host does, which is impossible in
    * an image.
+   *
+   * @param allowed folders of the host, see {@link #checkAllowed}
    */
   static @Nullable Target of(
-      Container container, Optional<ContainerPath> path, String field, Folders folders) {
+      Container container,
+      Optional<ContainerPath> path,
+      String field,
+      List<Path> allowed,
+      Folders folders) {
     if (path.isPresent()) {
-      return of(container, path.get(), field, folders);
+      return of(container, path.get(), field, allowed, folders);
     }
     if (container.image().isPresent()) {
       throw new InvalidRequestException(
@@ -51,7 +59,8 @@ record Target(Path onHost, Path inContainer) {
    * <p>A folder that was made there is never removed: another container may have a bind mount on
    * it, which rmdir(2) would remove (mount_namespaces(7), since Linux 3.18).
    */
-  private static Target of(Container container, ContainerPath path, String field, Folders folders) {
+  private static Target of(
+      Container container, ContainerPath path, String field, List<Path> allowed, Folders folders) {
     try {
       if (!path.absolute()) {
         Path inSandbox = folders.find(container.sandbox(), path.components(), true, false);
@@ -79,12 +88,34 @@ record Target(Path onHost, Path inContainer) {
             "%s: the container path %s lies in a system folder of the host, and the task has no image of its own; name another path"
                 .formatted(field, path));
       }
+      checkAllowed(container, inContainer, field, allowed);
       boolean make = path.components().get(0).equals("tmp");
       return new Target(folders.find(Path.of("/"), path.components(), make, make), inContainer);
     } catch (IOException e) {
       throw new InvalidRequestException(
           "%s: the container path %s cannot be used: %s".formatted(field, path, e.getMessage()), e);
     }
+  }
+
+  /**
+   * A program of the host with the set-user-ID bit believes what it finds at fixed paths:
+   * libraries, settings, sockets such as that of D-Bus. Nobody has a list of them all. So a task
+   * that is not root's has a volume only where the operator knows that nothing is looked up.
+   */
+  private static void checkAllowed(
+      Container container, Path inContainer, String field, List<Path> allowed) {
+    if (container.isRoots() || allowed.stream().anyMatch(inContainer::startsWith)) {
+      return;
+    }
+    throw new InvalidRequestException(
+        "%s: the container path %s is on the host, where a task of user '%s' without an image may have volumes in these folders: %s (parameter container_paths); write a path without the slash at its start, which is in the sandbox, or let the operator add the folder"
+            .formatted(
+                field,
+                inContainer,
+                container.user().orElseThrow(),
+                allowed.isEmpty()
+                    ? "none"
+                    : allowed.stream().map(Path::toString).collect(Collectors.joining(", "))));
   }
 
   private static Path below(Path root, Path absolute) {

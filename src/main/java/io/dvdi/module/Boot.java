@@ -149,7 +149,8 @@ final class Boot {
                     settings.requests().defaultDriver(),
                     settings.drivers().dvdcli().toString(),
                     neighbour,
-                    settings.requests().lenientVariables()),
+                    settings.requests().lenientVariables(),
+                    settings.requests().containerPaths()),
                 new Policy.Times(
                     settings.volumes().mountTimeout(),
                     settings.volumes().mountTimeout(),

@@ -15,6 +15,7 @@ enum Parameter {
   PLAIN_DIRECTORIES(""),
   DEFAULT_DRIVER("rexray"),
   ALLOWED_DRIVERS(""),
+  CONTAINER_PATHS("/tmp"),
   VOLUME_SERVICE("auto"),
   DVDCLI("/usr/bin/dvdcli"),
   PLUGIN_SOCKETS("/run/docker/plugins"),

@@ -54,8 +54,10 @@ record Settings(
    *
    * @param defaultDriver for tasks that name none
    * @param lenientVariables variables that ask for nothing are ignored rather than refused
+   * @param containerPaths folders of the host in which tasks that have no image and are not root's
+   *     may have volumes
    */
-  record Requests(String defaultDriver, boolean lenientVariables) {}
+  record Requests(String defaultDriver, boolean lenientVariables, List<Path> containerPaths) {}
 
   /**
    * How volumes are mounted and watched.
@@ -102,7 +104,9 @@ record Settings(
         path(given, Parameter.STATE_DIR),
         drivers(given),
         new Requests(
-            defaultDriver(given), isSecond(given, Parameter.TASK_VARIABLES, "strict", "lenient")),
+            defaultDriver(given),
+            isSecond(given, Parameter.TASK_VARIABLES, "strict", "lenient"),
+            paths(given, Parameter.CONTAINER_PATHS)),
         new Volumes(
             duration(given, Parameter.MOUNT_TIMEOUT),
             plainDirectories(given),
@@ -168,6 +172,10 @@ record Settings(
 
   private static Path path(Map<Parameter, String> given, Parameter parameter) {
     return path(parameter, value(given, parameter));
+  }
+
+  private static List<Path> paths(Map<Parameter, String> given, Parameter parameter) {
+    return list(given, parameter).stream().map(value -> path(parameter, value)).toList();
   }
 
   private static Path path(Parameter parameter, String value) {

@@ -67,6 +67,7 @@ final class IsolatorFixture implements AutoCloseable {
   Predecessors predecessors = Predecessors.NONE;
   Optional<Neighbour> neighbour = Optional.empty();
   Set<String> plainDirectories = Set.of();
+  List<Path> containerPaths = List.of();
   Owners owners = new LinuxOwners();
   UnaryOperator<Mounts> mounts = mounts -> mounts;
   RecordFolder recordFolder = new RecordFolder(Path.of("/nonexistent"), BOOT, 0);
@@ -119,7 +120,7 @@ final class IsolatorFixture implements AutoCloseable {
 
   private Policy policy() {
     return new Policy(
-        new Policy.Requests("tmp", "/usr/bin/dvdcli", neighbour, false),
+        new Policy.Requests("tmp", "/usr/bin/dvdcli", neighbour, false, containerPaths),
         new Policy.Times(
             mountTimeout,
             unmountTimeout,

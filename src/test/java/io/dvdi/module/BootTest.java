@@ -144,6 +144,8 @@ class BootTest {
         "local_dir       | ''          | local_dir is ''; it has to be an absolute path",
         "local_devices   | /srv/,/     | local_devices is '/'; it has to be a comma list",
         "local_devices   | /srv/../etc | local_devices is '/srv/../etc'; it has to be a comma list",
+        "container_paths | /tmp,/     | container_paths is '/'; it has to be an absolute path",
+        "container_paths | /tmp,x     | container_paths is 'x'; it has to be an absolute path",
         "default_driver  | a b         | default_driver is 'a b'; it has to be the name of a volume"
             + " driver",
         "plain_directories | local,../x | plain_directories is '../x'; it has to be the name of a"

@@ -128,7 +128,7 @@ public class PrepareBenchmark {
                 ContainedFolders::find,
                 new BootClock()),
             new Policy(
-                new Policy.Requests(driver, program.toString(), Optional.empty(), false),
+                new Policy.Requests(driver, program.toString(), Optional.empty(), false, List.of()),
                 new Policy.Times(
                     Duration.ofMinutes(2),
                     Duration.ofMinutes(2),

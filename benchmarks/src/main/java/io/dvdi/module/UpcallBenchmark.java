@@ -27,6 +27,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -88,7 +89,8 @@ public class UpcallBenchmark {
                 ContainedFolders::find,
                 new BootClock()),
             new Policy(
-                new Policy.Requests("rexray", "/usr/bin/dvdcli", Optional.empty(), false),
+                new Policy.Requests(
+                    "rexray", "/usr/bin/dvdcli", Optional.empty(), false, List.of()),
                 new Policy.Times(
                     Duration.ofMinutes(2),
                     Duration.ofMinutes(2),
