@@ -110,12 +110,17 @@ struct dvdi_mount {
  *
  * The host must bind only the verified volume: since the check, somebody may have unmounted it, or mounted something
  * over it. So the host opens `source`, compares the mount that contains it with `mount`, and binds what it has opened.
+ *
+ * If `source` and `target` are the same, the container uses the volume where the host has it. Then the host binds it to
+ * itself, if it can, for `read_only` and `suid` to hold there too. If the container has no image, they must also hold
+ * at the source of any other bind.
  */
 struct dvdi_bind {
   struct dvdi_string source; /* absolute path on the host */
   struct dvdi_mount mount;   /* the mount that contains `source`; no mount: a plain directory, not verified */
   struct dvdi_string target; /* absolute path on the host, which exists; below sandbox or rootfs where those apply */
   int32_t read_only;         /* 1: read-only, including all mounts below it; 0: writable */
+  int32_t suid;              /* 0: nosuid and nodev, including all mounts below it; 1: as the driver has mounted it */
 };
 
 /* Size and use of a container's volume, from statfs(2). */

@@ -16,7 +16,7 @@ fail() {
 }
 has() { grep -qF -- "$2" "$1" || fail "$1 does not have: $2"; }
 
-# container COMMAND as-is|slave SANDBOX [rw|ro SOURCE BASE TARGET]...: has the binds made in a container, and runs the
+# container COMMAND as-is|slave SANDBOX [MODE SOURCE BASE TARGET]...: has the binds made in a container, and runs the
 # command in it. Its mounts are the host's in all but what dvdi-bind does about it. The sources are on the mount PROVED.
 proved=('' '' '')
 container() {
@@ -60,10 +60,17 @@ case $case_name in
     if container true as-is "$folder/sandbox" ro "$folder/volume" "$folder/sandbox" "$folder/sandbox/a"; then
       fail "a shared source was made read-only"
     fi
-    has err "read-only: the mount at $folder/volume is shared, so it would be read-only on the host too"
-    container 'ls sandbox/a' as-is "$folder/sandbox" rw "$folder/volume" "$folder/sandbox" "$folder/sandbox/a" ||
-      fail "a shared source was not bound"
-    has out "file"
+    has err "a: the mount at $folder/volume is shared, so what limits the container's use of it"
+    for mode in rw rw,suid; do
+      if container 'ls sandbox/a' as-is "$folder/sandbox" $mode "$folder/volume" "$folder/sandbox" "$folder/sandbox/a"
+      then
+        has out "file"
+      else
+        # Without the newer calls, a source is covered before its copy is bound.
+        [ "$mode" = rw ] && [ ${#bind[@]} -gt 1 ] || fail "a shared source was not bound"
+        has err "a: the mount at $folder/volume is shared, so what limits the container's use of it"
+      fi
+    done
     ;;
   read-only)
     # All of a volume, wherever the container sees it; flags stay; nothing of it leaves the container.
@@ -143,6 +150,45 @@ case $case_name in
     wait $! || fail "the container did not start"
     mounts=$(cat /proc/self/mountinfo)
     ;;
+  suid)
+    # A program with the set-user-ID bit and a device file, in the volume and on a mount below it.
+    mkdir programs
+    mount -t tmpfs none programs
+    mkdir programs/below
+    mount -t tmpfs none programs/below
+    for place in programs programs/below; do
+      cp "$(command -v id)" $place/id
+      chmod 4755 $place/id
+      mknod -m 666 $place/null c 1 3
+    done
+    # Whose rights the programs give to a user, and what happens to a device, at each of these places.
+    look='for at in %s; do setpriv --reuid=65534 --clear-groups "$at/id" -u; cat "$at/null" || echo no device; done'
+    # shellcheck disable=SC2059 # the format has a place for the places
+    looks_at() { printf "$look" "$*"; }
+    counts() { [ "$(uniq -c out | xargs)" = "$1 0" ] || fail "$2: $(xargs <out)"; }
+    counts_not() { [ "$(sort out | uniq -c | xargs)" = "$1 65534 $1 no device" ] || fail "$2: $(xargs <out)"; }
+    for mode in rw ro; do
+      container "$(looks_at sandbox/a sandbox/a/below programs programs/below)" slave "$folder/sandbox" \
+        $mode "$folder/programs" "$folder/sandbox" "$folder/sandbox/a" || fail "the container did not start"
+      counts_not 4 "$mode: a program or a device of the volume counts"
+      container "$(looks_at sandbox/a sandbox/a/below programs programs/below)" slave "$folder/sandbox" \
+        $mode,suid "$folder/programs" "$folder/sandbox" "$folder/sandbox/a" || fail "the container did not start"
+      counts 4 "$mode: what the operator allows does not count"
+    done
+    # Where the container has no path of its own for the volume, and where it has an image.
+    container "touch programs/new; $(looks_at programs programs/below)" slave "$folder/sandbox" \
+      rw "$folder/programs" / "$folder/programs" || fail "the container did not start"
+    counts_not 2 "a program or a device of the volume counts at the path of the host"
+    [ -e programs/new ] || fail "the volume is not writable at the path of the host"
+    container "$(looks_at image/a image/a/below)" slave '' rw "$folder/programs" "$folder/image" "$folder/image/a" ||
+      fail "the container did not start"
+    counts_not 2 "a program or a device of the volume counts in an image"
+    # What is read-only below a volume stays so.
+    mount -o remount,bind,ro programs/below
+    container '! touch sandbox/a/below/new' slave "$folder/sandbox" \
+      rw "$folder/programs" "$folder/sandbox" "$folder/sandbox/a" || fail "a read-only mount has become writable"
+    umount -R programs
+    ;;
   over)
     # A volume bound over the folder that another one's source is in. What is there in its place is not that source.
     mkdir volume/{data,source}
@@ -154,9 +200,9 @@ case $case_name in
           $mode "$folder/elsewhere/$source" "$folder/sandbox" "$folder/sandbox/a"; then
           continue
         fi
-        # Without the newer calls, a source that its path does not lead to any more cannot be made read-only.
-        [ "$mode" = ro ] && [ ${#bind[@]} -gt 1 ] || fail "$mode: another folder was bound, or none"
-        has err "Cannot bind $folder/elsewhere/$source to $folder/sandbox/a read-only"
+        # Without the newer calls, a source that its path does not lead to any more cannot be limited.
+        [ ${#bind[@]} -gt 1 ] || fail "$mode: another folder was bound, or none"
+        has err "Cannot bind $folder/elsewhere/$source to $folder/sandbox/a"
       done
     done
     ;;

@@ -52,7 +52,8 @@ void answers_complete(uint64_t call, const struct dvdi_answer *answer) {
         (struct dvdi_bind){copy(&bind->source),
                            {copy(&bind->mount.device), copy(&bind->mount.root), copy(&bind->mount.mountpoint)},
                            copy(&bind->target),
-                           bind->read_only};
+                           bind->read_only,
+                           bind->suid};
   }
   taken->environment = room_for(answer->environment_count, sizeof *taken->environment);
   taken->environment_count = answer->environment_count;

@@ -45,7 +45,7 @@ static size_t put_binds(const char **to, const char *namespace, const char *sand
   *at++ = sandbox;
   for (size_t i = 0; i < answer->binds_count; i++) {
     const struct dvdi_bind *bind = &answer->binds[i];
-    *at++ = bind->read_only ? "ro" : "rw";
+    *at++ = bind->read_only ? bind->suid ? "ro,suid" : "ro" : bind->suid ? "rw,suid" : "rw";
     *at++ = bind->source.data;
     *at++ = bind->mount.device.data;
     *at++ = bind->mount.root.data;

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "folder.h"
+#include "limited.h"
 #include "mount_table.h"
-#include "read_only.h"
 
 /*
  * Opens the target of a bind. The isolator has looked at the path, but that was a moment ago: a task that may write to
@@ -127,9 +127,9 @@ static const char target_advice[] =
     "volume with bidirectional mount propagation on the same mount: remove that propagation. Or, if it is the mount of "
     "the agent's work_dir, make that folder a mount of its own.";
 static const char source_advice[] =
-    "Cannot bind %s to %s read-only: the mount at %s is shared, so it would be read-only on the host too. The "
-    "container has a volume with bidirectional mount propagation on the same mount: remove that propagation, or "
-    "request this volume for writing.";
+    "Cannot bind %s to %s: the mount at %s is shared, so what limits the container's use of it (read-only, nosuid or "
+    "nodev) would limit the host's too. The container has a volume with bidirectional mount propagation on the same "
+    "mount: remove that propagation.";
 
 /* What is mounted on a shared mount is mounted on its peers as well, and the host's mounts may be among them. */
 static bool stays_inside(const struct bind *bind, int folder, bool is_source, struct dvdi_error *error) {
@@ -143,12 +143,22 @@ static bool stays_inside(const struct bind *bind, int folder, bool is_source, st
   return !entry.shared;
 }
 
+static unsigned long limits_of(const struct bind *bind) {
+  return (bind->read_only ? MS_RDONLY : 0) | (bind->suid ? 0 : MS_NOSUID | MS_NODEV);
+}
+
 static bool bind_opened(const struct bind *bind, int source, int target, struct dvdi_error *error) {
+  const unsigned long limits = limits_of(bind);
   if (!stays_inside(bind, target, false, error) || (bind->read_only && !stays_inside(bind, source, true, error)))
     return false;
-  bool bound = bind->read_only
-                   ? bind_read_only(source, bind->source, target)
+  bool bound = limits != 0
+                   ? bind_limited(source, target, limits)
                    : mount(folder_path(source).text, folder_path(target).text, NULL, MS_BIND | MS_REC, NULL) == 0;
+  if (!bound && limits != 0 && is_unknown_call()) {
+    if (!stays_inside(bind, source, true, error))
+      return false;
+    bound = bind_limited_by_steps(source, bind->source, target, limits);
+  }
   return bound || dvdi_fail(error, "Cannot bind %s to %s%s: %s.", bind->source, bind->target,
                             bind->read_only ? " read-only" : "", strerror(errno));
 }
@@ -172,12 +182,18 @@ static bool is_really_in(const char *path, const char *folder) {
   return inside;
 }
 
-/* Not where it would make something else read-only that the container has, or its path leads elsewhere by now. */
+/* The container has no path of its own for the volume, and sees it where the host has it. */
+static bool is_in_place(const struct bind *bind) {
+  return strcmp(bind->source, bind->target) == 0;
+}
+
+/* Not where it would limit something else that the container has, or its path leads elsewhere by now. */
 static bool can_be_covered(const struct bind *bind, const struct bind *binds, size_t count, const char *sandbox) {
   if (is_really_in(sandbox, bind->source))
     return false;
   for (size_t i = 0; i < count; i++) {
-    if (is_really_in(binds[i].target, bind->source) || is_really_in(bind->source, binds[i].target))
+    if (!is_in_place(&binds[i]) &&
+        (is_really_in(binds[i].target, bind->source) || is_really_in(bind->source, binds[i].target)))
       return false;
   }
   return true;
@@ -187,22 +203,28 @@ static bool cover_source(const struct bind *bind, struct dvdi_error *error) {
   int source = open_source(bind, error);
   if (source < 0)
     return false;
-  bool covered = cover_read_only(source, bind->source);
+  if (!bind->read_only && !stays_inside(bind, source, true, error)) {
+    /* The volume itself is bound, and a container with such a mount can change the host's mounts anyway. */
+    close(source);
+    return true;
+  }
+  bool covered = cover_limited(source, bind->source, limits_of(bind));
   int cause = errno;
   close(source);
-  return covered || dvdi_fail(error, "Cannot make %s read-only for this container, as its bind at %s is: %s.",
-                              bind->source, bind->target, strerror(cause));
+  return covered || dvdi_fail(error, "Cannot limit what this container can do at %s (read-only, nosuid, nodev): %s.",
+                              bind->source, strerror(cause));
 }
 
 static bool bind_sources(const struct bind *binds, const int *sources, size_t count, const char *sandbox,
                          struct dvdi_error *error) {
   for (size_t i = 0; i < count; i++) {
-    if (!bind_one(&binds[i], sources[i], error))
+    if (!is_in_place(&binds[i]) && !bind_one(&binds[i], sources[i], error))
       return false;
   }
   /* After all binds, since one would take along what covers its source, and a volume may be bound for writing, too. */
   for (size_t i = 0; i < count && sandbox != NULL; i++) {
-    if (binds[i].read_only && can_be_covered(&binds[i], binds, count, sandbox) && !cover_source(&binds[i], error))
+    if (limits_of(&binds[i]) != 0 && can_be_covered(&binds[i], binds, count, sandbox) &&
+        !cover_source(&binds[i], error))
       return false;
   }
   return true;

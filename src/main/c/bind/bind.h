@@ -18,6 +18,7 @@ struct bind {
   const char *target;
   const char *base; /* a prefix of the target; tasks may change the path only below it */
   bool read_only;
+  bool suid; /* set-user-ID bits and device files of the volume count */
 };
 
 /*
@@ -25,8 +26,9 @@ struct bind {
  * would be visible outside. Does not follow symbolic links in a target below its base. Binds a source only if it is on
  * the verified mount.
  *
- * A container without an image sees the host's paths. For such a container, a read-only volume is also read-only at its
- * source, in this namespace. `sandbox` is the container's sandbox; NULL if the container has an image.
+ * A container without an image sees the host's paths. For such a container, the limits of a volume (read-only, nosuid,
+ * nodev) also hold at its source, in this namespace; that is all that is done if source and target are the same path.
+ * `sandbox` is the container's sandbox; NULL if the container has an image.
  */
 bool bind_all(const struct bind *binds, size_t count, const char *sandbox, struct dvdi_error *error);
 

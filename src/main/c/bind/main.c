@@ -24,7 +24,7 @@ enum { STATUS_USAGE = 2 };
 enum { FIRST = 4, BIND = 7 };
 
 static const char usage[] =
-    "Usage: dvdi-bind NAMESPACE as-is|slave SANDBOX [rw|ro SOURCE DEVICE ROOT POINT BASE TARGET]...\n"
+    "Usage: dvdi-bind NAMESPACE as-is|slave SANDBOX [MODE SOURCE DEVICE ROOT POINT BASE TARGET]...\n"
     "       dvdi-bind --help | --version\n"
     "\n"
     "Makes the bind mounts of one container in its mount namespace. The agent's launcher starts this program.\n"
@@ -32,10 +32,13 @@ static const char usage[] =
     "  NAMESPACE  the agent's mount namespace, such as mnt:[4026531841]; nothing is mounted in it\n"
     "  slave      first make all mounts of the container slaves of the host's, for launchers that do not\n"
     "  SANDBOX    the container's sandbox; empty if the container has an image\n"
+    "  MODE       rw or ro: whether the container may write. With `,suid`, set-user-ID bits and device files of the\n"
+    "             volume count; without it, the bind mount is nosuid and nodev\n"
     "  DEVICE, ROOT, POINT\n"
     "             the mount that must contain SOURCE: fields 3 to 5 of /proc/self/mountinfo, without escapes.\n"
     "             All empty: SOURCE is a plain directory, and is not verified. ROOT empty: only DEVICE is compared\n"
-    "  BASE       a folder whose path no task can change. TARGET is below it, and links there are not followed\n";
+    "  BASE       a folder whose path no task can change. TARGET is below it, and links there are not followed\n"
+    "  TARGET     the same as SOURCE: the container uses the volume there, where nothing is bound but MODE holds\n";
 
 static int fail(const char *text) {
   fprintf(stderr, "dvdi-bind: %s\n", text);
@@ -68,15 +71,21 @@ static struct bind *read_binds(char **arguments, size_t count) {
                              .mount = {arguments[2], arguments[3], arguments[4]},
                              .base = arguments[5],
                              .target = arguments[6],
-                             .read_only = strcmp(arguments[0], "ro") == 0};
+                             .read_only = strncmp(arguments[0], "ro", 2) == 0,
+                             .suid = arguments[0][2] != '\0'};
   }
   return binds;
+}
+
+static bool is_mode(const char *word) {
+  return (strncmp(word, "rw", 2) == 0 || strncmp(word, "ro", 2) == 0) &&
+         (word[2] == '\0' || strcmp(word + 2, ",suid") == 0);
 }
 
 static bool are_right(int count, char **arguments) {
   bool right = count >= FIRST && (count - FIRST) % BIND == 0;
   for (int i = FIRST; right && i < count; i += BIND)
-    right = strcmp(arguments[i], "rw") == 0 || strcmp(arguments[i], "ro") == 0;
+    right = is_mode(arguments[i]);
   return right;
 }
 

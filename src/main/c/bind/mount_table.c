@@ -29,7 +29,7 @@ static unsigned long flags_of(char *options) {
   static const struct {
     const char *name;
     unsigned long flag;
-  } known[] = {{"nosuid", MS_NOSUID},   {"nodev", MS_NODEV},           {"noexec", MS_NOEXEC},
+  } known[] = {{"ro", MS_RDONLY},       {"nosuid", MS_NOSUID},         {"nodev", MS_NODEV},      {"noexec", MS_NOEXEC},
                {"noatime", MS_NOATIME}, {"nodiratime", MS_NODIRATIME}, {"relatime", MS_RELATIME}};
   unsigned long flags = 0;
   char *state = NULL;

@@ -18,7 +18,7 @@ struct mount_entry {
   const char *device;  /* of the file system, major:minor */
   const char *root;    /* the folder of the file system that is mounted */
   const char *point;   /* the mount point */
-  unsigned long flags; /* MS_NOSUID and so on: those that a remount clears unless it sets them again */
+  unsigned long flags; /* MS_RDONLY and so on: those that a remount clears unless it sets them again */
   bool shared;         /* it propagates mounts (mount_namespaces(7)) */
 };
 

@@ -45,7 +45,7 @@ Option<LaunchInfo> launch_info(const Launcher &launcher, const std::string &id, 
   std::vector<std::string> arguments = {launcher.program, launcher.agent_namespace, makes_slave ? "slave" : "as-is",
                                         request.rootfs.empty() ? request.sandbox : ""};
   for (const Bind &bind : answer.binds) {
-    arguments.push_back(bind.read_only ? "ro" : "rw");
+    arguments.push_back(std::string(bind.read_only ? "ro" : "rw") + (bind.suid ? ",suid" : ""));
     arguments.push_back(bind.source);
     arguments.push_back(bind.mount.device);
     arguments.push_back(bind.mount.root);

@@ -40,6 +40,7 @@ Answer::Answer(const dvdi_answer &from)
     binds.back().mount.mountpoint = copy(bind.mount.mountpoint);
     binds.back().target = copy(bind.target);
     binds.back().read_only = bind.read_only != 0;
+    binds.back().suid = bind.suid != 0;
   }
   for (size_t i = 0; i < from.environment_count; i++)
     environment.emplace_back(copy(from.environment[i].name), copy(from.environment[i].value));

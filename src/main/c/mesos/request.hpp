@@ -50,6 +50,7 @@ struct Bind {
   Mount mount;
   std::string target;
   bool read_only = false;
+  bool suid = false;
 };
 
 struct Usage {

@@ -95,6 +95,8 @@ void the_base_of_a_nested_container_is_the_outermost_sandbox() {
   CHECK(bind_arguments("a.b.c") ==
         std::vector<std::string>({"/dvdi-bind", "mnt:[1]", "as-is", request.sandbox, "rw", "/source", "8:1", "/root",
                                   "/", "/var/lib/mesos/runs/a", request.sandbox + "/data"}));
+  answer.binds[0].suid = true;
+  CHECK(bind_arguments("a")[4] == "rw,suid");
   CHECK(bind_arguments("a")[9] == request.sandbox);
   CHECK(bind_arguments("a.x.c")[9] == "/var/lib/mesos/runs/a/containers/b");
   request.rootfs = "/image/rootfs";

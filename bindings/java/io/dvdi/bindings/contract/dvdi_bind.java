@@ -19,6 +19,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     struct dvdi_mount mount;
  *     struct dvdi_string target;
  *     int32_t read_only;
+ *     int32_t suid;
  * }
  * }
  */
@@ -33,7 +34,7 @@ public class dvdi_bind {
         dvdi_mount.layout().withName("mount"),
         dvdi_string.layout().withName("target"),
         dvdi_h.C_INT.withName("read_only"),
-        MemoryLayout.paddingLayout(4)
+        dvdi_h.C_INT.withName("suid")
     ).withName("dvdi_bind");
 
     /**
@@ -217,6 +218,50 @@ public class dvdi_bind {
      */
     public static void read_only(MemorySegment struct, int fieldValue) {
         struct.set(read_only$LAYOUT, read_only$OFFSET, fieldValue);
+    }
+
+    private static final OfInt suid$LAYOUT = (OfInt)$LAYOUT.select(groupElement("suid"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t suid
+     * }
+     */
+    public static final OfInt suid$layout() {
+        return suid$LAYOUT;
+    }
+
+    private static final long suid$OFFSET = $LAYOUT.byteOffset(groupElement("suid"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t suid
+     * }
+     */
+    public static final long suid$offset() {
+        return suid$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t suid
+     * }
+     */
+    public static int suid(MemorySegment struct) {
+        return struct.get(suid$LAYOUT, suid$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t suid
+     * }
+     */
+    public static void suid(MemorySegment struct, int fieldValue) {
+        struct.set(suid$LAYOUT, suid$OFFSET, fieldValue);
     }
 
     /**

@@ -23,6 +23,9 @@ public record Launch(List<Bind> binds, Map<String, String> environment) {
    * A bind mount, recursive.
    *
    * @param mount the proved mount that contains the source; absent for a plain directory
+   * @param target the same as the source: the container uses the volume there
+   * @param suid set-user-ID bits and device files of the volume count
    */
-  public record Bind(Path source, Optional<Mount> mount, Path target, boolean readOnly) {}
+  public record Bind(
+      Path source, Optional<Mount> mount, Path target, boolean readOnly, boolean suid) {}
 }

@@ -206,16 +206,17 @@ final class Preparation {
       Target target = task.targets.get(i);
       Part part = given.get(i);
       Path mountpoint = Path.of(part.path());
-      Path seen = mountpoint;
-      if (target != null) {
+      boolean suid = parts.policy().suidDrivers().contains(request.id().driver());
+      if (target != null || !suid) {
         binds.add(
             new Launch.Bind(
                 mountpoint,
                 part.mount().map(Preparation::mount),
-                target.onHost(),
-                request.readOnly()));
-        seen = target.inContainer();
+                target == null ? mountpoint : target.onHost(),
+                request.readOnly(),
+                suid));
       }
+      Path seen = target == null ? mountpoint : target.inContainer();
       parts
           .log()
           .info("container %s has %s at %s".formatted(task.container.id(), request.id(), seen));

@@ -157,6 +157,7 @@ final class Boot {
                     WATCH_INTERVAL,
                     FIRST_RETRY,
                     LONGEST_RETRY),
+                settings.volumes().suidDrivers(),
                 settings.volumes().endsLost(),
                 settings.volumes().ownedByTask()),
             new Metrics(host::measure),

@@ -166,6 +166,7 @@ final class Host implements Log {
         bind.mount().ifPresent(mount -> write(dvdi_bind.mount(struct), mount, arena));
         Texts.write(dvdi_bind.target(struct), bind.target().toString(), arena);
         dvdi_bind.read_only(struct, bind.readOnly() ? 1 : 0);
+        dvdi_bind.suid(struct, bind.suid() ? 1 : 0);
       }
       dvdi_answer.binds(answer, binds);
       dvdi_answer.binds_count(answer, launch.binds().size());

@@ -13,6 +13,7 @@ enum Parameter {
   LOCAL_DIR("/var/lib/dvdi/local"),
   LOCAL_DEVICES(""),
   PLAIN_DIRECTORIES(""),
+  SUID_DRIVERS(""),
   DEFAULT_DRIVER("rexray"),
   ALLOWED_DRIVERS(""),
   CONTAINER_PATHS("/tmp"),

@@ -64,11 +64,16 @@ record Settings(
    *
    * @param mountTimeout for all volumes of a container together, and for their unmounts at its end
    * @param plainDirectories drivers that hand out directories of the host
+   * @param suidDrivers drivers with volumes whose set-user-ID bits and device files count
    * @param endsLost containers are ended whose volumes are lost
    * @param ownedByTask a volume is given to the user of the task that has it mounted
    */
   record Volumes(
-      Duration mountTimeout, Set<String> plainDirectories, boolean endsLost, boolean ownedByTask) {}
+      Duration mountTimeout,
+      Set<String> plainDirectories,
+      Set<String> suidDrivers,
+      boolean endsLost,
+      boolean ownedByTask) {}
 
   /**
    * What is taken over from a predecessor.
@@ -110,6 +115,7 @@ record Settings(
         new Volumes(
             duration(given, Parameter.MOUNT_TIMEOUT),
             plainDirectories(given),
+            suidDrivers(given),
             isSecond(given, Parameter.LOST_VOLUMES, "log", "kill"),
             isSecond(given, Parameter.VOLUME_OWNER, "keep", "task")),
         new Imports(
@@ -134,6 +140,17 @@ record Settings(
 
   private static Set<String> plainDirectories(Map<Parameter, String> given) {
     return drivers(given, Parameter.PLAIN_DIRECTORIES);
+  }
+
+  private static Set<String> suidDrivers(Map<Parameter, String> given) {
+    Set<String> drivers = drivers(given, Parameter.SUID_DRIVERS);
+    if (drivers.contains("local")) {
+      throw invalid(
+          Parameter.SUID_DRIVERS,
+          "local",
+          "a comma list of drivers other than local, which always mounts nosuid and nodev");
+    }
+    return drivers;
   }
 
   private static String value(Map<Parameter, String> given, Parameter parameter) {

@@ -67,6 +67,7 @@ final class IsolatorFixture implements AutoCloseable {
   Predecessors predecessors = Predecessors.NONE;
   Optional<Neighbour> neighbour = Optional.empty();
   Set<String> plainDirectories = Set.of();
+  Set<String> suidDrivers = Set.of();
   List<Path> containerPaths = List.of();
   Owners owners = new LinuxOwners();
   UnaryOperator<Mounts> mounts = mounts -> mounts;
@@ -127,6 +128,7 @@ final class IsolatorFixture implements AutoCloseable {
             Duration.ofMillis(50),
             Duration.ofMillis(20),
             Duration.ofMillis(200)),
+        suidDrivers,
         true,
         ownedByTask);
   }
@@ -217,7 +219,13 @@ final class IsolatorFixture implements AutoCloseable {
   /** What a host has to bind, as text. */
   static List<String> binds(Launch launch) {
     return launch.binds().stream()
-        .map(bind -> bind.source() + " -> " + bind.target() + (bind.readOnly() ? " ro" : " rw"))
+        .map(
+            bind ->
+                bind.source()
+                    + " -> "
+                    + bind.target()
+                    + (bind.readOnly() ? " ro" : " rw")
+                    + (bind.suid() ? ",suid" : ""))
         .toList();
   }
 

@@ -73,10 +73,14 @@ class BootTest {
         answer.environment());
     String other = Pattern.quote(folder.resolve("local/other/mount").toString());
     String target = Pattern.quote(sandbox.resolve("data/here").toString());
-    assertEquals(1, answer.binds().size());
+    assertEquals(2, answer.binds().size());
+    String in = Pattern.quote(scratch.toString());
     assertTrue(
-        answer.binds().get(0).matches(other + " of 0:[0-9]+ / " + other + " -> " + target + " ro"),
+        answer.binds().get(0).matches(in + " of 0:[0-9]+ / " + in + " -> " + in + " rw"),
         answer.binds().get(0));
+    assertTrue(
+        answer.binds().get(1).matches(other + " of 0:[0-9]+ / " + other + " -> " + target + " ro"),
+        answer.binds().get(1));
     assertTrue(mountTable().contains(" " + scratch + " "));
     host.cleanup("c1");
     assertFalse(host.answer().failed());
@@ -150,6 +154,8 @@ class BootTest {
             + " driver",
         "plain_directories | local,../x | plain_directories is '../x'; it has to be the name of a"
             + " volume driver",
+        "suid_drivers    | a,local    | suid_drivers is 'local'; it has to be a comma list of"
+            + " drivers other than local",
         "mount_timeout   | 2           | mount_timeout is '2'; it has to be a duration",
         "mount_timeout   | 0secs       | mount_timeout is '0secs'; it has to be a duration",
         "mount_timeout   | 2 mins      | mount_timeout is '2 mins'; it has to be a duration",

@@ -248,14 +248,20 @@ class CallsTest {
                             Path.of("/mnt/ä/in"),
                             Optional.of(new Launch.Mount("8:1", "/rööt", "/mnt/ä")),
                             Path.of("/sandbox/data"),
-                            false),
+                            false,
+                            true),
                         new Launch.Bind(
-                            Path.of("/mnt/b"), Optional.empty(), Path.of("/sandbox/b"), true)),
+                            Path.of("/mnt/b"),
+                            Optional.empty(),
+                            Path.of("/sandbox/b"),
+                            true,
+                            false)),
                     Map.of("DVDI_VOLUME_MOUNTPOINT", "/sandbox/data"))));
     call("prepare");
     RecordingHost.Answer answer = host.answer();
     assertEquals(
-        List.of("/mnt/ä/in of 8:1 /rööt /mnt/ä -> /sandbox/data rw", "/mnt/b -> /sandbox/b ro"),
+        List.of(
+            "/mnt/ä/in of 8:1 /rööt /mnt/ä -> /sandbox/data rw,suid", "/mnt/b -> /sandbox/b ro"),
         answer.binds());
     assertEquals(Map.of("DVDI_VOLUME_MOUNTPOINT", "/sandbox/data"), answer.environment());
   }

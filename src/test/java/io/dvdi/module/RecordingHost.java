@@ -86,7 +86,8 @@ final class RecordingHost implements AutoCloseable {
               + mount(dvdi_bind.mount(bind))
               + " -> "
               + read(dvdi_bind.target(bind))
-              + (dvdi_bind.read_only(bind) == 1 ? " ro" : " rw"));
+              + (dvdi_bind.read_only(bind) == 1 ? " ro" : " rw")
+              + (dvdi_bind.suid(bind) == 1 ? ",suid" : ""));
     }
     Map<String, String> environment = new LinkedHashMap<>();
     Texts.readEntries(

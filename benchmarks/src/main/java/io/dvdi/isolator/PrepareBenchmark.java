@@ -135,6 +135,7 @@ public class PrepareBenchmark {
                     Duration.ofSeconds(10),
                     Duration.ofMillis(500),
                     Duration.ofMinutes(2)),
+                Set.of(),
                 false,
                 false),
             new Metrics((metric, value) -> {}),

@@ -97,6 +97,7 @@ public class UpcallBenchmark {
                     Duration.ofSeconds(10),
                     Duration.ofMillis(500),
                     Duration.ofMinutes(2)),
+                Set.of(),
                 false,
                 false),
             new Metrics(javaHost::measure),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "read_only.h"
+#include "limited.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,20 +17,20 @@
 
 /* From linux/mount.h, which collides with sys/mount.h before glibc 2.36. */
 enum {
-  TREE_CLONE = 0x1,                  /* OPEN_TREE_CLONE */
-  TREE_RECURSIVE = 0x8000,           /* AT_RECURSIVE */
-  MOVE_BETWEEN_OPENED = 0x04 | 0x40, /* MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_T_EMPTY_PATH */
-  ATTRIBUTE_READ_ONLY = 0x1          /* MOUNT_ATTR_RDONLY */
+  TREE_CLONE = 0x1,                 /* OPEN_TREE_CLONE */
+  TREE_RECURSIVE = 0x8000,          /* AT_RECURSIVE */
+  MOVE_BETWEEN_OPENED = 0x04 | 0x40 /* MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_T_EMPTY_PATH */
 };
 
 /* A copy of a folder's mounts that is mounted nowhere yet. -1 with ENOSYS before Linux 5.12 (mount_setattr(2)). */
-static int clone_read_only(int source) {
+static int clone_limited(int source, unsigned long limits) {
+  /* MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID and MOUNT_ATTR_NODEV have the values of MS_RDONLY, MS_NOSUID and MS_NODEV. */
   const struct {
     uint64_t set;
     uint64_t cleared;
     uint64_t propagation;
     uint64_t user_namespace;
-  } attributes = {.set = ATTRIBUTE_READ_ONLY};
+  } attributes = {.set = limits};
   int tree = (int)syscall(SYS_open_tree, source, "", TREE_CLONE | TREE_RECURSIVE | AT_EMPTY_PATH | O_CLOEXEC);
   if (tree < 0 ||
       syscall(SYS_mount_setattr, tree, "", TREE_RECURSIVE | AT_EMPTY_PATH, &attributes, sizeof attributes) == 0) {
@@ -44,7 +44,7 @@ static int clone_read_only(int source) {
 
 /* EINVAL when what is opened is not the root of a mount. Asks no file system: one that is dead may be below. */
 static bool remount(int opened, unsigned long flags) {
-  return mount(NULL, folder_path(opened).text, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | flags, NULL) == 0;
+  return mount(NULL, folder_path(opened).text, NULL, MS_REMOUNT | MS_BIND | flags, NULL) == 0;
 }
 
 /* A mount that cannot be reached, since another one hides it or it was not copied, needs no remount. */
@@ -60,12 +60,12 @@ static bool remount_at(int cover, const char *path, unsigned long flags) {
 }
 
 /* What lies below is another mount each, and keeps its own flags. */
-static bool remount_all(int cover) {
+static bool remount_all(int cover, unsigned long limits) {
   struct mount_table table;
   struct mount_entry entry;
   if (!mount_table_open(&table))
     return false;
-  bool done = mount_table_find(&table, cover, &entry) && remount(cover, entry.flags);
+  bool done = mount_table_find(&table, cover, &entry) && remount(cover, entry.flags | limits);
   char top[PATH_MAX];
   if (done)
     snprintf(top, sizeof top, "%s", entry.point);
@@ -73,7 +73,7 @@ static bool remount_all(int cover) {
   rewind(table.file);
   while (done && mount_table_next(&table, &entry)) {
     if (is_in(entry.point, top) && entry.point[size] == '/')
-      done = remount_at(cover, entry.point + size + 1, entry.flags);
+      done = remount_at(cover, entry.point + size + 1, entry.flags | limits);
   }
   int cause = errno;
   mount_table_close(&table);
@@ -98,14 +98,14 @@ static bool is_same_folder(int one, int other) {
  * source, where only root can interfere: over the target, the new mount could be named by its path only, which may be
  * another folder's by then.
  */
-static int cover(int source, const char *path) {
+static int cover(int source, const char *path, unsigned long limits) {
   const struct folder_path self = folder_path(source);
   if (mount(self.text, self.text, NULL, MS_BIND | MS_REC, NULL) != 0)
     return -1;
   int made = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (made < 0)
     return -1;
-  if (is_same_folder(source, made) && remount_all(made))
+  if (is_same_folder(source, made) && remount_all(made, limits))
     return made;
   int cause = errno;
   close(made);
@@ -114,8 +114,8 @@ static int cover(int source, const char *path) {
 }
 
 /* Mounts a copy of the source, at `target` or where the source is. */
-static bool place(int source, int target) {
-  int tree = clone_read_only(source);
+static bool place(int source, int target, unsigned long limits) {
+  int tree = clone_limited(source, limits);
   if (tree < 0)
     return false;
   bool placed = syscall(SYS_move_mount, tree, "", target, "", MOVE_BETWEEN_OPENED) == 0;
@@ -125,10 +125,12 @@ static bool place(int source, int target) {
   return placed;
 }
 
-bool bind_read_only(int source, const char *path, int target) {
-  if (place(source, target))
-    return true;
-  int made = is_unknown_call() ? cover(source, path) : -1;
+bool bind_limited(int source, int target, unsigned long limits) {
+  return place(source, target, limits);
+}
+
+bool bind_limited_by_steps(int source, const char *path, int target, unsigned long limits) {
+  int made = cover(source, path, limits);
   if (made < 0)
     return false;
   bool moved = mount(folder_path(made).text, folder_path(target).text, NULL, MS_MOVE, NULL) == 0;
@@ -138,10 +140,10 @@ bool bind_read_only(int source, const char *path, int target) {
   return moved;
 }
 
-bool cover_read_only(int source, const char *path) {
-  if (place(source, source))
+bool cover_limited(int source, const char *path, unsigned long limits) {
+  if (place(source, source, limits))
     return true;
-  int made = is_unknown_call() ? cover(source, path) : -1;
+  int made = is_unknown_call() ? cover(source, path, limits) : -1;
   if (made < 0)
     return false;
   close(made);
