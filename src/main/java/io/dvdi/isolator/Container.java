@@ -33,6 +33,25 @@ public record Container(
    */
   public record Image(Path root, Path sandbox) {}
 
+  /**
+   * The sandbox of the outermost container. That of a nested one lies below it, at &lt;sandbox of
+   * the parent&gt;/containers/&lt;name&gt;, and the parent's user can replace every folder in
+   * between.
+   */
+  Path outermostSandbox() {
+    Path outermost = sandbox;
+    String id = this.id.value();
+    for (int dot = id.lastIndexOf('.'); dot > 0; dot = id.lastIndexOf('.')) {
+      Path own = Path.of("containers", id.substring(dot + 1));
+      if (!outermost.endsWith(own) || outermost.getNameCount() <= own.getNameCount()) {
+        break;
+      }
+      outermost = outermost.resolve("../..").normalize();
+      id = id.substring(0, dot);
+    }
+    return outermost;
+  }
+
   /** Whether its tasks can do on the host whatever they want, since the agent is root. */
   boolean isRoots() {
     return user().orElse("root").equals("root");

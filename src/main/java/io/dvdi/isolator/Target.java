@@ -5,6 +5,7 @@ import io.dvdi.volume.ContainerPath;
 import io.dvdi.volume.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,7 +64,7 @@ record Target(Path onHost, Path inContainer) {
       Container container, ContainerPath path, String field, List<Path> allowed, Folders folders) {
     try {
       if (!path.absolute()) {
-        Path inSandbox = folders.find(container.sandbox(), path.components(), true, false);
+        Path inSandbox = inSandbox(container, path, folders);
         if (container.image().isEmpty()) {
           return new Target(inSandbox, inSandbox);
         }
@@ -95,6 +96,17 @@ record Target(Path onHost, Path inContainer) {
       throw new InvalidRequestException(
           "%s: the container path %s cannot be used: %s".formatted(field, path, e.getMessage()), e);
     }
+  }
+
+  /** Down from a folder that no task's user can replace: links in between are not followed. */
+  private static Path inSandbox(Container container, ContainerPath path, Folders folders)
+      throws IOException {
+    Path outermost = container.outermostSandbox();
+    List<String> components = new ArrayList<>();
+    outermost.relativize(container.sandbox()).forEach(name -> components.add(name.toString()));
+    components.removeIf(String::isEmpty); // which it is if the two are the same
+    components.addAll(path.components());
+    return folders.find(outermost, components, true, false);
   }
 
   /**

@@ -22,9 +22,7 @@ public final class ContainedFolders {
   /**
    * Finds a folder.
    *
-   * @param root a folder whose path the task cannot change. Exception: the user of a nested
-   *     container's parent can change it, and can thus create empty folders elsewhere, but no bind
-   *     mount is made there
+   * @param root a folder whose path the task cannot change
    * @param components names without slashes; no {@code .} or {@code ..}
    * @param create whether to create missing folders, with mode 0755
    * @return its path, without links below the root
