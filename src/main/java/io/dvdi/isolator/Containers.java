@@ -49,7 +49,10 @@ final class Containers {
     }
   }
 
-  /** What is to be done after an event was applied, outside of the lock. */
+  /**
+   * What is to be done after an event was applied, outside of the lock. It is made before the
+   * event, and used again for the next: there may be no memory for another one.
+   */
   private static final class After {
     final List<Runnable> answers = new ArrayList<>(1);
     final ArrayList<Runnable> work = new ArrayList<>(1);
@@ -153,21 +156,17 @@ final class Containers {
    * Runs on the thread of a container that is being prepared. Looks up what it asks for, and mounts
    * one of its volumes; the others get threads of their own.
    */
-  private void work(Slot slot, After first) {
-    After after = first;
+  private void work(Slot slot, After after) {
     while (after.inquiry != null) {
       Inquiry inquiry = after.inquiry;
       after.inquiry = null;
       finish(after);
-      after = apply(slot, answer(slot, inquiry), new After());
+      apply(slot, answer(slot, inquiry), after);
     }
-    after.answers.forEach(Patience::run);
-    int last = after.work.size() - 1;
-    for (int i = 0; i < last; i++) {
-      patient.execute(after.work.get(i));
-    }
-    if (last >= 0) {
-      after.work.get(last).run();
+    Runnable own = after.work.isEmpty() ? null : after.work.remove(after.work.size() - 1);
+    finish(after);
+    if (own != null) {
+      own.run();
     }
   }
 
@@ -176,7 +175,7 @@ final class Containers {
     while (true) {
       try {
         return preparation.answer(slot.task, inquiry);
-      } catch (OutOfMemoryError e) {
+      } catch (Throwable e) { // an OutOfMemoryError, or what the bindings made of one
         Patience.pause();
       }
     }
@@ -189,6 +188,8 @@ final class Containers {
     for (int i = 0; i < after.work.size(); i++) {
       patient.execute(after.work.get(i));
     }
+    after.answers.clear();
+    after.work.clear();
   }
 
   /** Waits for memory where there is none: a release that was lost would never be missed. */

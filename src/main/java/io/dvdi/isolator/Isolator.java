@@ -67,27 +67,23 @@ public final class Isolator {
    *     unmounted
    */
   public CompletableFuture<@Nullable Void> recover(Set<ContainerId> alive) {
-    return CompletableFuture.runAsync(
-            () -> {
-              List<VolumeState> states = new ArrayList<>(records.readAll(alive, log));
-              states.addAll(predecessors.takeOver(states, alive));
-              volumes.adopt(states);
-              adopt(states);
-              volumes.awaken(RECOVER_TIMEOUT);
-              watch.lookAtAll();
-            },
-            patient)
-        .handle(
-            (nothing, failure) -> {
-              try {
-                if (failure != null) {
-                  log.error("recovery was not complete: " + failure);
-                }
-              } finally {
-                recovered.complete(null);
-              }
-              return null;
-            });
+    patient.execute(
+        () -> {
+          try {
+            List<VolumeState> states = new ArrayList<>(records.readAll(alive, log));
+            states.addAll(predecessors.takeOver(states, alive));
+            volumes.adopt(states);
+            adopt(states);
+            volumes.awaken(RECOVER_TIMEOUT);
+            watch.lookAtAll();
+          } catch (Throwable e) {
+            log.error("recovery was not complete: " + e);
+          } finally {
+            // Itself the answer: one that depends on it takes memory to fail.
+            recovered.complete(null);
+          }
+        });
+    return recovered;
   }
 
   private void adopt(List<VolumeState> states) {
@@ -134,8 +130,8 @@ public final class Isolator {
   }
 
   /**
-   * How full the container's volumes are. Leaves out a volume whose file system does not answer,
-   * and a plain directory, which is as full as the host.
+   * How full the container's volumes are. Leaves out a volume whose file system does not answer, a
+   * plain directory, which is as full as the host, and all for which there is no memory.
    */
   public CompletableFuture<List<VolumeUsage>> usage(ContainerId container) {
     List<CompletableFuture<Optional<VolumeUsage>>> looks = new ArrayList<>();
@@ -143,17 +139,33 @@ public final class Isolator {
       looks.add(CompletableFuture.supplyAsync(() -> usage(volume), threads));
     }
     return CompletableFuture.allOf(looks.toArray(CompletableFuture[]::new))
-        .thenApply(nothing -> looks.stream().flatMap(look -> look.join().stream()).toList());
+        .thenApply(nothing -> found(looks));
   }
 
+  /** Never throws: a future that fails takes memory, and would never end without. */
+  private static List<VolumeUsage> found(List<CompletableFuture<Optional<VolumeUsage>>> looks) {
+    try {
+      return looks.stream().flatMap(look -> look.join().stream()).toList();
+    } catch (OutOfMemoryError e) {
+      return List.of();
+    }
+  }
+
+  /** Never throws, for the same reason. */
   private Optional<VolumeUsage> usage(VolumeId volume) {
-    return volumes.look(
-        volume,
-        record -> {
-          Path path = Path.of(record.where().path().orElseThrow());
-          Evidence mount = record.where().mount().orElseThrow();
-          return mounts.fileSystem(path, mount).map(found -> new VolumeUsage(volume, path, found));
-        });
+    try {
+      return volumes.look(
+          volume,
+          record -> {
+            Path path = Path.of(record.where().path().orElseThrow());
+            Evidence mount = record.where().mount().orElseThrow();
+            return mounts
+                .fileSystem(path, mount)
+                .map(found -> new VolumeUsage(volume, path, found));
+          });
+    } catch (Throwable e) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ import io.dvdi.lifecycle.ContainerEvent.Inquiry;
 import io.dvdi.lifecycle.ContainerStep.Part;
 import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.Wish;
+import io.dvdi.log.Failure;
 import io.dvdi.volume.AgentLocale;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.RequestRules;
@@ -54,7 +55,7 @@ final class Preparation {
     return new Task(container);
   }
 
-  /** Answers an inquiry. May block; never throws. */
+  /** Answers an inquiry. May block; throws only if there is no memory. */
   ContainerEvent answer(@Nullable Task prepared, Inquiry inquiry) {
     Task task = Objects.requireNonNull(prepared);
     try {
@@ -77,10 +78,15 @@ final class Preparation {
       return new ContainerEvent.NotFound(String.valueOf(e.getMessage()));
     } catch (InvalidPathException e) {
       return new ContainerEvent.NotFound(AgentLocale.reason(e));
-    } catch (OutOfMemoryError e) {
-      throw e;
     } catch (Throwable e) {
-      return new ContainerEvent.NotFound("internal error: " + e + "; please report it");
+      Failure kind = Failure.of(e);
+      if (kind == Failure.NO_MEMORY) {
+        throw e;
+      }
+      return new ContainerEvent.NotFound(
+          kind == Failure.DEFECT
+              ? "internal error: " + e + "; please report it"
+              : Failure.describe(e));
     }
   }
 

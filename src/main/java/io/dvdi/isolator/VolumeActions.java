@@ -16,6 +16,7 @@ import io.dvdi.lifecycle.VolumeEvent.CallEnd;
 import io.dvdi.lifecycle.VolumeRecord;
 import io.dvdi.lifecycle.VolumeState;
 import io.dvdi.lifecycle.VolumeStep;
+import io.dvdi.log.Failure;
 import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
@@ -150,7 +151,7 @@ final class VolumeActions {
 
   /** An action that threw counts as cut off if it may have taken effect. */
   private static VolumeEvent defect(VolumeStep.Action action, Throwable e) {
-    String words = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
+    String words = words(e);
     return switch (action) {
       case VolumeStep.Write write -> new VolumeEvent.NotRecorded(words);
       case VolumeStep.Remove remove -> new VolumeEvent.NotRecorded(words);
@@ -177,6 +178,13 @@ final class VolumeActions {
       case VolumeStep.Force force -> new VolumeEvent.Acted(words);
       case VolumeStep.Chown chown -> new VolumeEvent.Acted(words);
     };
+  }
+
+  private static String words(Throwable e) {
+    if (e instanceof IOException) {
+      return String.valueOf(e.getMessage());
+    }
+    return Failure.of(e) == Failure.DEFECT ? e.toString() : Failure.describe(e);
   }
 
   private Seen look(VolumeState state, VolumeStep.Look look, String service) {

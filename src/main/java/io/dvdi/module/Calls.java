@@ -9,6 +9,7 @@ import io.dvdi.bindings.contract.dvdi_volume;
 import io.dvdi.isolator.Container;
 import io.dvdi.isolator.Isolator;
 import io.dvdi.isolator.Launch;
+import io.dvdi.log.Failure;
 import io.dvdi.volume.AgentLocale;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.ContainerVolume;
@@ -56,6 +57,19 @@ final class Calls {
     dvdi_module.watch(table, stub(dvdi_module.watch.descriptor(), this::watch));
     dvdi_module.close(table, stub(dvdi_module.close.descriptor(), this::close));
     dvdi_module.version(table, dvdi_h.DVDI_VERSION());
+    rehearse();
+  }
+
+  /** What the JVM loads for the first answer to a failed call must not need memory then. */
+  private void rehearse() {
+    OutOfMemoryError full = new OutOfMemoryError("rehearsal");
+    answer(Upcall.REHEARSAL, CompletableFuture.failedFuture(full), (nothing, number) -> {});
+    answer(
+        Upcall.REHEARSAL,
+        CompletableFuture.completedFuture(full),
+        (thrown, number) -> {
+          throw thrown;
+        });
   }
 
   private MemorySegment stub(FunctionDescriptor declared, Upcall.Body body) {
@@ -132,22 +146,31 @@ final class Calls {
     }
   }
 
-  /**
-   * Answers when the future ends; also when it has ended already, and also when saying why takes
-   * memory that is not there.
-   */
+  /** Answers when the future ends; also when it has ended already. */
   private <T extends @Nullable Object> void answer(
       long call, CompletableFuture<T> future, BiConsumer<T, Long> success) {
     Long number = call;
-    CompletableFuture<T> unused =
-        future.whenComplete(
+    // Not whenComplete, which allocates after the answer to a future that failed.
+    CompletableFuture<?> unused =
+        future.handle(
             (result, failure) -> {
-              if (failure == null) {
-                success.accept(result, number);
-              } else {
-                host.failed(number, reason(failure));
-              }
+              answer(number, result, failure, success);
+              return null;
             });
+  }
+
+  /** Never throws: a future would swallow it, and the host would wait for ever. */
+  private <T extends @Nullable Object> void answer(
+      Long number, T result, @Nullable Throwable failure, BiConsumer<T, Long> success) {
+    try {
+      if (failure == null) {
+        success.accept(result, number);
+      } else {
+        host.failed(number, reason(failure));
+      }
+    } catch (Throwable e) {
+      host.failed(number, Failure.of(e));
+    }
   }
 
   private static String reason(Throwable failure) {
@@ -155,19 +178,11 @@ final class Calls {
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
-    try {
-      if (cause instanceof InvalidPathException path) {
-        return AgentLocale.reason(path);
-      }
-      Failure kind = Failure.of(cause);
-      if (kind == Failure.NO_MEMORY || kind == Failure.NO_THREAD) {
-        return kind.text();
-      }
-      String message = cause.getMessage();
-      return cause instanceof Error || message == null ? kind.text() + ": " + cause : message;
-    } catch (Throwable e) {
-      return Failure.NO_MEMORY.text();
+    if (cause instanceof InvalidPathException path) {
+      return AgentLocale.reason(path);
     }
+    String message = cause.getMessage();
+    return cause instanceof Error || message == null ? Failure.describe(cause) : message;
   }
 
   private static Container container(MemorySegment struct) {

@@ -12,13 +12,16 @@ import io.dvdi.bindings.contract.dvdi_usage;
 import io.dvdi.isolator.Launch;
 import io.dvdi.isolator.Metrics.Metric;
 import io.dvdi.isolator.VolumeUsage;
+import io.dvdi.log.Failure;
 import io.dvdi.log.Log;
 import io.dvdi.volume.Text;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
@@ -32,8 +35,8 @@ final class Host implements Log {
 
   private final MemorySegment success;
 
-  /** An answer for when there is no memory left to make one. */
-  private final MemorySegment outOfMemory;
+  /** Answers for when none can be made. */
+  private final Map<Failure, MemorySegment> failures = new EnumMap<>(Failure.class);
 
   /**
    * @param table a dvdi_host of the right version
@@ -43,7 +46,9 @@ final class Host implements Log {
     this.complete = dvdi_host.complete(table);
     this.measure = dvdi_host.measure(table);
     this.success = dvdi_answer.allocate(Arena.global());
-    this.outOfMemory = failure(Arena.global(), Failure.NO_MEMORY.text());
+    for (Failure failure : Failure.values()) {
+      failures.put(failure, failure(Arena.global(), failure.text()));
+    }
   }
 
   /** Never throws: what is being logged has happened, and what comes after it must happen, too. */
@@ -88,7 +93,10 @@ final class Host implements Log {
     };
   }
 
-  /** Answers a call; exactly one of these functions is called for each. Never throws. */
+  /**
+   * Answers a call. Exactly one of these functions is called for each; one that throws has not
+   * answered, and {@link #failed(long, Failure)} does.
+   */
   void done(long call) {
     send(call, success);
   }
@@ -119,7 +127,12 @@ final class Host implements Log {
     answer(call, arena -> failure(arena, reason));
   }
 
-  /** Sends the answer that was made beforehand where this one cannot be made. */
+  /** Answers a call that failed. Needs no memory, and never throws. */
+  void failed(long call, Failure failure) {
+    send(call, Objects.requireNonNull(failures.get(failure)));
+  }
+
+  /** Sends an answer that was made beforehand where this one cannot be made. */
   private void answer(long call, Function<Arena, MemorySegment> made) {
     boolean sent = false;
     try (Arena arena = Arena.ofConfined()) {
@@ -128,7 +141,7 @@ final class Host implements Log {
       send(call, answer);
     } catch (Throwable e) {
       if (!sent) {
-        send(call, outOfMemory);
+        failed(call, Failure.of(e));
       }
     }
   }
@@ -138,7 +151,7 @@ final class Host implements Log {
    * answer, so this waits for the memory.
    */
   private void send(long call, MemorySegment answer) {
-    while (true) {
+    while (call != Upcall.REHEARSAL) {
       try {
         dvdi_host.complete.invoke(complete, call, answer);
         return;

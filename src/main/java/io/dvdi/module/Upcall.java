@@ -4,6 +4,7 @@ package io.dvdi.module;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.dvdi.bindings.contract.dvdi_h;
+import io.dvdi.log.Failure;
 import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -12,6 +13,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -22,11 +25,22 @@ import java.util.function.BooleanSupplier;
 @SuppressWarnings("restricted") // makes upcall stubs
 final class Upcall {
   /** The number of a call that does nothing; see {@link #enter(long, long, long)}. */
-  private static final long REHEARSAL = 0;
+  static final long REHEARSAL = 0;
 
   // Constants: the generated class would be initialised by the first call that is refused.
   private static final int ACCEPTED = dvdi_h.DVDI_ACCEPTED();
   private static final int CLOSED = dvdi_h.DVDI_CLOSED();
+  private static final Integer FAULT = dvdi_h.DVDI_FAULT();
+
+  /** What a refused call returns. */
+  private static final Map<Failure, Integer> CODES =
+      new EnumMap<>(
+          Map.of(
+              Failure.NO_MEMORY, dvdi_h.DVDI_OUT_OF_MEMORY(),
+              Failure.NO_THREAD, dvdi_h.DVDI_NO_THREAD(),
+              Failure.NO_STACK, dvdi_h.DVDI_NO_STACK(),
+              Failure.NOT_LOADED, dvdi_h.DVDI_NOT_LOADED(),
+              Failure.DEFECT, FAULT));
 
   /** What a function does. Its arguments are those of dvdi.h; a missing one is 0. */
   interface Body {
@@ -106,6 +120,6 @@ final class Upcall {
     } catch (Throwable another) {
       // There is no memory to say more, or the Throwable's own text throws.
     }
-    return failure.code();
+    return CODES.getOrDefault(failure, FAULT);
   }
 }
