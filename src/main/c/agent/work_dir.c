@@ -10,6 +10,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Programs are run, and processes ended, by what is read there. */
+static bool is_own(const char *path, const struct stat *status, struct dvdi_error *error) {
+  if (status->st_uid == geteuid() && (status->st_mode & (S_IWGRP | S_IWOTH)) == 0)
+    return true;
+  return dvdi_fail(error,
+                   "The folder %s (user %u, mode %o) can be changed by others, and the agent acts on the files there. "
+                   "Let it belong to root and be writable by root alone, or choose another --state-dir.",
+                   path, status->st_uid, status->st_mode & 07777U);
+}
+
 static bool make_folder(const char *path, mode_t mode, struct dvdi_error *error) {
   struct stat status;
   if (mkdir(path, mode) == 0)
@@ -17,7 +27,7 @@ static bool make_folder(const char *path, mode_t mode, struct dvdi_error *error)
   int cause = errno;
   if (cause == EEXIST && stat(path, &status) == 0) {
     if (S_ISDIR(status.st_mode))
-      return true;
+      return is_own(path, &status, error);
     cause = ENOTDIR;
   }
   return dvdi_fail(error, "Cannot create the folder %s: %s. Choose another --state-dir, or free some space.", path,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.cli;
 
+import io.dvdi.linux.OwnFolder;
 import io.dvdi.marathon.App;
 import io.dvdi.marathon.AppGroup;
 import io.dvdi.marathon.AppReader;
@@ -10,6 +11,7 @@ import io.dvdi.marathon.Task;
 import io.dvdi.volume.InvalidRequestException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,7 +64,14 @@ final class CommandLine {
   }
 
   private int runTasks(Arguments arguments) {
-    AgentInput input = new AgentInput(arguments.agent().orElseThrow());
+    AgentOptions options = arguments.agent().orElseThrow();
+    try {
+      OwnFolder.check(Path.of(options.workDir()).toAbsolutePath());
+    } catch (IOException e) {
+      error("--state-dir cannot be used: " + e.getMessage());
+      return BAD_USAGE;
+    }
+    AgentInput input = new AgentInput(options);
     boolean good =
         forEachApp(
             arguments,

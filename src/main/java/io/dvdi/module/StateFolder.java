@@ -3,14 +3,12 @@ package io.dvdi.module;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.dvdi.linux.OwnFolder;
 import io.dvdi.linux.PrivateFile;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +36,10 @@ final class StateFolder implements AutoCloseable {
    * @throws InvalidParameterException if the folders cannot be used, or another agent does
    */
   static StateFolder open(Settings settings) {
-    makePrivate(Parameter.STATE_DIR, settings.stateDir(), "rwx--x--x");
-    makePrivate(Parameter.LOCAL_DIR, settings.drivers().local().folder(), "rwx--x--x");
+    create(Parameter.STATE_DIR, settings.stateDir());
+    create(Parameter.LOCAL_DIR, settings.drivers().local().folder());
     Path records = settings.stateDir().resolve("volumes");
-    makePrivate(Parameter.STATE_DIR, records, "rwx------");
+    create(Parameter.STATE_DIR, records);
     return new StateFolder(
         settings, records, lock(Parameter.STATE_DIR, settings.stateDir(), "lock"));
   }
@@ -69,32 +67,20 @@ final class StateFolder implements AutoCloseable {
     }
   }
 
-  private static void makePrivate(Parameter parameter, Path folder, String permissions) {
+  private static void create(Parameter parameter, Path folder) {
     try {
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
-      PosixFileAttributes attributes =
-          Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      if (!attributes.isDirectory()
-          // The number: an account of another name may have it as well.
-          || !Integer.valueOf(0)
-              .equals(Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS))
-          || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
-          || attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)) {
-        throw new InvalidParameterException(
-            "the folder %s (parameter %s) must be a folder that belongs to root, and to which only root can write; it is %s %s"
-                .formatted(
-                    folder,
-                    parameter.key(),
-                    attributes.owner().getName(),
-                    PosixFilePermissions.toString(attributes.permissions())));
-      }
+      OwnFolder.create(folder);
+      OwnFolder.closeFormer(folder);
     } catch (IOException e) {
       throw new InvalidParameterException(
-          "the folder %s (parameter %s) cannot be created: %s"
-              .formatted(folder, parameter.key(), e));
+          "the folder %s (parameter %s) cannot be used: %s"
+              .formatted(folder, parameter.key(), reason(e)));
     }
+  }
+
+  /** A JDK exception's own message is often a path alone. */
+  private static String reason(IOException e) {
+    return e instanceof FileSystemException ? e.toString() : String.valueOf(e.getMessage());
   }
 
   Path records() {

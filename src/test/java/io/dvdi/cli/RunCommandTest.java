@@ -4,7 +4,11 @@ package io.dvdi.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvdi.testing.RealMounts;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the embedded agent is told. */
@@ -39,6 +43,19 @@ class RunCommandTest extends AppCommandFixture {
       variable=A
       value=1=2
       """;
+
+  /** B15. */
+  @Test
+  void aStateFolderThatSomebodyElseCanReplaceIsRefused() throws Exception {
+    Path theirs = Files.createDirectory(folder.resolve("theirs"));
+    RealMounts.run("chown", "nobody", theirs.toString());
+    for (String state : List.of(theirs.toString(), theirs + "/../theirs/new")) {
+      assertEquals(2, run("run", "--state-dir=" + state, "--library=/l", file("a", PLAIN)));
+      assertEquals("", out);
+      assertTrue(
+          err.startsWith("dvdi: error: --state-dir cannot be used: " + theirs + " (nobody "), err);
+    }
+  }
 
   @Test
   void volumesOfAContainer() throws IOException {

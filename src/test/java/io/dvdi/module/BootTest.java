@@ -100,7 +100,7 @@ class BootTest {
         PosixFilePermissions.toString(
             Files.getPosixFilePermissions(folder.resolve("state/volumes"))));
     assertEquals(
-        "rwx--x--x",
+        "rwx------",
         PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("state"))));
     close();
   }
