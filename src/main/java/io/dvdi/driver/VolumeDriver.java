@@ -44,6 +44,11 @@ public interface VolumeDriver {
     return false;
   }
 
+  /** Whether only root can reach the paths of its volumes on the host. */
+  default boolean isClosed() {
+    return false;
+  }
+
   /**
    * Asks for the state of a volume. Changes nothing, never throws, and returns at its deadline.
    *

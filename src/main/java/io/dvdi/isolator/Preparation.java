@@ -116,6 +116,7 @@ final class Preparation {
     for (VolumeRequest request : requests) {
       checkProgram(request);
       VolumeDriver driver = Objects.requireNonNull(drivers.get(request.id()));
+      checkReachable(container, request, driver);
       // A volume that is mounted is shared as it is.
       if (!request.options().isEmpty() || volumes.record(request.id()).isEmpty()) {
         driver.check(request.id(), request.options());
@@ -156,6 +157,22 @@ final class Preparation {
       throw new InvalidRequestException(
           "%s: DVDI_VOLUME_DVDCLI is not the agent's %s; only the operator chooses the program (parameter dvdcli), so remove the variable from the task"
               .formatted(request.field(), program));
+    }
+  }
+
+  /** A task that is refused would find the volume's folder closed. */
+  private static void checkReachable(
+      Container container, VolumeRequest request, VolumeDriver driver) {
+    if (request.containerPath().isEmpty()
+        && container.image().isEmpty()
+        && !container.isRoots()
+        && driver.isClosed()) {
+      throw new InvalidRequestException(
+          "%s: the volume has no container path, and only root can reach volumes of the driver %s where the host has them; set %s to a path in the sandbox, such as 'data'"
+              .formatted(
+                  request.field(),
+                  request.id().driver(),
+                  request.field().replaceFirst("NAME", "CONTAINERPATH")));
     }
   }
 

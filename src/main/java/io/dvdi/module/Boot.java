@@ -212,10 +212,11 @@ final class Boot {
     PluginDiscovery discovery = new PluginDiscovery(settings.drivers().plugins());
     // A plugin that restarts is back by then. If not, the task has time left to be told so.
     Duration patience = settings.volumes().mountTimeout().dividedBy(10);
+    LocalDriver local =
+        new LocalDriver(settings.drivers().local(), state::refusalOfLocal, kernel, log);
+    local.closeFormerFolders();
     return new InstalledDrivers(
-        Map.of(
-            "local",
-            new LocalDriver(settings.drivers().local(), state::refusalOfLocal, kernel, log)),
+        Map.of("local", local),
         List.of(
             new PluginDriver(discovery, patience, log),
             new DvdcliDriver(settings.drivers().dvdcli(), log)),

@@ -103,4 +103,27 @@ class ContainerPathsOfUsersTest extends RunningIsolator {
     isAt(task(Optional.of("root"), Optional.empty(), elsewhere), elsewhere);
     isAt(task(Optional.empty(), Optional.empty(), elsewhere), elsewhere);
   }
+
+  /** B16. Only root can go to it where the host has it. */
+  @Test
+  void aVolumeThatIsClosedOnTheHostNeedsAPath() {
+    host.driver.closed = true;
+    List<Map.Entry<String, String>> noPath = List.of(Map.entry("DVDI_VOLUME_NAME1", "a"));
+    Container nobodys =
+        new Container(
+            new ContainerId("c1"),
+            host.sandbox,
+            Optional.empty(),
+            noPath,
+            List.of(),
+            Optional.of("nobody"));
+    String failure = host.prepareFails(nobodys);
+    assertTrue(failure.contains("set DVDI_VOLUME_CONTAINERPATH1 to a path"), failure);
+    assertEquals(List.of(), host.driver.calls);
+    isAt(nobodys(Path.of("data")), host.sandbox.resolve("data"));
+    Launch roots = success(host.isolator.prepare(host.container("c2", noPath)));
+    assertEquals(
+        Map.of("DVDI_VOLUME_MOUNTPOINT1", host.driver.path("a").toString()), roots.environment());
+    host.cleanup("c2");
+  }
 }

@@ -51,6 +51,7 @@ final class ScriptedDriver implements VolumeDriver {
   private volatile boolean tellsPaths = true;
   private volatile boolean needsOptions;
   private volatile boolean keepsAccount;
+  volatile boolean closed;
 
   /** "mount a", "unmount a", in the order in which they began. */
   final List<String> calls = new CopyOnWriteArrayList<>();
@@ -166,6 +167,11 @@ final class ScriptedDriver implements VolumeDriver {
   @Override
   public boolean mountsItself() {
     return !keepsAccount;
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed;
   }
 
   /** Names its path always, as rclone does. */

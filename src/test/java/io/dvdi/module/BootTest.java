@@ -12,9 +12,12 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +106,32 @@ class BootTest {
         "rwx------",
         PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("state"))));
     close();
+  }
+
+  /**
+   * B16. Version 0.1.0 let everybody through its folders, to volumes of which they know the name.
+   */
+  @Test
+  void foldersOfAnEarlierVersionAreClosed() throws IOException {
+    Set<PosixFilePermission> former = PosixFilePermissions.fromString("rwx--x--x");
+    Path volume = folder.resolve("local/v");
+    for (String path : List.of("state", "local/v/mount", "local/w/_data", "local/other/data")) {
+      Files.createDirectories(folder.resolve(path), PosixFilePermissions.asFileAttribute(former));
+    }
+    Files.setPosixFilePermissions(
+        folder.resolve("local/w"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    assertEquals("", host.boot(parameters()));
+    for (Path closed : List.of(folder.resolve("state"), folder.resolve("local"), volume)) {
+      assertEquals("rwx------", mode(closed), closed.toString());
+    }
+    // The operator has changed this one, and the other is no volume's.
+    assertEquals("rwxr-xr-x", mode(folder.resolve("local/w")));
+    assertEquals("rwx--x--x", mode(folder.resolve("local/other")));
+    close();
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
   @Test

@@ -31,7 +31,7 @@ import java.util.OptionalLong;
  * until its successor is there.
  */
 final class ImageFiles {
-  private static final String IMAGE = "image";
+  static final String IMAGE = "image";
   private static final String NEW = "image.new";
 
   private final Log log;

@@ -19,7 +19,6 @@ import io.dvdi.volume.VolumeId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -35,9 +34,6 @@ import java.util.regex.Pattern;
 public final class LocalDriver implements VolumeDriver {
   /** Docker's rule for local volumes, and short enough for a file name. */
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}");
-
-  private static final String MOUNTPOINT = "mount";
-  private static final String DIRECTORY = "_data";
 
   private final LocalSettings settings;
   private final Supplier<Optional<String>> refusal;
@@ -58,6 +54,17 @@ public final class LocalDriver implements VolumeDriver {
     this.images = new ImageFiles(log);
     this.leftMount = new LeftMount(kernel, directMount, images, log);
     this.log = log;
+  }
+
+  /** Closes the folders of volumes that were created by version 0.1.0, which let others through. */
+  public void closeFormerFolders() {
+    try {
+      VolumeFolder.closeFormer(settings.folder());
+    } catch (IOException e) {
+      log.warning(
+          "local users may be able to read volumes below %s, because the modes of their folders cannot be changed: %s; set them to 0700"
+              .formatted(settings.folder(), reason(e)));
+    }
   }
 
   @Override
@@ -97,6 +104,11 @@ public final class LocalDriver implements VolumeDriver {
   }
 
   @Override
+  public boolean isClosed() {
+    return true;
+  }
+
+  @Override
   public boolean isFresh(Options options) {
     return LocalOptions.areFresh(options);
   }
@@ -108,7 +120,7 @@ public final class LocalDriver implements VolumeDriver {
       return told(Existence.ABSENT, Optional.empty());
     }
     Path folder = folder(id);
-    Path mountpoint = folder.resolve(MOUNTPOINT);
+    Path mountpoint = folder.resolve(VolumeFolder.MOUNTPOINT);
     boolean hasImage = images.exists(folder);
     try {
       return switch (LocalOptions.of(id, options)) {
@@ -117,7 +129,7 @@ public final class LocalDriver implements VolumeDriver {
         case LocalOptions.Plain plain when hasImage ->
             told(Existence.EXISTS, Optional.of(mountpoint));
         case LocalOptions.Plain plain -> {
-          Path directory = folder.resolve(DIRECTORY);
+          Path directory = folder.resolve(VolumeFolder.DIRECTORY);
           yield told(existence(Files.isDirectory(directory)), Optional.of(directory));
         }
       };
@@ -146,12 +158,12 @@ public final class LocalDriver implements VolumeDriver {
     boolean exists = images.exists(folder);
     switch (wanted) {
       case LocalOptions.Image image when !exists && !image.overwrite() -> {
-        makeFolder(folder);
+        VolumeFolder.create(folder);
         images.make(id, folder, image);
       }
       case LocalOptions.Plain plain when !exists -> {
-        Path directory = folder.resolve(DIRECTORY);
-        makeFolder(folder);
+        Path directory = folder.resolve(VolumeFolder.DIRECTORY);
+        VolumeFolder.create(folder);
         if (!Files.isDirectory(directory)) {
           Files.createDirectory(directory);
           log.info("%s is the new directory %s".formatted(id, directory));
@@ -172,16 +184,17 @@ public final class LocalDriver implements VolumeDriver {
   private Succeeded mount(VolumeId id, LocalOptions wanted, Path folder)
       throws IOException, DriverException {
     if (wanted instanceof LocalOptions.Plain && !images.exists(folder)) {
-      Path directory = folder.resolve(DIRECTORY);
+      Path directory = folder.resolve(VolumeFolder.DIRECTORY);
       refuseMissing(directory, Files.isDirectory(directory));
+      VolumeFolder.create(folder);
       return new Succeeded(directory.toString(), false, true);
     }
-    Path mountpoint = folder.resolve(MOUNTPOINT);
+    Path mountpoint = folder.resolve(VolumeFolder.MOUNTPOINT);
     Optional<Succeeded> left = leftMount.use(id, wanted, folder, mountpoint);
     if (left.isPresent()) {
       return left.get();
     }
-    makeFolder(mountpoint);
+    VolumeFolder.createMountpoint(folder);
     switch (wanted) {
       case LocalOptions.Direct direct -> {
         return directMount.mount(id, direct, mountpoint);
@@ -216,8 +229,8 @@ public final class LocalDriver implements VolumeDriver {
     }
     // The operator may have moved local_dir since it was mounted.
     Path mountpoint =
-        path.filter(at -> at.endsWith(Path.of(id.name(), MOUNTPOINT)))
-            .orElse(folder(id).resolve(MOUNTPOINT));
+        path.filter(at -> at.endsWith(Path.of(id.name(), VolumeFolder.MOUNTPOINT)))
+            .orElse(folder(id).resolve(VolumeFolder.MOUNTPOINT));
     try {
       MountCalls.unmount(mountpoint);
       return new Succeeded();
@@ -258,11 +271,6 @@ public final class LocalDriver implements VolumeDriver {
 
   private Path folder(VolumeId id) {
     return settings.folder().resolve(id.name());
-  }
-
-  private static void makeFolder(Path path) throws IOException {
-    Files.createDirectories(
-        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
   }
 
   private static String reason(IOException e) {

@@ -13,6 +13,7 @@ import io.dvdi.lifecycle.VolumeEvent.Succeeded;
 import io.dvdi.testing.RealMounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +55,31 @@ class LocalDriverTest {
     assertEquals(Existence.ABSENT, volumes.ask(name, "type", "tmpfs").existence());
     volumes.unmount(name);
     assertFalse(Files.exists(volumes.folder));
+  }
+
+  /** B16. */
+  @ParameterizedTest
+  @CsvSource({"type,tmpfs", "size,1"})
+  void nobodyButRootCanGoThroughAVolumesFolder(String option, String value) throws Exception {
+    Path folder = volumes.folder.resolve("v");
+    // As version 0.1.0 created it.
+    Files.createDirectories(folder);
+    RealMounts.run("chmod", "711", folder.toString());
+
+    volumes.mount("v", option, value);
+
+    assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)));
+    volumes.unmount("v");
+  }
+
+  @Test
+  void aVolumesFolderThatIsSomebodyElsesIsRefused() throws Exception {
+    Path folder = Files.createDirectories(volumes.folder.resolve("v"));
+    RealMounts.run("chown", "nobody", folder.toString());
+
+    String failure = volumes.failure("v", "type", "tmpfs");
+
+    assertTrue(failure.contains(folder + " (nobody "), failure);
   }
 
   @Test
