@@ -63,7 +63,7 @@ class HostilePluginIT extends RegressionFixture {
   private Duration cpuTimeOfRefusal(String task, int options) throws Exception {
     String list =
         IntStream.range(0, options)
-            .mapToObj(i -> "o%d=value-%d".formatted(i, i))
+            .mapToObj(i -> "o%d=v%d".formatted(i, i))
             .collect(Collectors.joining(","));
     Run run = start(on(VOLUME, task, untilTold(task), "DVDI_VOLUME_OPTS", list), keeper());
     awaitDecision(run, task);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class JdkUpdateIT extends RegressionFixture {
   /**
    * B5. In 0.1.0 programs are started by the JDK's jspawnhelper, which refuses a JVM of another
-   * version, as it would after an update. Here, a program that always fails is in its place.
+   * version, as it would after an update. Here, it cannot be executed at all.
    */
   @Test
   void b5ProgramsAreStartedWithoutTheHelperOfTheJdk() throws Exception {
@@ -24,11 +24,14 @@ class JdkUpdateIT extends RegressionFixture {
                 "--propagation=slave",
                 "sh",
                 "-c",
-                "mount --bind \"$(command -v false)\" \"$0\" && exec \"$@\"",
+                "mount --bind /dev/null \"$0\" && exec \"$@\"",
                 helper.toString()));
     // A new file system needs mkfs.
     Run run = start(EmbeddedAgent.localTask("t", untilTold("t"), VOLUME, "size=1"), keeper());
     awaitDecision(run, "t");
+    if (!run.process().isAlive()) {
+      throw new IllegalStateException("the agent has ended" + log());
+    }
 
     Outcome.unless(runs(run, "t"), "no program can be started");
     tellToEnd("t");
