@@ -14,11 +14,11 @@ cmake cmake
 ninja-build ninja make
 maven mvn
 util-linux unshare
+mount mount
 e2fsprogs mkfs.ext4'
 readonly TEST_NEEDS='
 g++ c++
 xfsprogs mkfs.xfs
-mount mount
 procps pgrep
 curl curl
 wget wget

@@ -37,8 +37,9 @@ public interface VolumeDriver {
   }
 
   /**
-   * Whether the driver calls mount(2) and umount2(2) in this process. Such a driver counts no users
-   * and has no other client, and its calls end with the process.
+   * Whether the driver mounts and unmounts by itself. Such a driver counts no users and has no
+   * other client. Its calls end with this process, or {@link #ask} has no answer until they have
+   * ended.
    */
   default boolean mountsItself() {
     return false;

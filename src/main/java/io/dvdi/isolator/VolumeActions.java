@@ -195,9 +195,10 @@ final class VolumeActions {
     // Asked before the kernel: what is seen in a place of this volume's own is not unmounted before
     // its next event. Asked again after it: what is seen may be the mount of one that came since.
     Optional<VolumeId> before = look.path().flatMap(path -> places.owner(state, path));
-    // A driver that calls mount(2) in this process mounts at the path itself, and no call is under
-    // way. A call of an earlier agent has ended: its process held the lock of the state folder,
-    // which this one holds now.
+    // A driver that mounts by itself mounts at the path itself, and no call is under way. A call of
+    // an earlier agent has ended: its process held the lock of the state folder, which this one
+    // holds now, and the driver does not answer as long as a program of it still mounts or
+    // unmounts.
     boolean callerGone = !service.isEmpty() && driver(service).mountsItself();
     String name = callerGone ? "" : state.id().name();
     Seen seen = parts.mounts().look(name, look.path(), look.known(), since, hostDirectories);

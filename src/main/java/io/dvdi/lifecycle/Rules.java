@@ -7,8 +7,8 @@ package io.dvdi.lifecycle;
  * @param idPrefix of each mount ID that is announced; no other volume and no other agent uses it
  * @param times how long things take
  * @param plainDirectories the driver may hand out directories of the host's own file systems
- * @param ownMounts the driver calls mount(2) and umount2(2) in this process: it counts no users,
- *     and has no other client
+ * @param ownMounts the driver mounts and unmounts by itself: it counts no users, and has no other
+ *     client
  * @param recordFile where the volume's record is on disk, for messages
  */
 public record Rules(

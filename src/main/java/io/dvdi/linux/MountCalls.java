@@ -6,6 +6,7 @@ import io.dvdi.bindings.libc.statfs;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,23 @@ public final class MountCalls {
   /** Unmounts what is uppermost at a path; not lazily, so that success means that it is gone. */
   public static void unmount(Path target) throws LinuxException {
     Libc.umount2(target.toString(), libc_h.UMOUNT_NOFOLLOW());
+  }
+
+  /**
+   * Checks whether what is uppermost at a path could be unmounted now. Unmounts nothing.
+   *
+   * @throws LinuxException EBUSY if something uses it; EINVAL or ENOENT if nothing is mounted there
+   */
+  public static void checkUnused(Path target) throws LinuxException {
+    // A second such call without a look at the path between them would unmount it, see umount2(2).
+    boolean ignored = Files.exists(target);
+    try {
+      Libc.umount2(target.toString(), libc_h.MNT_EXPIRE() | libc_h.UMOUNT_NOFOLLOW());
+    } catch (LinuxException e) {
+      if (e.errno() != libc_h.EAGAIN()) {
+        throw e;
+      }
+    }
   }
 
   /**

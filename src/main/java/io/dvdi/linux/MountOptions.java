@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,24 @@ public record MountOptions(long flags, List<MountOption> ofFileSystem) {
     return ofFileSystem.isEmpty()
         ? null
         : ofFileSystem.stream().map(MountOption::text).collect(Collectors.joining(","));
+  }
+
+  /**
+   * All options with {@link #ALWAYS}, in the format of mount(8). May be secret. With {@code rw},
+   * the program does not mount read-only by itself what cannot be written.
+   */
+  public String text() {
+    Stream<String> words =
+        SET.entrySet().stream()
+            .filter(word -> ((flags | ALWAYS) & word.getValue()) != 0)
+            .map(Map.Entry::getKey)
+            .sorted();
+    return Stream.of(
+            isReadOnly() ? Stream.<String>empty() : Stream.of("rw"),
+            words,
+            ofFileSystem.stream().map(MountOption::text))
+        .flatMap(part -> part)
+        .collect(Collectors.joining(","));
   }
 
   public boolean isBind() {

@@ -213,7 +213,12 @@ final class Boot {
     // A plugin that restarts is back by then. If not, the task has time left to be told so.
     Duration patience = settings.volumes().mountTimeout().dividedBy(10);
     LocalDriver local =
-        new LocalDriver(settings.drivers().local(), state::refusalOfLocal, kernel, log);
+        new LocalDriver(
+            settings.drivers().local(),
+            settings.stateDir().resolve("mounting"),
+            state::refusalOfLocal,
+            kernel,
+            log);
     local.closeFormerFolders();
     return new InstalledDrivers(
         Map.of("local", local),

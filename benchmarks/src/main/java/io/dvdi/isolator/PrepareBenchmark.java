@@ -111,6 +111,7 @@ public class PrepareBenchmark {
                 "local",
                 new LocalDriver(
                     new LocalSettings(folder.resolve("local"), List.of(), false),
+                    folder.resolve("mounting"),
                     Optional::empty,
                     kernel,
                     SILENCE)),

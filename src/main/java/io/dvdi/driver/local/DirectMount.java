@@ -28,12 +28,14 @@ final class DirectMount {
   private static final MountOption TMPFS_SIZE = new MountOption("size", Optional.of("10%"));
 
   private final List<String> allowed;
+  private final DiskMounts diskMounts;
 
   /**
    * @param allowed what a device may begin with
    */
-  DirectMount(List<String> allowed) {
+  DirectMount(List<String> allowed, DiskMounts diskMounts) {
     this.allowed = allowed;
+    this.diskMounts = diskMounts;
   }
 
   void check(VolumeId id, LocalOptions.Direct direct) {
@@ -64,7 +66,7 @@ final class DirectMount {
   }
 
   VolumeEvent.Succeeded mount(VolumeId id, LocalOptions.Direct direct, Path mountpoint)
-      throws LinuxException, DriverException {
+      throws IOException, DriverException {
     String type = direct.type();
     MountOptions options = MountOptions.of(options(id, direct));
     long flags = options.flags() | MountOptions.ALWAYS;
@@ -75,7 +77,7 @@ final class DirectMount {
         if (options.isBind()) {
           MountCalls.bind(device, mountpoint, flags);
         } else {
-          MountCalls.mount(source(device), mountpoint, type, flags, options.data());
+          diskMounts.mount(id, source(device), mountpoint, type, options.text());
         }
       }
     }
@@ -110,6 +112,11 @@ final class DirectMount {
     }
   }
 
+  /** Whether it is a file system on a block device. */
+  static boolean isOnDisk(LocalOptions.Direct direct) {
+    return !hasNoPath(direct.type()) && !MountOptions.of(direct.options()).isBind();
+  }
+
   private static boolean hasNoPath(String type) {
     return type.equals("tmpfs") || RemoteDevice.isRemote(type);
   }
@@ -142,8 +149,13 @@ final class DirectMount {
    * Outside of /dev the opened file and not its path: where tasks write, the path may lead to
    * another disk by now. Inside, the path reads better in the mount table.
    */
-  private static String source(OpenedPath device) throws LinuxException {
-    return (device.real().startsWith("/dev") ? device.real() : device.self()).toString();
+  private static Path source(OpenedPath device) throws LinuxException {
+    if (device.real().startsWith("/dev")) {
+      return device.real();
+    }
+    // As another process sees this one's descriptor.
+    String self = String.valueOf(ProcessHandle.current().pid());
+    return Path.of(device.self().toString().replace("/self/", "/" + self + "/"));
   }
 
   private static OpenedPath open(String device) throws DriverException {

@@ -9,7 +9,6 @@ import io.dvdi.driver.DriverWords;
 import io.dvdi.driver.Program;
 import io.dvdi.linux.LinuxFileSystem;
 import io.dvdi.linux.LoopDevices;
-import io.dvdi.linux.MountCalls;
 import io.dvdi.linux.MountOptions;
 import io.dvdi.linux.PrivateFile;
 import io.dvdi.linux.SparseFile;
@@ -34,9 +33,11 @@ final class ImageFiles {
   static final String IMAGE = "image";
   private static final String NEW = "image.new";
 
+  private final DiskMounts diskMounts;
   private final Log log;
 
-  ImageFiles(Log log) {
+  ImageFiles(DiskMounts diskMounts, Log log) {
+    this.diskMounts = diskMounts;
     this.log = log;
   }
 
@@ -67,12 +68,12 @@ final class ImageFiles {
   }
 
   /** Mounts the volume's file system. */
-  void mount(Path folder, Path mountpoint) throws IOException, DriverException {
+  void mount(VolumeId id, Path folder, Path mountpoint) throws IOException, DriverException {
     LoopDevices.require();
     Path image = folder.resolve(IMAGE);
     String type = FileSystemImage.typeOf(image);
     try (LoopDevices.Attached device = LoopDevices.attach(image)) {
-      MountCalls.mount(device.path().toString(), mountpoint, type, MountOptions.ALWAYS, null);
+      diskMounts.mount(id, device.path(), mountpoint, type, MountOptions.of(List.of()).text());
     }
   }
 

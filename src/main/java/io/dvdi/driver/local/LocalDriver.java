@@ -28,8 +28,10 @@ import java.util.regex.Pattern;
  * of and the folder that it is mounted on. Volumes are never deleted.
  *
  * <p>It keeps no account and ignores mount IDs: a mount is there once or not at all. Each call ends
- * as succeeded or failed, since its system calls are made here, and nothing is going on once they
- * have returned. A mkfs that an interrupt leaves behind writes to a file without a name.
+ * as succeeded or failed, since nothing is going on once its system calls and programs have ended.
+ * Those that an earlier agent began are found by {@link DiskMounts}, and until they have ended, the
+ * driver does not answer for their volume. A mkfs that an interrupt leaves behind writes to a file
+ * without a name.
  */
 public final class LocalDriver implements VolumeDriver {
   /** Docker's rule for local volumes, and short enough for a file name. */
@@ -37,21 +39,28 @@ public final class LocalDriver implements VolumeDriver {
 
   private final LocalSettings settings;
   private final Supplier<Optional<String>> refusal;
+  private final DiskMounts diskMounts;
   private final DirectMount directMount;
   private final ImageFiles images;
   private final LeftMount leftMount;
   private final Log log;
 
   /**
+   * @param locks a folder for locks of processes that mount and unmount, which outlive the agent
    * @param refusal why this agent must not mount or unmount in the folder of the volumes: another
    *     one does
    */
   public LocalDriver(
-      LocalSettings settings, Supplier<Optional<String>> refusal, KernelLook kernel, Log log) {
+      LocalSettings settings,
+      Path locks,
+      Supplier<Optional<String>> refusal,
+      KernelLook kernel,
+      Log log) {
     this.settings = settings;
     this.refusal = refusal;
-    this.directMount = new DirectMount(settings.devices());
-    this.images = new ImageFiles(log);
+    this.diskMounts = new DiskMounts(locks);
+    this.directMount = new DirectMount(settings.devices(), diskMounts);
+    this.images = new ImageFiles(diskMounts, log);
     this.leftMount = new LeftMount(kernel, directMount, images, log);
     this.log = log;
   }
@@ -121,6 +130,14 @@ public final class LocalDriver implements VolumeDriver {
     }
     Path folder = folder(id);
     Path mountpoint = folder.resolve(VolumeFolder.MOUNTPOINT);
+    try {
+      Optional<String> obstacle = diskMounts.obstacle(id);
+      if (obstacle.isPresent()) {
+        return unanswered(obstacle.get());
+      }
+    } catch (IOException e) {
+      return unanswered(reason(e));
+    }
     boolean hasImage = images.exists(folder);
     try {
       return switch (LocalOptions.of(id, options)) {
@@ -136,6 +153,12 @@ public final class LocalDriver implements VolumeDriver {
     } catch (InvalidRequestException e) {
       return told(Existence.UNKNOWN, Optional.of(mountpoint)); // options of another version
     }
+  }
+
+  /** What an earlier agent began may still take effect. */
+  private static Told unanswered(String words) {
+    return new Told(
+        Existence.NO_ANSWER, Optional.empty(), Optional.empty(), false, Optional.empty(), words);
   }
 
   private static Existence existence(boolean exists) {
@@ -208,7 +231,7 @@ public final class LocalDriver implements VolumeDriver {
         // An image of any kind.
       }
     }
-    images.mount(folder, mountpoint);
+    images.mount(id, folder, mountpoint);
     return new Succeeded(mountpoint.toString(), false);
   }
 
@@ -232,8 +255,14 @@ public final class LocalDriver implements VolumeDriver {
         path.filter(at -> at.endsWith(Path.of(id.name(), VolumeFolder.MOUNTPOINT)))
             .orElse(folder(id).resolve(VolumeFolder.MOUNTPOINT));
     try {
-      MountCalls.unmount(mountpoint);
+      if (isOnDisk(id, options)) {
+        diskMounts.unmount(id, mountpoint);
+      } else {
+        MountCalls.unmount(mountpoint);
+      }
       return new Succeeded();
+    } catch (DriverException e) {
+      return new Failed(String.valueOf(e.getMessage()));
     } catch (LinuxException e) {
       return switch (e.errnoName()) {
         // Not a mountpoint: a plain directory, or it is not mounted.
@@ -245,6 +274,17 @@ public final class LocalDriver implements VolumeDriver {
                     + "` shows which");
         default -> new Failed(String.valueOf(e.getMessage()));
       };
+    } catch (IOException e) {
+      return new Failed(reason(e));
+    }
+  }
+
+  private static boolean isOnDisk(VolumeId id, Options options) {
+    try {
+      return !(LocalOptions.of(id, options) instanceof LocalOptions.Direct direct)
+          || DirectMount.isOnDisk(direct);
+    } catch (InvalidRequestException e) {
+      return true; // options of another version
     }
   }
 

@@ -29,10 +29,14 @@ final class VolumeFolder {
   /** Creates the folder on which a volume is mounted. Does not look at what is mounted there. */
   static void createMountpoint(Path folder) throws IOException {
     create(folder);
-    Path unused =
-        Files.createDirectories(
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, MOUNTPOINT)) {
+      // On a frozen file system mkdir(2) waits, also if the folder exists.
+      if (!found.iterator().hasNext()) {
+        Files.createDirectory(
             folder.resolve(MOUNTPOINT),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+    }
   }
 
   /** Closes the folders that version 0.1.0 created. */

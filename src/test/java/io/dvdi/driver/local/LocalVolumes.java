@@ -45,6 +45,7 @@ final class LocalVolumes {
     this.driver =
         new LocalDriver(
             new LocalSettings(folder, List.of(devices), plainDirectories),
+            mounts.folder().resolve("mounting"),
             Optional::empty,
             KERNEL,
             log);
