@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dvdi.testing.Eventually;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -65,24 +63,6 @@ class AgentIT {
     assertEquals(0, agent.metric("dvdi/volumes_mounted"));
     assertEquals(1, agent.metric("dvdi/unmounts"));
     assertEquals(0, agent.metric("dvdi/mount_failures"));
-  }
-
-  /** An agent without the module dies of SIGTERM in the same way: logging.cpp of Mesos. */
-  @ParameterizedTest
-  @CsvSource({"TERM, 143", "USR1, 0"})
-  void theAgentEndsAsItDoesWithoutTheModule(String signal, int status) throws Exception {
-    MesosAgent without = host.newAgent().withoutModule().start();
-    MesosAgent agent = host.newAgent().start();
-    host.framework().launch(agent.id(), new MesosTask("t", "true").with(tmpfs("v", "4")));
-    host.framework().ended("t", "TASK_FINISHED");
-    host.hasNothingLeftOfTasks();
-
-    agent.run().signal(signal);
-    without.run().signal(signal);
-
-    assertEquals(status, agent.run().status(), () -> agent.run().tail());
-    assertEquals(status, without.run().status());
-    assertFalse(agent.run().log().contains("*** Aborted"), () -> agent.run().tail());
   }
 
   @ParameterizedTest
@@ -144,49 +124,5 @@ class AgentIT {
     assertTrue(
         run.log().contains("is in use by another agent, process " + first.run().pid()), run::tail);
     assertTrue(first.isAlive());
-  }
-
-  /** What the agent starts must not see that a JVM lives in it. */
-  @Test
-  void aTaskInheritsNothingOfTheJvm() throws Exception {
-    Path with = host.folder().resolve("with");
-    Path without = host.folder().resolve("without");
-    MesosAgent agent = host.newAgent().start();
-    // So that the JVM has opened what it opens for a volume only.
-    host.framework().launch(agent.id(), new MesosTask("first", "true").with(tmpfs("v", "4")));
-    host.framework().ended("first", "TASK_FINISHED");
-    inherited(agent, with);
-    inherited(host.newAgent().withoutModule().start(), without);
-
-    assertEquals(Files.readString(without), Files.readString(with));
-  }
-
-  private void inherited(MesosAgent agent, Path file) throws Exception {
-    String task = String.valueOf(file.getFileName());
-    // Descriptors by where they lead to, without IDs and the shell's own. The agent itself may have
-    // /dev/urandom open, or not.
-    host.framework()
-        .launch(
-            agent.id(),
-            new MesosTask(
-                task,
-                "{ grep -E '^(SigBlk|SigIgn|SigCgt|Cap|NoNewPrivs|Seccomp)' /proc/self/status; ls"
-                    + " -l /proc/self/fd | sed '/urandom/d; /stderr/d; s/.* -> //; s/[0-9a-f-]//g'"
-                    + " | sort; ulimit -a; env | sed 's/=.*//' | sort; } > "
-                    + file
-                    + ".new && mv "
-                    + file
-                    + ".new "
-                    + file));
-    host.framework().ended(task, "TASK_FINISHED");
-    assertTrue(Stream.of("SigIgn", "pip:").allMatch(contentOf(file)::contains));
-  }
-
-  private static String contentOf(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (java.io.IOException e) {
-      throw new AssertionError(e);
-    }
   }
 }
