@@ -119,7 +119,8 @@ public final class EmbeddedAgent implements AutoCloseable {
     return this;
   }
 
-  EmbeddedAgent variable(String name, String value) {
+  /** A variable of the agent's own environment. */
+  public EmbeddedAgent variable(String name, String value) {
     environment.put(name, value);
     return this;
   }
