@@ -5,6 +5,15 @@ source "$(dirname "${BASH_SOURCE[0]}")/interruptible.sh"
 
 readonly PACKAGES_LIB=${BASH_SOURCE[0]%/*}
 
+# For LayoutTest, which compares the bindings with the C headers of both processors.
+if [[ $(uname -m) == aarch64 ]]; then
+  readonly OTHER_COMPILER='gcc-x86-64-linux-gnu x86_64-linux-gnu-gcc
+libc6-dev-amd64-cross /usr/x86_64-linux-gnu/include/stdio.h'
+else
+  readonly OTHER_COMPILER='gcc-aarch64-linux-gnu aarch64-linux-gnu-gcc
+libc6-dev-arm64-cross /usr/aarch64-linux-gnu/include/stdio.h'
+fi
+
 # One line for each thing that is needed: the Debian package, then programs or files any of which shows that it is
 # there, wherever it came from.
 readonly BUILD_NEEDS='
@@ -16,14 +25,15 @@ maven mvn
 util-linux unshare
 mount mount
 e2fsprogs mkfs.ext4'
-readonly TEST_NEEDS='
+readonly TEST_NEEDS="
+$OTHER_COMPILER
 g++ c++
 xfsprogs mkfs.xfs
 procps pgrep
 curl curl
 wget wget
 rclone rclone
-fuse3 fusermount3'
+fuse3 fusermount3"
 
 # Prints the newest JDK package that apt knows and that builds the project.
 newest_jdk_package() {

@@ -41,7 +41,7 @@ public final class ContainedFolders {
    */
   public static Path find(Path root, List<String> components, boolean create, boolean rootsOnly)
       throws IOException {
-    OpenFile folder = OpenFile.of(root, libc_h.O_PATH() | libc_h.O_DIRECTORY());
+    OpenFile folder = OpenFile.of(root, libc_h.O_PATH() | OpenFile.O_DIRECTORY);
     try {
       Path path = root;
       Optional<String> replaceable = Optional.empty();
@@ -90,7 +90,7 @@ public final class ContainedFolders {
   private static OpenFile enter(
       OpenFile folder, String name, Path path, boolean create, Optional<String> replaceable)
       throws IOException {
-    int flags = libc_h.O_PATH() | libc_h.O_DIRECTORY() | libc_h.O_NOFOLLOW();
+    int flags = libc_h.O_PATH() | OpenFile.O_DIRECTORY | OpenFile.O_NOFOLLOW;
     try {
       return folder.open(name, flags);
     } catch (LinuxException e) {

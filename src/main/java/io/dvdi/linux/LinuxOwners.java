@@ -74,7 +74,7 @@ public final class LinuxOwners implements Owners {
 
   @Override
   public boolean give(Path directory, MountIdentity mount, Owner owner) throws IOException {
-    int flags = libc_h.O_PATH() | libc_h.O_DIRECTORY() | libc_h.O_NOFOLLOW();
+    int flags = libc_h.O_PATH() | OpenFile.O_DIRECTORY | OpenFile.O_NOFOLLOW;
     // Opened once: what is looked at is what is given away, whatever is mounted meanwhile.
     try (OpenFile file = OpenFile.of(directory, flags);
         Arena arena = Arena.ofConfined()) {

@@ -86,7 +86,7 @@ public final class LoopDevices {
    * of one file would have two caches of one file system and destroy it.
    */
   public static Attached attach(Path file) throws IOException {
-    try (OpenFile backing = OpenFile.of(file, libc_h.O_RDWR() | libc_h.O_NOFOLLOW());
+    try (OpenFile backing = OpenFile.of(file, libc_h.O_RDWR() | OpenFile.O_NOFOLLOW);
         OpenFile control = control()) {
       Attached existing = attachedTo(backing);
       if (existing != null) {
@@ -115,7 +115,7 @@ public final class LoopDevices {
 
   /** The device to which a file is attached, as {@code major:minor}; empty if there is none. */
   public static Optional<String> deviceOf(Path file) throws IOException {
-    try (OpenFile backing = OpenFile.of(file, libc_h.O_RDWR() | libc_h.O_NOFOLLOW());
+    try (OpenFile backing = OpenFile.of(file, libc_h.O_RDWR() | OpenFile.O_NOFOLLOW);
         Attached device = attachedTo(backing)) {
       if (device == null) {
         return Optional.empty();

@@ -30,7 +30,7 @@ final class MountOfFile {
 
   /** The mount ID at a path, before Linux 5.8, where statx(2) does not tell. */
   static long idAt(Path path) throws IOException {
-    try (OpenFile file = OpenFile.of(path, libc_h.O_PATH() | libc_h.O_NOFOLLOW())) {
+    try (OpenFile file = OpenFile.of(path, libc_h.O_PATH() | OpenFile.O_NOFOLLOW)) {
       return idOf(file);
     }
   }

@@ -7,6 +7,13 @@ import java.nio.file.Path;
 
 /** A file descriptor, closed once. Not thread-safe. */
 final class OpenFile implements AutoCloseable {
+  private static final Processor PROCESSOR = Processor.current().orElseThrow();
+
+  /** Flags for opening, beside those of libc_h that are the same on all processors. */
+  static final int O_DIRECTORY = PROCESSOR.directory();
+
+  static final int O_NOFOLLOW = PROCESSOR.noFollow();
+
   private int descriptor;
 
   private OpenFile(int descriptor) {

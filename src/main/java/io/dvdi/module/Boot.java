@@ -27,6 +27,7 @@ import io.dvdi.linux.ContainedFolders;
 import io.dvdi.linux.KernelLook;
 import io.dvdi.linux.LinuxMounts;
 import io.dvdi.linux.LinuxOwners;
+import io.dvdi.linux.Processor;
 import io.dvdi.log.Log;
 import io.dvdi.predecessor.DockerVolumeFolder;
 import io.dvdi.predecessor.DvdimountsFile;
@@ -86,6 +87,12 @@ final class Boot {
   }
 
   private static void start(MemorySegment boot) throws IOException {
+    if (Processor.current().isEmpty()) {
+      throw new InvalidParameterException(
+          "it runs on x86-64 and arm64 only, and this processor is "
+              + System.getProperty("os.arch")
+              + "; remove this module, or run the agent on another host");
+    }
     MemorySegment host = dvdi_boot.host(boot).reinterpret(dvdi_host.layout().byteSize());
     MemorySegment table = dvdi_boot.module(boot).reinterpret(dvdi_module.layout().byteSize());
     checkVersion("dvdi_boot", dvdi_boot.version(boot));

@@ -145,9 +145,31 @@ class BadInputIT {
   }
 
   @Test
-  void aLibraryThatIsAnother() {
-    agent.library(Path.of("/lib/x86_64-linux-gnu/libc.so.6"));
+  void aLibraryThatIsAnother() throws IOException {
+    agent.library(libc());
     refused(agent.start(localTask("t", "echo it ran", "v", "size=1")), "libc.so.6");
+  }
+
+  /** The C library of this process; its folder is named after the processor. */
+  private static Path libc() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
+      return Path.of(
+          lines
+              .filter(line -> line.endsWith("/libc.so.6"))
+              .map(line -> line.substring(line.indexOf('/')))
+              .findFirst()
+              .orElseThrow());
+    }
+  }
+
+  @Test
+  void aProcessorThatTheBindingsAreNotFor() {
+    agent.parameter("jvm_options", "-Dos.arch=riscv64");
+    refused(
+        agent.start(localTask("t", "echo it ran", "v", "size=1")),
+        "runs on x86-64 and arm64 only",
+        "riscv64");
+    assertFalse(Files.exists(folder.resolve("state/volumes")), "state was made");
   }
 
   @Test

@@ -28,11 +28,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What jextract once read from the headers must be what the C compiler reads from them today. A
- * failure means that dvdi.h was changed without bindings/regenerate, or that this platform differs
- * from the one that the bindings were made on.
+ * What jextract once read from the headers must be what the C compilers of all processors read from
+ * theirs today. A failure means that dvdi.h was changed without bindings/regenerate, or that a
+ * platform differs from the one that the bindings were made on.
  */
 class LayoutTest {
   private static final String PACKAGE = "io.dvdi.bindings.";
@@ -94,8 +96,9 @@ class LayoutTest {
         declared, bound, "constants of dvdi.h and of the bindings (bindings/dvdi.includes)");
   }
 
-  @Test
-  void layoutsAndConstantsAreThoseOfTheCompiler() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"x86_64", "aarch64"})
+  void layoutsAndConstantsAreThoseOfTheCompiler(String processor) throws Exception {
     Map<String, Long> bound = new LinkedHashMap<>();
     for (Struct struct : structs()) {
       bound.put("sizeof(" + struct.cName() + ")", struct.layout().byteSize());
@@ -110,7 +113,7 @@ class LayoutTest {
         }
       }
     }
-    for (String header : List.of("contract.dvdi_h", "libc.libc_h")) {
+    for (String header : List.of("contract.dvdi_h", "libc.libc_h", "libc.libc_" + processor)) {
       for (Method constant : constants(header)) {
         boolean isInt = constant.getReturnType() == int.class;
         bound.put(
@@ -125,7 +128,7 @@ class LayoutTest {
     assertTrue(
         bound.size() > 400, () -> "only " + bound.size() + " facts: the bindings were not found");
 
-    Map<String, Long> compiled = compilerValues(bound.keySet());
+    Map<String, Long> compiled = compilerValues(processor, bound.keySet());
     List<String> different =
         bound.keySet().stream()
             .filter(fact -> !bound.get(fact).equals(compiled.get(fact)))
@@ -138,8 +141,9 @@ class LayoutTest {
    * C refuses a second declaration of a name unless its type is the same: signs, pointers and
    * parameters too.
    */
-  @Test
-  void typesOfMembersAndFunctionsAreThoseOfTheCompiler() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"x86_64", "aarch64"})
+  void typesOfMembersAndFunctionsAreThoseOfTheCompiler(String processor) throws Exception {
     StringBuilder program = new StringBuilder(includes());
     int declarations = 0;
     for (Struct struct : structs()) {
@@ -180,7 +184,7 @@ class LayoutTest {
         found > 100,
         () -> "only " + found + " declarations: the comments of the bindings were not found");
 
-    compile(program.toString(), "-fsyntax-only");
+    compile(processor, program.toString(), "-fsyntax-only");
   }
 
   private static List<Struct> structs() throws Exception {
@@ -211,18 +215,20 @@ class LayoutTest {
         .toList();
   }
 
-  private Map<String, Long> compilerValues(Set<String> expressions) throws Exception {
-    String prints =
+  /**
+   * Reads them from the assembly code, since a program for another processor cannot run here. It is
+   * never assembled, so any line will do.
+   */
+  private Map<String, Long> compilerValues(String processor, Set<String> expressions)
+      throws Exception {
+    String lines =
         expressions.stream()
-            .map(e -> "  printf(\"%%lld %s\\n\", (long long)(%s));\n".formatted(e, e))
+            .map(e -> "  __asm__(\"fact %%c0 %s\" : : \"i\"((long long)(%s)));\n".formatted(e, e))
             .collect(joining());
-    Path program =
-        compile(
-            includes() + "#include <stdio.h>\nint main(void) {\n" + prints + "  return 0;\n}\n");
+    String assembly = compile(processor, includes() + "void facts(void) {\n" + lines + "}\n", "-S");
     Map<String, Long> values = new LinkedHashMap<>();
-    for (String line : run(List.of(program.toString())).lines().toList()) {
-      int space = line.indexOf(' ');
-      values.put(line.substring(space + 1), Long.valueOf(line.substring(0, space)));
+    for (MatchResult fact : find("(?m)^\\s*fact (-?\\d+) (.*)$", assembly)) {
+      values.put(fact.group(2), Long.valueOf(fact.group(1)));
     }
     return values;
   }
@@ -234,23 +240,27 @@ class LayoutTest {
         .collect(joining("", "", "#include <stddef.h>\n"));
   }
 
-  private Path compile(String source, String... options) throws Exception {
+  /** What the compiler for a processor writes. */
+  private String compile(String processor, String source, String option) throws Exception {
     Path file = Files.writeString(folder.resolve("layout.c"), source);
-    Path program = folder.resolve("layout");
-    List<String> command = new ArrayList<>(List.of("cc", "-std=gnu11", "-Werror"));
-    command.addAll(List.of(options));
-    command.addAll(List.of("-o", program.toString(), file.toString()));
-    run(command);
-    return program;
+    String here = System.getProperty("os.arch").replace("amd64", "x86_64");
+    String compiler = processor.equals(here) ? "cc" : processor + "-linux-gnu-gcc";
+    return run(List.of(compiler, "-std=gnu11", "-Werror", option, "-o", "-", file.toString()));
   }
 
   private String run(List<String> command) throws IOException, InterruptedException {
     Path output = folder.resolve("output");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+    } catch (IOException e) {
+      throw new AssertionError(
+          "the compiler %s is missing; bin/check installs it".formatted(command.get(0)), e);
+    }
     try {
       assertTrue(
           process.waitFor(60, TimeUnit.SECONDS), () -> command + " did not end within a minute");

@@ -51,7 +51,9 @@ final class BusyboxImage {
 
   private static ObjectNode layerJson() {
     ObjectNode json = Json.object().put("id", LAYER).put("created", "2020-01-01T00:00:00Z");
-    json.put("architecture", "amd64").put("os", "linux").putObject("container_config");
+    json.put("architecture", System.getProperty("os.arch").replace("aarch64", "arm64"))
+        .put("os", "linux")
+        .putObject("container_config");
     ObjectNode config = json.putObject("config").put("WorkingDir", "/");
     config.putArray("Env").add("PATH=/bin");
     config.putArray("Cmd").add("/bin/sh");
