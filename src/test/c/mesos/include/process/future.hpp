@@ -58,7 +58,9 @@ class Future {
   }
   bool await(const Duration &duration) const {
     std::unique_lock<std::mutex> lock(data_->mutex);
-    return data_->ended.wait_for(lock, duration.length, [this]() { return data_->value || data_->failure; });
+    /* wait_for would need glibc 2.30, and the test `mesos.symbols` takes this for the adapter's. */
+    auto end = std::chrono::system_clock::now() + duration.length;
+    return data_->ended.wait_until(lock, end, [this]() { return data_->value || data_->failure; });
   }
   const Future<T> &onAny(const Callback &callback) const {
     {
