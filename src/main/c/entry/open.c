@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* 32-bit programs define the names of their processors too. */
+#if !defined __LP64__ || !(defined __x86_64__ || (defined __aarch64__ && defined __AARCH64EL__))
+#error "dvdi runs on x86-64 and arm64 only: Java's bindings have no constants and layouts for this processor."
+#endif
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
