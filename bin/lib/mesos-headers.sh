@@ -170,9 +170,12 @@ add_protobuf() {
 
 # Gets the protoc of version $1 that Maven Central has for this kind of machine. Sets $protoc.
 fetch_protoc() {
-  protoc=$cache/protoc/protoc-$1-linux-x86_64.exe
+  local machine
+  machine=$(uname -m)
+  machine=linux-${machine/aarch64/aarch_64} # as Maven writes it
+  protoc=$cache/protoc/protoc-$1-$machine.exe
   if [[ ! -x $protoc ]]; then
-    run_maven --quiet -Dstyle.color=never dependency:copy "-Dartifact=com.google.protobuf:protoc:$1:exe:linux-x86_64" \
+    run_maven --quiet -Dstyle.color=never dependency:copy "-Dartifact=com.google.protobuf:protoc:$1:exe:$machine" \
       "-DoutputDirectory=$cache/protoc" >"$cache/protoc.log" 2>&1 && chmod +x "$protoc" || return 1
   fi
   "$protoc" --version >/dev/null
