@@ -8,21 +8,26 @@ readonly MAVEN_JAVA=17 # what Maven's plugins run on
 
 readonly JDK_CACHE=${XDG_CACHE_HOME:-~/.cache}/dvdi/jdk # what download-jdk has unpacked
 
-# Sets `java_rank` to a number that orders Java versions, from the `release` file of the home $1. No JVM is started:
-# that would cost more than all the rest of bin/dvdi. Versions look like 1.8.0_392, 17, 21.0.2, 25-ea, 25.0.3+9.
+# Sets `java_rank` to a number that orders Java versions, from the `release` file of the home $1. Fails if that is for
+# another processor, which a machine may have too. No JVM is started: that would cost more than all the rest of bin/dvdi.
+# Versions look like 1.8.0_392, 17, 21.0.2, 25-ea, 25.0.3+9.
 rank_java_home() {
   local line
   java_rank=0
   java_version=unknown
   [[ -r $1/release ]] || return 1
   while IFS= read -r line; do
+    if [[ $line =~ ^OS_ARCH=\"?([^\"]*)\"?$ && ${BASH_REMATCH[1]} != "$HOSTTYPE" ]]; then
+      java_rank=0
+      java_version="for the processor ${BASH_REMATCH[1]}"
+      return 1
+    fi
     [[ $line =~ ^JAVA_VERSION=\"?([^\"]*)\"?$ ]] || continue
     java_version=${BASH_REMATCH[1]}
     [[ $java_version =~ ^(1\.)?([0-9]{1,4})(\.([0-9]{1,4}))?(\.([0-9]{1,4}))? ]] || return 1
     java_rank=$((10#${BASH_REMATCH[2]} * 100000000 + 10#${BASH_REMATCH[4]:-0} * 10000 + 10#${BASH_REMATCH[6]:-0}))
-    return 0
   done <"$1/release"
-  return 1
+  ((java_rank > 0))
 }
 
 # Prints the home of a Java of at least major version $1 that has the program $2: java to run, javac to build.

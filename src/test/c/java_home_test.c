@@ -89,6 +89,15 @@ static void the_newest_of_the_usual_places_is_taken(void) {
   CHECK(strcmp(java.version, "21.0.10") == 0);
 }
 
+static void a_java_for_another_processor_is_passed_over(void) {
+  make_java("arch/a-21", "JAVA_VERSION=\"21\"\n", true);
+  make_java("arch/b-25", "JAVA_VERSION=\"25\"\nOS_ARCH=\"riscv64\"\n", true);
+  CHECK(find(NULL, NULL, at("arch/*")));
+  CHECK(strcmp(java.home, at("arch/a-21")) == 0);
+  CHECK(!find(at("arch/b-25"), NULL, at("arch/*")));
+  CHECK_SAYS(reason, "b-25 (Java 25) is for the processor riscv64");
+}
+
 static void java_home_of_the_environment_goes_before_the_usual_places(void) {
   make_java("env/jdk", "JAVA_VERSION=\"21\"\n", true);
   CHECK(find(NULL, at("env/jdk"), at("jvm/*")));
@@ -202,6 +211,7 @@ int main(void) {
   versions_of_all_shapes_are_understood();
   a_release_file_is_read_with_and_without_quotes();
   the_newest_of_the_usual_places_is_taken();
+  a_java_for_another_processor_is_passed_over();
   java_home_of_the_environment_goes_before_the_usual_places();
   a_java_home_that_cannot_be_used_is_passed_over_with_a_line();
   the_parameter_is_never_replaced();

@@ -11,6 +11,13 @@
 
 #include "java_version.h"
 
+/* As the file `release` calls the processor that this is compiled for. */
+#ifdef __aarch64__
+static const char our_processor[] = "aarch64";
+#else
+static const char our_processor[] = "x86_64";
+#endif
+
 const char *const dvdi_java_places[] = {"/usr/lib/jvm/*", "/usr/java/*", "/opt/java/*", "/opt/jdk*", NULL};
 
 /* Looks at one home. Returns NULL and fills `java` when it can be used, else says in `why` what it lacks. */
@@ -33,6 +40,12 @@ static const char *examine(const char *home, struct dvdi_java *java, char *why, 
   }
   if (dvdi_java_feature(java->version) < DVDI_OLDEST_JAVA) {
     snprintf(why, size, "%s is Java %s", home, java->version);
+    return why;
+  }
+  char processor[32];
+  if (dvdi_java_processor(release, processor, sizeof processor) && strcmp(processor, our_processor) != 0) {
+    snprintf(why, size, "%s (Java %s) is for the processor %s, and this is %s", home, java->version, processor,
+             our_processor);
     return why;
   }
   if (access(java->libjvm, R_OK) != 0) {

@@ -9,29 +9,37 @@ static bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-bool dvdi_java_version(const char *path, char *version, size_t size) {
+/* Reads the value behind `key`, such as "OS_ARCH=", in the file at `path`. */
+static bool read_value(const char *path, const char *key, char *value, size_t size) {
   FILE *file = fopen(path, "re");
   if (file == NULL)
     return false;
-  static const char key[] = "JAVA_VERSION=";
   bool found = false;
   char *line = NULL;
   size_t room = 0;
   while (!found && getline(&line, &room, file) != -1) {
-    if (strncmp(line, key, sizeof key - 1) != 0)
+    if (strncmp(line, key, strlen(key)) != 0)
       continue;
-    const char *value = line + sizeof key - 1;
-    value += strspn(value, "\"' \t");
-    size_t length = strcspn(value, "\"' \t\r\n");
+    const char *text = line + strlen(key);
+    text += strspn(text, "\"' \t");
+    size_t length = strcspn(text, "\"' \t\r\n");
     if (length == 0 || length >= size)
       continue;
-    memcpy(version, value, length);
-    version[length] = '\0';
-    found = dvdi_java_feature(version) > 0;
+    memcpy(value, text, length);
+    value[length] = '\0';
+    found = true;
   }
   free(line);
   fclose(file);
   return found;
+}
+
+bool dvdi_java_processor(const char *path, char *processor, size_t size) {
+  return read_value(path, "OS_ARCH=", processor, size);
+}
+
+bool dvdi_java_version(const char *path, char *version, size_t size) {
+  return read_value(path, "JAVA_VERSION=", version, size) && dvdi_java_feature(version) > 0;
 }
 
 /* Reads the number at `*at` and moves behind it and one separator. A version that has no more numbers goes on with 0.

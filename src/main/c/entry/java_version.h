@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* java_version.h - versions as the file `release` of a Java home writes them. */
+/* java_version.h - what the file `release` of a Java home says, and versions as it writes them. */
 #ifndef DVDI_JAVA_VERSION_H
 #define DVDI_JAVA_VERSION_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+/* Reads OS_ARCH out of the file at `path`, without its quotes: x86_64, aarch64. False when it does not say. */
+bool dvdi_java_processor(const char *path, char *processor, size_t size);
 
 /*
  * Reads JAVA_VERSION out of the file at `path`, without its quotes. False when the file is not there, or has no such
