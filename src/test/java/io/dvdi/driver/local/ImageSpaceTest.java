@@ -48,7 +48,7 @@ class ImageSpaceTest extends ImageVolumesFixture {
   @Test
   void imagesOfAnotherDiskDoNotCount() throws Exception {
     mounts.tmpfs("volumes", "size=1500m");
-    mounts.tmpfs("volumes/a", "size=1500m");
+    mounts.tmpfs("volumes/a", "size=1500m,mode=755");
     volumes.mount("a", "size", "1");
 
     volumes.mount("b", "size", "1");
