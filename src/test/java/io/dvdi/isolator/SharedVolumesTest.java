@@ -93,7 +93,9 @@ class SharedVolumesTest {
             "DVDI_VOLUME_MOUNTPOINT7", host.sandbox.resolve("in/here").toString()),
         launch.environment());
     assertEquals(
-        List.of(host.driver.path("b") + " -> " + host.sandbox.resolve("in/here") + " rw"),
+        List.of(
+            host.driver.path("a") + " -> " + host.driver.path("a") + " rw",
+            host.driver.path("b") + " -> " + host.sandbox.resolve("in/here") + " rw"),
         IsolatorFixture.binds(launch));
   }
 
