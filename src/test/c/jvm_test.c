@@ -248,66 +248,6 @@ static void options_of_the_environment_are_refused(void) {
   CHECK(strstr(logged, "Picked up JDK_JAVA_OPTIONS") == NULL);
 }
 
-static void say(const char *text) {
-  CHECK(write(STDERR_FILENO, text, strlen(text)) == (ssize_t)strlen(text));
-}
-
-/* As that of glog does: says where, and ends the process by the signal. */
-static void on_crash(int number, siginfo_t *info, void *context) {
-  CHECK(context != NULL);
-  say(info->si_addr == (void *)8 ? "The host's handler was called.\n" : "The host's handler got another address.\n");
-  signal(number, SIG_DFL);
-  kill(getpid(), number);
-}
-
-static void crash(void) {
-  volatile int *volatile nowhere = (int *)8;
-  *nowhere = 1;
-}
-
-static int status_of_crash(bool host_has_handler, bool after_end) {
-  pid_t child = fork();
-  CHECK(child >= 0);
-  if (child == 0) {
-    CHECK(freopen("crash", "w", stderr) != NULL);
-    struct sigaction action = {.sa_sigaction = on_crash, .sa_flags = SA_SIGINFO};
-    if (host_has_handler)
-      sigaction(SIGSEGV, &action, NULL);
-    CHECK(open_module());
-    call_on_a_thread(NULL);
-    if (after_end)
-      CHECK(dvdi_end(60000) == 0);
-    crash();
-    exit(0);
-  }
-  int status;
-  CHECK(waitpid(child, &status, 0) == child);
-  return status;
-}
-
-static void read_crash(char text[262144]) {
-  FILE *file = fopen("crash", "re");
-  CHECK(file != NULL);
-  text[fread(text, 1, 262143, file)] = '\0';
-  fclose(file);
-}
-
-static void a_crash_is_reported_and_ends_the_process_as_without_a_jvm(void) {
-  static char text[262144];
-  enter_new_folder("crash");
-  for (int handler = 0; handler < 2; handler++) {
-    int status = status_of_crash(handler != 0, false);
-    read_crash(text);
-    CHECK_SAYS(text, "A fatal error has been detected by the Java Runtime Environment");
-    CHECK_SAYS(text, "END.");
-    if (handler)
-      CHECK_SAYS(strstr(text, "END."), "The host's handler was called.");
-    CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
-  }
-  int status = status_of_crash(false, true);
-  CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
-}
-
 static void after_a_refusal_it_can_be_opened(void) {
   add_parameter("boot", "refuse");
   it_fails_and_says("The module parameter boot is \"refuse\".");
@@ -353,8 +293,6 @@ int main(int count, char **arguments) {
     without_room_for_the_archive_the_process_ends_by_itself();
   } else if (strcmp(name, "environment") == 0) {
     options_of_the_environment_are_refused();
-  } else if (strcmp(name, "crash") == 0) {
-    a_crash_is_reported_and_ends_the_process_as_without_a_jvm();
   } else {
     CHECK(fails);
     it_fails_and_says(arguments[3]);
