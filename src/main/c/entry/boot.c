@@ -137,7 +137,7 @@ static void run_boot(void *argument) {
   jint attached = (*boot->jvm)->AttachCurrentThreadAsDaemon(boot->jvm, &env, &arguments);
   if (attached != JNI_OK) {
     dvdi_fail(&error,
-              "Cannot attach a thread to the JVM (JNI error %d); there is not enough memory. Increase it with the "
+              "Cannot attach a thread to the JVM (JNI error %d), because memory is short. Raise -Xmx with the "
               "module parameter jvm_options.",
               (int)attached);
     return;

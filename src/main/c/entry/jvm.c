@@ -129,7 +129,7 @@ static bool load(const struct dvdi_java *java, create_function *create_jvm, stru
 static const char *meaning(jint result) {
   switch (result) {
     case JNI_ENOMEM:
-      return "there is not enough memory";
+      return "memory is short";
     case JNI_EINVAL:
       return "an option is wrong";
     case JNI_EVERSION:

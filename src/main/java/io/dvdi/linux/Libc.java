@@ -76,7 +76,7 @@ final class Libc {
     long invoke(MemorySegment errno) throws Throwable;
   }
 
-  /** Makes a call, of which -1 says that it failed. */
+  /** Makes a call that returns -1 if it fails. */
   static long checked(Arena arena, String what, Call call) throws LinuxException {
     MemorySegment errno = Errno.capture(arena);
     long result;

@@ -54,7 +54,7 @@ class UnmountFailuresTest extends RunningIsolator {
     assertEquals(1, host.recordCount());
     assertTrue(
         host.log.stream().anyMatch(l -> l.startsWith("ERROR") && l.contains("but it still is")));
-    // To a plugin that counts, it would be the Unmount of whoever still has the volume.
+    // A plugin that counts would take a second Unmount for that of another client.
     Thread.sleep(200);
     host.restart();
     assertEquals(1, host.driver.count("unmount a"));

@@ -16,9 +16,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * How long a container is in the state PREPARING: without a volume, with one of rclone by this
- * module, and with one of rclone by docker/volume and dvdcli. All are tried in turn in one run. A
- * client that does nothing else asks rclone for a volume as well: that much of the time is rclone's
- * own, whoever asks it.
+ * module, and with one of rclone by docker/volume and dvdcli. All are tried in turn in one run. The
+ * time that rclone itself takes is measured with a client that only asks it for a volume.
  */
 @Tag("mesos")
 class PreparingTimeIT {

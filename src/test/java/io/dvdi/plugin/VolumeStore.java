@@ -34,7 +34,7 @@ final class VolumeStore {
     }
   }
 
-  /** Leaves nothing mounted, whoever uses it. */
+  /** Unmounts all volumes, also those in use. */
   synchronized void unmountAll() throws IOException {
     for (Path at : MountProgram.under(mounts).reversed()) {
       MountProgram.run("umount", "--lazy", at.toString());

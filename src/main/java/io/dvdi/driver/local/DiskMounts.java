@@ -20,13 +20,13 @@ import java.util.Optional;
 
 /**
  * Mounts and unmounts file systems on block devices, in a process of their own. Both write to the
- * disk, and the kernel waits for it, in a state in which no signal ends a thread: on a file system
- * that is frozen, for as long as it is. In the agent's process, such a thread would keep the
- * agent's locks and ports from the next agent, even after kill -9.
+ * disk. If it does not answer, or is frozen, the kernel waits, and no signal ends the waiting
+ * thread. In the agent's process, such a thread would keep the agent's locks and ports from the
+ * next agent, even after kill -9.
  *
- * <p>The process has a lock of its volume, which ends with it and not before, whoever started it.
- * So a later agent knows whether one is still there, without a record that could be out of date. It
- * has none of the agent's descriptors, since {@link Program} passes on none.
+ * <p>The process holds a lock of its volume until it ends. A later agent looks at the lock. So it
+ * knows whether the process still runs, and needs no record, which could be out of date. The
+ * process has none of the agent's descriptors, since {@link Program} passes on none.
  */
 final class DiskMounts {
   /** The exit status of flock(1) when another process has the lock. */
