@@ -13,13 +13,12 @@ import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.VolumeId;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,7 @@ final class Containers {
     final Preparation.@Nullable Task task;
     final ContainerId id;
     ContainerState state;
-    @Nullable Future<?> timer;
+    Deadlines.@Nullable Deadline deadline;
 
     /** What came out of the last event, and how much of it is done. */
     List<ContainerStep> steps = List.of();
@@ -65,12 +64,14 @@ final class Containers {
   private final Parts parts;
   private final Volumes volumes;
   private final Preparation preparation;
+  private final Deadlines deadlines;
   private final Patience patient;
 
-  Containers(Parts parts, Volumes volumes, Preparation preparation) {
+  Containers(Parts parts, Volumes volumes, Preparation preparation, Deadlines deadlines) {
     this.parts = parts;
     this.volumes = volumes;
     this.preparation = preparation;
+    this.deadlines = deadlines;
     this.patient = new Patience(parts.threads(), parts.timers().deadlines());
     volumes.answerTo(this::tell);
   }
@@ -253,15 +254,10 @@ final class Containers {
       }
       case ContainerStep.WakeAt wake -> {
         cancel(slot);
-        Runnable woken = () -> finish(apply(slot, WOKEN, new After()));
-        slot.timer =
-            parts
-                .timers()
-                .deadlines()
-                .schedule(
-                    () -> Patience.run(woken), // a deadline must not be lost to a full heap
-                    Math.max(1, wake.moment() - parts.now()),
-                    TimeUnit.MILLISECONDS);
+        slot.deadline =
+            deadlines.set(
+                Duration.ofMillis(wake.moment() - parts.now()),
+                () -> finish(apply(slot, WOKEN, new After())));
       }
     }
   }
@@ -275,10 +271,10 @@ final class Containers {
     }
   }
 
-  private static void cancel(Slot slot) {
-    if (slot.timer != null) {
-      slot.timer.cancel(false);
-      slot.timer = null;
+  private void cancel(Slot slot) {
+    if (slot.deadline != null) {
+      deadlines.cancel(slot.deadline);
+      slot.deadline = null;
     }
   }
 }

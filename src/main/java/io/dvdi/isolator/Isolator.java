@@ -53,9 +53,10 @@ public final class Isolator {
     this.threads = parts.threads();
     this.patient = new Patience(parts.threads(), parts.timers().deadlines());
     this.log = parts.log();
-    this.volumes = new Volumes(parts, records);
+    Deadlines deadlines = new Deadlines(parts.timers().deadlines());
+    this.volumes = new Volumes(parts, records, deadlines);
     this.watch = new Watch(volumes, parts);
-    this.containers = new Containers(parts, volumes, new Preparation(parts, volumes));
+    this.containers = new Containers(parts, volumes, new Preparation(parts, volumes), deadlines);
     watch.begin();
   }
 

@@ -7,6 +7,7 @@ import io.dvdi.driver.VolumeDriver;
 import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.Moment;
 import io.dvdi.lifecycle.MountIdentity;
+import io.dvdi.lifecycle.Mounts;
 import io.dvdi.lifecycle.Places;
 import io.dvdi.lifecycle.Rules;
 import io.dvdi.lifecycle.Seen;
@@ -42,11 +43,13 @@ final class VolumeActions {
   private final Parts parts;
   private final Records records;
   private final Places places;
+  private final Deadlines deadlines;
 
-  VolumeActions(Parts parts, Records records, Places places) {
+  VolumeActions(Parts parts, Records records, Places places, Deadlines deadlines) {
     this.parts = parts;
     this.records = records;
     this.places = places;
+    this.deadlines = deadlines;
   }
 
   /** The state of a volume before its first event. */
@@ -75,17 +78,32 @@ final class VolumeActions {
         records.fileOf(id).toString());
   }
 
-  /** Carries out an action, and returns how it ended. */
+  /** Carries out an action that is not a look, and returns how it ended. */
   VolumeEvent done(VolumeState state, VolumeStep.Action action) {
+    return guarded(action, () -> end(state, action));
+  }
+
+  /** An action that may fail. */
+  interface Attempt {
+    VolumeEvent end() throws IOException;
+  }
+
+  /** Carries out a part of an action. Never throws. */
+  VolumeEvent guarded(VolumeStep.Action action, Attempt attempt) {
     try {
-      return end(state, action);
+      return attempt.end();
     } catch (Throwable e) {
-      while (true) {
-        try {
-          return defect(action, e);
-        } catch (OutOfMemoryError another) {
-          Patience.pause(); // it was done, or not: it must not be done again
-        }
+      return defect(action, e);
+    }
+  }
+
+  /** The end of an action that threw. Waits for memory where there is none. */
+  VolumeEvent defect(VolumeStep.Action action, Throwable e) {
+    while (true) {
+      try {
+        return end(action, e);
+      } catch (OutOfMemoryError another) {
+        Patience.pause(); // it was done, or not: it must not be done again
       }
     }
   }
@@ -108,7 +126,7 @@ final class VolumeActions {
                       ask.spelling(),
                       options(state),
                       Deadline.after(parts.policy().times().mountTimeout())));
-      case VolumeStep.Look look -> new VolumeEvent.Looked(look(state, look, service));
+      case VolumeStep.Look look -> throw new IllegalStateException("a look has a deadline");
       case VolumeStep.Create create ->
           limited(
               mounts,
@@ -150,7 +168,7 @@ final class VolumeActions {
   }
 
   /** An action that threw counts as cut off if it may have taken effect. */
-  private static VolumeEvent defect(VolumeStep.Action action, Throwable e) {
+  private static VolumeEvent end(VolumeStep.Action action, Throwable e) {
     String words = words(e);
     return switch (action) {
       case VolumeStep.Write write -> new VolumeEvent.NotRecorded(words);
@@ -187,24 +205,37 @@ final class VolumeActions {
     return Failure.of(e) == Failure.DEFECT ? e.toString() : Failure.describe(e);
   }
 
-  private Seen look(VolumeState state, VolumeStep.Look look, String service) {
-    Optional<Moment> since = state.record().map(record -> record.where().firstAnnounced());
+  /** Prepares a look. */
+  Looking looking(VolumeState state, VolumeStep.Look look) {
+    String service = service(state);
     boolean hostDirectories =
         parts.drivers().handsOutDirectories(state.id().driver())
             || state.record().map(record -> record.terms().hostDirectory()).orElse(false);
-    // Asked before the kernel: what is seen in a place of this volume's own is not unmounted before
-    // its next event. Asked again after it: what is seen may be the mount of one that came since.
-    Optional<VolumeId> before = look.path().flatMap(path -> places.owner(state, path));
     // A driver that mounts by itself mounts at the path itself, and no call is under way. A call of
     // an earlier agent has ended: its process held the lock of the state folder, which this one
     // holds now, and the driver does not answer as long as a program of it still mounts or
     // unmounts.
     boolean callerGone = !service.isEmpty() && driver(service).mountsItself();
-    String name = callerGone ? "" : state.id().name();
-    Seen seen = parts.mounts().look(name, look.path(), look.known(), since, hostDirectories);
-    Optional<VolumeId> owner =
-        before.or(() -> look.path().flatMap(path -> places.owner(state, path)));
-    return new Seen(seen.moment(), seen.place(), seen.covered(), owner, callerGone);
+    Mounts.Check check =
+        parts
+            .mounts()
+            .check(
+                callerGone ? "" : state.id().name(),
+                look.path(),
+                look.known(),
+                state.record().map(record -> record.where().firstAnnounced()),
+                hostDirectories);
+    return new Looking(
+        check, () -> look.path().flatMap(path -> places.owner(state, path)), callerGone);
+  }
+
+  /** Has this run if a look that begins now takes too long. */
+  Deadlines.Deadline whenOverdue(Runnable overdue) {
+    return deadlines.set(parts.mounts().timeout(), overdue);
+  }
+
+  void cancel(Deadlines.Deadline deadline) {
+    deadlines.cancel(deadline);
   }
 
   private VolumeEvent limited(

@@ -3,6 +3,7 @@ package io.dvdi.isolator;
 
 import io.dvdi.isolator.Metrics.Metric;
 import io.dvdi.lifecycle.ContainerEvent;
+import io.dvdi.lifecycle.Seen;
 import io.dvdi.lifecycle.VolumeEvent;
 import io.dvdi.lifecycle.VolumeLife;
 import io.dvdi.lifecycle.VolumeRecord;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -135,17 +137,86 @@ final class VolumeQueue {
   private void drain() {
     VolumeEvent event = unapplied == null ? next() : unapplied;
     unapplied = null;
+    drainFrom(event);
+  }
+
+  private void drainFrom(@Nullable VolumeEvent first) {
+    VolumeEvent event = first;
     while (event != null) {
-      VolumeEvent result;
+      VolumeStep.Action action;
       try {
-        result = apply(event);
+        action = apply(event);
       } catch (Throwable e) {
         // Memory ran out. The event must not be lost: somebody waits for what follows from it.
         unapplied = event;
         retry(e);
         return;
       }
-      event = result == null ? next() : result;
+      if (action == null) {
+        event = next();
+        continue;
+      }
+      event = action instanceof VolumeStep.Look look ? looked(look) : done(action);
+      if (event == null) {
+        return; // another thread has gone on
+      }
+      applyWaiting();
+    }
+  }
+
+  /** Looks at the mount. Returns null if that took too long, and another thread has gone on. */
+  private @Nullable VolumeEvent looked(VolumeStep.Look look) {
+    VolumeActions actions = shared.actions();
+    Looking looking;
+    Deadlines.@Nullable Deadline deadline;
+    while (true) {
+      try {
+        looking = actions.looking(state, look);
+        deadline = deadline(look, looking);
+        break;
+      } catch (OutOfMemoryError e) {
+        Patience.pause();
+      } catch (Throwable e) {
+        return actions.defect(look, e);
+      }
+    }
+    VolumeActions.Attempt seen = attempt(looking);
+    if (!looking.decides()) {
+      return null;
+    }
+    if (deadline != null) {
+      actions.cancel(deadline);
+    }
+    return actions.guarded(look, seen);
+  }
+
+  /** Looks, and returns what is done with the answer by the one who goes on. */
+  private static VolumeActions.Attempt attempt(Looking looking) {
+    try {
+      Seen seen = looking.seen();
+      return () -> looking.event(seen);
+    } catch (RuntimeException | Error e) {
+      return () -> {
+        throw e;
+      };
+    }
+  }
+
+  private Deadlines.@Nullable Deadline deadline(VolumeStep.Look look, Looking looking) {
+    Runnable goOn = () -> goOn(look, looking);
+    try {
+      return shared.actions().whenOverdue(() -> shared.patient().execute(goOn));
+    } catch (RejectedExecutionException e) {
+      return null; // the module is closing
+    }
+  }
+
+  /** Runs on another thread than the look, which is overdue. */
+  private void goOn(VolumeStep.Look look, Looking looking) {
+    if (looking.decides()) {
+      VolumeEvent silent = shared.actions().guarded(look, () -> looking.event(looking.overdue()));
+      applyWaiting();
+      drainFrom(silent);
     }
   }
 
@@ -192,8 +263,8 @@ final class VolumeQueue {
     }
   }
 
-  /** Applies an event, and carries out the steps. Returns the result of the action among them. */
-  private @Nullable VolumeEvent apply(VolumeEvent event) {
+  /** Applies an event, and carries out the steps but for the action among them. Returns that. */
+  private VolumeStep.@Nullable Action apply(VolumeEvent event) {
     VolumeState before = state;
     if (event instanceof VolumeEvent.Wanted wanted && before.record().isEmpty()) {
       life = life(wanted.wish().service());
@@ -202,26 +273,25 @@ final class VolumeQueue {
     state = outcome.state();
     // From here on, nothing may be thrown, or the event would be applied twice.
     tell(before, outcome.state());
-    VolumeEvent result = null;
+    VolumeStep.Action action = null; // the last step, if there is one
     for (int i = 0; i < outcome.steps().size(); i++) {
       VolumeStep step = outcome.steps().get(i);
-      if (step instanceof VolumeStep.Action action) {
-        result = done(outcome.state(), action);
-        applyWaiting();
+      if (step instanceof VolumeStep.Action last) {
+        action = last;
       } else {
         told.carryOut(step);
       }
     }
-    return result;
+    return action;
   }
 
-  private VolumeEvent done(VolumeState after, VolumeStep.Action action) {
+  private VolumeEvent done(VolumeStep.Action action) {
     if (!(action instanceof VolumeStep.Unmount) && !(action instanceof VolumeStep.Force)) {
-      return shared.actions().done(after, action);
+      return shared.actions().done(state, action);
     }
     looks.writeLock().lock(); // a look has a deadline
     try {
-      return shared.actions().done(after, action);
+      return shared.actions().done(state, action);
     } finally {
       looks.writeLock().unlock();
     }
@@ -242,7 +312,7 @@ final class VolumeQueue {
   private void applyWaiting() {
     for (VolumeEvent event = peek(); event != null; event = peek()) {
       try {
-        VolumeEvent unused = apply(event);
+        VolumeStep.Action unused = apply(event); // none: an action is under way
       } catch (Throwable e) {
         return; // memory ran out; it is applied after the action's end
       }

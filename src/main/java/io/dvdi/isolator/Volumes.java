@@ -39,8 +39,8 @@ final class Volumes {
   /** Receives the answers to wishes. Set before the first event. */
   private BiConsumer<ContainerId, ContainerEvent> containers = (container, event) -> {};
 
-  Volumes(Parts parts, Records records) {
-    this.actions = new VolumeActions(parts, records, places);
+  Volumes(Parts parts, Records records, Deadlines deadlines) {
+    this.actions = new VolumeActions(parts, records, places, deadlines);
     this.history = new VolumeHistory(parts);
     this.patient = new Patience(parts.threads(), parts.timers().deadlines());
     this.shared =

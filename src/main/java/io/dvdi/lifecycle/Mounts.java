@@ -4,16 +4,36 @@ package io.dvdi.lifecycle;
 import io.dvdi.volume.FileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The port to the kernel's mounts. Each call has a deadline, even if a file system never answers.
- * Thread-safe.
+ * The port to the kernel's mounts. A call returns within a deadline even if a file system never
+ * answers, but for {@link Check#seen}. Thread-safe.
  */
 public interface Mounts {
 
   /**
-   * Checks a volume's path.
+   * A check of a volume's path, for one use. Its caller goes on by itself, on the thread that
+   * checks, unless that takes too long: a handover to another thread and back takes longer than the
+   * check.
+   */
+  interface Check {
+    /** Checks. Blocks for as long as a file system hangs. */
+    Seen seen();
+
+    /**
+     * What is known of a path that has not answered in time. Called while another thread is in
+     * {@link #seen}, or after that; does not block.
+     */
+    Seen overdue();
+  }
+
+  /** After this time, a check is overdue. */
+  Duration timeout();
+
+  /**
+   * Prepares a check of a volume's path.
    *
    * @param name of the volume: REX-Ray and others mount {@code …/<name>}, and hand out {@code
    *     …/<name>/data}
@@ -22,6 +42,14 @@ public interface Mounts {
    * @param since the moment before which nothing of ours was mounted; absent if nothing ever was
    * @param hostDirectories whether directories of the host's own file systems may be handed out
    */
+  Check check(
+      String name,
+      Optional<String> path,
+      Optional<Evidence> known,
+      Optional<Moment> since,
+      boolean hostDirectories);
+
+  /** Checks a volume's path, and waits no longer than {@link #timeout}. */
   Seen look(
       String name,
       Optional<String> path,

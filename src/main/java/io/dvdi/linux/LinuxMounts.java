@@ -8,6 +8,7 @@ import io.dvdi.lifecycle.Seen;
 import io.dvdi.volume.FileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The port {@link Mounts}, implemented with system calls. Thread-safe. */
@@ -16,6 +17,21 @@ public final class LinuxMounts implements Mounts {
 
   public LinuxMounts(KernelLook kernel) {
     this.kernel = kernel;
+  }
+
+  @Override
+  public Duration timeout() {
+    return kernel.timeout();
+  }
+
+  @Override
+  public Check check(
+      String name,
+      Optional<String> path,
+      Optional<Evidence> known,
+      Optional<Moment> since,
+      boolean hostDirectories) {
+    return kernel.check(name, path, known, since, hostDirectories);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -38,6 +39,21 @@ final class SlowUsage implements Mounts {
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Override
+  public Duration timeout() {
+    return mounts.timeout();
+  }
+
+  @Override
+  public Check check(
+      String name,
+      Optional<String> path,
+      Optional<Evidence> known,
+      Optional<Moment> since,
+      boolean hostDirectories) {
+    return mounts.check(name, path, known, since, hostDirectories);
   }
 
   @Override
