@@ -227,14 +227,14 @@ public final class RecordFolder implements Records {
     } catch (IOException e) {
       // Only for what is on record already: a new volume can be refused, a mounted one cannot.
       if (!Reserve.isFull(e)
-          || !(Files.exists(file) || earlier.containsKey(RecordName.of(record.id())))) {
+          || !(Files.exists(file) || earlier.containsKey(file.getFileName().toString()))) {
         throw e;
       }
       reserve.release();
       replace(file, content);
       reserve.keep();
     }
-    removeEarlier(record.id());
+    removeEarlier(file);
   }
 
   private static void replace(Path file, byte[] content) throws IOException {
@@ -254,12 +254,12 @@ public final class RecordFolder implements Records {
     if (Files.deleteIfExists(file)) {
       PrivateFile.forceFolderOf(file);
     }
-    removeEarlier(id);
+    removeEarlier(file);
     reserve.keep();
   }
 
-  private void removeEarlier(VolumeId id) throws IOException {
-    String name = RecordName.of(id);
+  private void removeEarlier(Path successor) throws IOException {
+    String name = successor.getFileName().toString();
     Path file = earlier.get(name);
     if (file == null) {
       return;
@@ -287,6 +287,8 @@ public final class RecordFolder implements Records {
 
   @Override
   public Optional<String> unreadable(VolumeId id) {
-    return Optional.ofNullable(unreadable.get(fileOf(id)));
+    return unreadable.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(unreadable.get(fileOf(id)));
   }
 }

@@ -12,6 +12,9 @@ import java.util.HexFormat;
 final class RecordName {
   static final String SUFFIX = ".json";
 
+  /** Of what is readable of each name, in characters. */
+  private static final int LONGEST = 40;
+
   private RecordName() {}
 
   /**
@@ -36,7 +39,15 @@ final class RecordName {
   }
 
   private static String readable(String name) {
-    String plain = name.replaceAll("[^A-Za-z0-9_]", "_");
-    return plain.substring(0, Math.min(plain.length(), 40));
+    StringBuilder plain = new StringBuilder(name.substring(0, Math.min(name.length(), LONGEST)));
+    for (int i = 0; i < plain.length(); i++) {
+      char letter = plain.charAt(i);
+      if (!(letter >= 'A' && letter <= 'Z')
+          && !(letter >= 'a' && letter <= 'z')
+          && !(letter >= '0' && letter <= '9')) {
+        plain.setCharAt(i, '_');
+      }
+    }
+    return plain.toString();
   }
 }

@@ -4,6 +4,7 @@ package io.dvdi.driver;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.Text;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 public final class InstalledDrivers implements Drivers {
   private final Map<String, VolumeDriver> builtIn;
   private final List<DriverService> services;
+  private final Map<String, VolumeDriver> kinds;
   private final Choice choice;
   private final Duration patience;
 
@@ -48,6 +50,9 @@ public final class InstalledDrivers implements Drivers {
       Duration patience) {
     this.builtIn = Map.copyOf(builtIn);
     this.services = List.copyOf(services);
+    Map<String, VolumeDriver> byKind = new HashMap<>(builtIn);
+    services.forEach(service -> byKind.putIfAbsent(service.kind(), service));
+    this.kinds = Map.copyOf(byKind);
     this.choice = choice;
     this.patience = patience;
   }
@@ -115,12 +120,11 @@ public final class InstalledDrivers implements Drivers {
   /** A service that is not used any more still unmounts what it has mounted. */
   @Override
   public VolumeDriver ofKind(String kind) {
-    return Stream.concat(
-            Stream.ofNullable(builtIn.get(kind)),
-            services.stream().filter(service -> service.kind().equals(kind)))
-        .findFirst()
-        .orElseThrow(
-            () -> new InvalidRequestException("there is no kind of driver " + Text.quote(kind)));
+    VolumeDriver driver = kinds.get(kind);
+    if (driver == null) {
+      throw new InvalidRequestException("there is no kind of driver " + Text.quote(kind));
+    }
+    return driver;
   }
 
   private InvalidRequestException none(String name) {

@@ -55,7 +55,7 @@ final class FileCalls {
     try (Arena arena = Arena.ofConfined()) {
       Libc.restarted(
           arena,
-          "ftruncate(%s, %d)".formatted(name, length),
+          "ftruncate(" + name + ", " + length + ")",
           errno -> (int) FTRUNCATE.invokeExact(errno, file, length));
     }
   }

@@ -8,6 +8,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,15 +46,16 @@ final class MountQueries {
   private static final long WANTED = 0x1 | 0x2 | 0x8 | 0x10 | 0x20;
 
   // struct statmount; texts are offsets into what follows the fixed part.
-  private static final long DEVICE_MAJOR = 16;
-  private static final long DEVICE_MINOR = 20;
-  private static final long SUPERBLOCK_FLAGS = 32;
-  private static final long TYPE = 36;
-  private static final long OLD_ID = 56;
-  private static final long ATTRIBUTES = 64;
-  private static final long ROOT = 104;
-  private static final long MOUNTPOINT = 108;
-  private static final long TEXTS = 512;
+  private static final int SIZE = 0;
+  private static final int DEVICE_MAJOR = 16;
+  private static final int DEVICE_MINOR = 20;
+  private static final int SUPERBLOCK_FLAGS = 32;
+  private static final int TYPE = 36;
+  private static final int OLD_ID = 56;
+  private static final int ATTRIBUTES = 64;
+  private static final int ROOT = 104;
+  private static final int MOUNTPOINT = 108;
+  private static final int TEXTS = 512;
 
   /** Two paths, each of PATH_MAX, and a type. */
   private static final long LARGEST = TEXTS + 2 * 4096 + 512;
@@ -65,9 +68,12 @@ final class MountQueries {
   /** What the kernel tells of a mount of this namespace; empty if there is no such mount. */
   static Optional<MountFacts> facts(long uniqueId, long namespace) throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment answer = arena.allocate(LARGEST, Long.BYTES);
+      MemorySegment buffer = arena.allocate(LARGEST, Long.BYTES);
       query(
-          arena, "statmount", SYS_STATMOUNT, request(arena, uniqueId, WANTED), answer, LARGEST, 0);
+          arena, "statmount", SYS_STATMOUNT, request(arena, uniqueId, WANTED), buffer, LARGEST, 0);
+      // Copied as a whole: single bytes of a segment are slow to read.
+      byte[] answer =
+          buffer.asSlice(0, buffer.get(ValueLayout.JAVA_INT, SIZE)).toArray(ValueLayout.JAVA_BYTE);
       Evidence mount =
           new Evidence(
               namespace,
@@ -137,17 +143,16 @@ final class MountQueries {
         arena, name, errno -> (long) QUERY.invokeExact(errno, call, request, answer, size, flags));
   }
 
-  private static int number(MemorySegment answer, long offset) {
-    return answer.get(ValueLayout.JAVA_INT, offset);
+  private static int number(byte[] answer, int offset) {
+    return ByteBuffer.wrap(answer).order(ByteOrder.nativeOrder()).getInt(offset);
   }
 
-  private static String text(MemorySegment answer, long offset) {
-    long start = TEXTS + Integer.toUnsignedLong(number(answer, offset));
-    long end = start;
-    while (end < LARGEST && answer.get(ValueLayout.JAVA_BYTE, end) != 0) {
+  private static String text(byte[] answer, int offset) {
+    int start = TEXTS + number(answer, offset);
+    int end = start;
+    while (end < answer.length && answer[end] != 0) {
       end++;
     }
-    byte[] bytes = answer.asSlice(start, end - start).toArray(ValueLayout.JAVA_BYTE);
-    return new String(bytes, StandardCharsets.UTF_8);
+    return new String(answer, start, end - start, StandardCharsets.UTF_8);
   }
 }

@@ -42,6 +42,9 @@ final class Exchange {
   /** Of all heads of an answer, in bytes; what is read ahead of the body counts too. */
   private static final int LONGEST_HEAD = 16 * 1024;
 
+  /** For most answers, in bytes. A new one is filled with zeros for each exchange. */
+  private static final int BUFFER = 2 * 1024;
+
   /** How many answers of one plugin are read at a time. Each may need half a megabyte. */
   static final int MOST_READERS = 8;
 
@@ -54,7 +57,11 @@ final class Exchange {
   private static final int MOST_HEADS = 16;
 
   private static final Http1Config LIMITS =
-      Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(100).build();
+      Http1Config.custom()
+          .setMaxLineLength(16 * 1024)
+          .setMaxHeaderCount(100)
+          .setBufferSize(BUFFER)
+          .build();
 
   /**
    * A request.

@@ -35,6 +35,9 @@ final class PluginNames {
       return name;
     }
     String known = first.get(address.get());
+    if (name.equals(known)) {
+      return name;
+    }
     if (known == null || !address.equals(address(known))) {
       known =
           onRecord.get().stream()
