@@ -26,7 +26,7 @@ final class PreparingTime {
       Pattern.compile(
           "container (\\S+) from PREPARING to ISOLATING after ([0-9.]+)(ns|us|ms|secs)");
 
-  /** Makes a volume of its own for each container: nothing of it is there before. */
+  /** Makes a volume of its own for each container. */
   @FunctionalInterface
   interface Volumes {
     TaskVolume named(String name) throws IOException;
@@ -50,6 +50,20 @@ final class PreparingTime {
   /** A way to get a new volume of rclone. */
   static PreparingTime ofRclone(String name, MesosAgent agent, MesosHost host) {
     return new PreparingTime(name, agent, "rclone", volume -> host.rcloneVolume(volume, "data"));
+  }
+
+  /** A way to get a volume of rclone that exists, but is not mounted. */
+  static PreparingTime ofExisting(
+      String name, MesosAgent agent, MesosHost host, BareClient rclone) {
+    return new PreparingTime(
+        name,
+        agent,
+        "rclone",
+        volume -> {
+          TaskVolume created = host.rcloneVolume(volume, "data");
+          rclone.create(volume, created.options());
+          return created;
+        });
   }
 
   /** A way to get a new tmpfs. */

@@ -3,6 +3,7 @@ package io.dvdi.mesos;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dvdi.testing.RealMounts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,8 +17,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * How long a container is in the state PREPARING: without a volume, with one of rclone by this
- * module, and with one of rclone by docker/volume and dvdcli. All are tried in turn in one run. The
- * time that rclone itself takes is measured with a client that only asks it for a volume.
+ * module, and with one of rclone by docker/volume and dvdcli. The volumes exist before. All are
+ * tried in turn in one run. The time that rclone itself takes is measured with a client that only
+ * asks it for a volume. bin/bench reads what is written to {@code preparing.json}.
  */
 @Tag("mesos")
 class PreparingTimeIT {
@@ -38,27 +40,47 @@ class PreparingTimeIT {
       host.startRclone(sockets);
       // Where records are by default: in /run, that is in memory.
       MesosAgent agent = thisModule(sockets, sockets.resolveSibling("state"));
-      PreparingTime ours = PreparingTime.ofRclone("this module, rclone", agent, host);
+      BareClient rclone = new BareClient(sockets.resolve("rclone.sock"));
+      PreparingTime ours = PreparingTime.ofExisting("this module, rclone", agent, host, rclone);
       PreparingTime local = PreparingTime.ofTmpfs("this module, tmpfs", agent);
       List<PreparingTime> ways = new ArrayList<>(List.of(ours, local));
       if (dvdcli == null) {
-        measure(ways, new BareClient(sockets.resolve("rclone.sock")));
+        measure(ways, rclone);
+        write(Json.object().put("preparing_ms", added(ours)));
         return;
       }
       PreparingTime theirs =
-          PreparingTime.ofRclone(
-              "docker/volume and dvdcli, rclone", dockerVolume(Path.of(dvdcli)), host);
+          PreparingTime.ofExisting(
+              "docker/volume and dvdcli, rclone", dockerVolume(Path.of(dvdcli)), host, rclone);
       ways.add(theirs);
-      measure(ways, new BareClient(sockets.resolve("rclone.sock")));
-      double own = PreparingTime.median(rclonesOwn);
-      String all = ours + "; " + local + "; " + theirs + "; rclone's own " + own;
+      measure(ways, rclone);
+      write(
+          Json.object()
+              .put("preparing_ms", added(ours))
+              .put("preparing_docker_volume_ms", added(theirs))
+              .put("preparing_vs_docker_volume", added(ours) / added(theirs)));
+      String all = ours + "; " + local + "; " + theirs + "; rclone's own " + rclonesOwn();
       assertTrue(local.added() <= theirs.added() / 10, all);
-      assertTrue(ours.added() - own <= (theirs.added() - own) / 10, all);
+      assertTrue(added(ours) <= added(theirs) / 10, all);
       // With rclone's own time, which is a tenth of theirs by itself.
       assertTrue(ours.added() <= theirs.added() / 5, all);
     } finally {
       RealMounts.run("umount", "--lazy", run.toString());
     }
+  }
+
+  private double rclonesOwn() {
+    return PreparingTime.median(rclonesOwn);
+  }
+
+  /** In ms, without rclone's own time. */
+  private double added(PreparingTime way) {
+    return way.added() - rclonesOwn();
+  }
+
+  private static void write(ObjectNode figures) throws IOException {
+    Files.createDirectories(Installation.REPORTS);
+    Files.writeString(Installation.REPORTS.resolve("preparing.json"), figures.toPrettyString());
   }
 
   private MesosAgent thisModule(Path sockets, Path records) throws IOException {
@@ -86,7 +108,8 @@ class PreparingTimeIT {
         way.round(round);
       }
       String volume = "bare-" + round;
-      double bare = rclone.mount(volume, host.rcloneVolume(volume, "data").options());
+      rclone.create(volume, host.rcloneVolume(volume, "data").options());
+      double bare = rclone.mount(volume);
       rclone.unmount(volume);
       if (round >= PreparingTime.WARM_UP) {
         rclonesOwn.add(bare);
@@ -94,9 +117,7 @@ class PreparingTimeIT {
     }
     Measured.print(
         String.format(
-            Locale.ROOT,
-            "PREPARING: rclone's own answers take %.1f ms of it",
-            PreparingTime.median(rclonesOwn)));
+            Locale.ROOT, "PREPARING: rclone's own answers take %.1f ms of it", rclonesOwn()));
     for (PreparingTime way : ways) {
       Measured.print(way.toString());
     }
