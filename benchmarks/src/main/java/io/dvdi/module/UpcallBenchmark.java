@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.module;
 
+import io.dvdi.benchmarks.IsolatorFixture;
 import io.dvdi.bindings.contract.dvdi_answer;
 import io.dvdi.bindings.contract.dvdi_container;
 import io.dvdi.bindings.contract.dvdi_entry;
@@ -8,33 +9,18 @@ import io.dvdi.bindings.contract.dvdi_h;
 import io.dvdi.bindings.contract.dvdi_host;
 import io.dvdi.bindings.contract.dvdi_module;
 import io.dvdi.bindings.contract.dvdi_string;
-import io.dvdi.checkpoint.Predecessors;
-import io.dvdi.checkpoint.RecordFolder;
-import io.dvdi.driver.Drivers;
-import io.dvdi.driver.VolumeDriver;
-import io.dvdi.isolator.Isolator;
-import io.dvdi.isolator.Metrics;
-import io.dvdi.isolator.Parts;
-import io.dvdi.isolator.Policy;
-import io.dvdi.linux.BootClock;
-import io.dvdi.linux.ContainedFolders;
-import io.dvdi.linux.KernelLook;
-import io.dvdi.linux.LinuxMounts;
-import io.dvdi.linux.LinuxOwners;
-import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.driver.InstalledDrivers;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -56,16 +42,16 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(1)
 public class UpcallBenchmark {
   private static final int VARIABLES = 40; // an executor's environment in Mesos has about as many
 
   private final Arena arena = Arena.ofShared();
   private final MemorySegment table = dvdi_module.allocate(arena);
   private final Semaphore answered = new Semaphore(0);
-  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private Optional<IsolatorFixture> fixture = Optional.empty();
   private MemorySegment unknown = MemorySegment.NULL;
   private MemorySegment container = MemorySegment.NULL;
 
@@ -79,38 +65,19 @@ public class UpcallBenchmark {
         host, dvdi_host.complete.allocate((call, answer) -> complete(answer), arena));
     dvdi_host.measure(host, dvdi_host.measure.allocate((metric, value) -> {}, arena));
     Host javaHost = new Host(host);
-    Duration timeout = Duration.ofSeconds(5);
-    Parts parts =
-        new Parts(
-            new Parts.World(
-                new NoDrivers(),
-                new LinuxMounts(new KernelLook(threads, timeout)),
-                new LinuxOwners(),
-                ContainedFolders::find,
-                new BootClock()),
-            new Policy(
-                new Policy.Requests(
-                    "rexray", "/usr/bin/dvdcli", Optional.empty(), false, List.of()),
-                new Policy.Times(
-                    Duration.ofMinutes(2),
-                    Duration.ofMinutes(2),
-                    Duration.ofSeconds(10),
-                    Duration.ofMillis(500),
-                    Duration.ofMinutes(2)),
-                Set.of(),
-                false,
-                false),
-            new Metrics(javaHost::measure),
-            threads,
-            new Parts.Timers(
-                Executors.newSingleThreadScheduledExecutor(),
-                Executors.newSingleThreadScheduledExecutor()),
-            javaHost);
-    Isolator isolator =
-        new Isolator(
-            parts, new RecordFolder(Path.of("/nonexistent"), "boot", 0), Predecessors.NONE);
-    isolator.recover(Set.of()).join();
-    new Calls(javaHost, isolator, () -> {}).fill(table);
+    // Its drivers are never reached, so that it writes no record.
+    IsolatorFixture built =
+        new IsolatorFixture(
+            kernel ->
+                new InstalledDrivers(
+                    Map.of(),
+                    List.of(),
+                    new InstalledDrivers.Choice(Set.of(), Set.of(), Set.of()),
+                    Duration.ZERO),
+            javaHost::measure,
+            Path.of("/nonexistent"));
+    fixture = Optional.of(built);
+    new Calls(javaHost, built.isolator(), () -> {}).fill(table);
     unknown = dvdi_string.allocate(arena);
     Texts.write(unknown, "6f1d1c0e-3d5c-4b54-9d4b-0c54a9b1d0f7", arena);
     container = dvdi_container.allocate(arena);
@@ -128,33 +95,6 @@ public class UpcallBenchmark {
     dvdi_container.environment_count(container, VARIABLES);
   }
 
-  private static final class NoDrivers implements Drivers {
-    @Override
-    public VolumeDriver named(String name) {
-      throw new InvalidRequestException("no driver is reached here");
-    }
-
-    @Override
-    public String nameOf(String written, Supplier<Set<String>> onRecord) {
-      return written;
-    }
-
-    @Override
-    public boolean handsOutDirectories(String name) {
-      return false;
-    }
-
-    @Override
-    public String kindOf(VolumeDriver driver) {
-      return "";
-    }
-
-    @Override
-    public VolumeDriver ofKind(String kind) {
-      return named(kind);
-    }
-  }
-
   private void complete(MemorySegment answer) {
     if (dvdi_answer.failed(dvdi_answer.reinterpret(answer, arena, null)) != 0) {
       throw new IllegalStateException("the call failed");
@@ -164,7 +104,7 @@ public class UpcallBenchmark {
 
   @TearDown(Level.Trial)
   public void stop() {
-    threads.shutdownNow();
+    fixture.orElseThrow().close();
   }
 
   /** A call that is answered before it returns: the boundary alone. */
