@@ -13,6 +13,7 @@
  *   drop FROM TO                               cleans them up
  *   burst DRIVER NAME COUNT                    COUNT prepares at once; the time until the last answer
  *   mounts FOLDER FROM TO                      mounts a tmpfs on FOLDER/N for each N
+ *   unmounts FOLDER FROM TO                    unmounts them
  *   close                                      ends the module and the JVM
  */
 #include <err.h>
@@ -156,6 +157,17 @@ static void mount_many(char **words) {
   }
 }
 
+static void unmount_many(char **words) {
+  unsigned long to = strtoul(words[3], NULL, 10);
+  for (unsigned long i = strtoul(words[2], NULL, 10); i < to; i++) {
+    char path[4096];
+    (void)snprintf(path, sizeof path, "%s/%lu", words[1], i);
+    if (umount2(path, UMOUNT_NOFOLLOW) != 0) {
+      err(1, "%s", path);
+    }
+  }
+}
+
 static void carry_out(char **words, int count) {
   if (strcmp(words[0], "open") == 0 && count >= 2) {
     uint64_t begin = now();
@@ -175,6 +187,8 @@ static void carry_out(char **words, int count) {
     burst(words);
   } else if (strcmp(words[0], "mounts") == 0 && count == 4) {
     mount_many(words);
+  } else if (strcmp(words[0], "unmounts") == 0 && count == 4) {
+    unmount_many(words);
   } else if (strcmp(words[0], "close") == 0) {
     host_close();
   } else {

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dvdi.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** The program of bin/bench, which checks the arguments and makes the mount namespace. */
+public final class Bench {
+  private Bench() {}
+
+  /** See bin/bench for the arguments. */
+  public static void main(String[] arguments) throws IOException {
+    Path top = Path.of(property("top"));
+    Path json = top.resolve("target/bench.json");
+    if (arguments[0].equals("--compare")) {
+      Comparison.of(Path.of(arguments[1]), json).forEach(System.out::println);
+    } else if (arguments[0].equals("--charts")) {
+      JsonNode measured = Results.JSON.readTree(json.toFile());
+      new Charts(measured, top.resolve("docs/benchmarks")).draw();
+      Report.write(measured, top.resolve("docs/benchmarks.md"));
+    } else {
+      measure(settings(top, arguments), json);
+    }
+  }
+
+  private static Settings settings(Path top, String[] arguments) {
+    Set<String> parts = new LinkedHashSet<>();
+    for (int i = 1; i < arguments.length; i++) {
+      if (!Settings.ALL.contains(arguments[i])) {
+        System.err.printf(
+            "There is no part %s; there are %s.%n", arguments[i], String.join(", ", Settings.ALL));
+        System.exit(2);
+      }
+      parts.add(arguments[i]);
+    }
+    return new Settings(
+        top,
+        Path.of(property("java")),
+        Path.of(property("memory")),
+        Path.of(property("disk")),
+        Optional.of(property("dvdcli")).filter(path -> !path.isEmpty()).map(Path::of),
+        Optional.of(property("mesos")).filter(path -> !path.isEmpty()).map(Path::of),
+        arguments[0].equals("--full"),
+        parts.isEmpty() ? Set.copyOf(Settings.ALL) : parts);
+  }
+
+  private static String property(String name) {
+    return System.getProperty("dvdi.bench." + name, "");
+  }
+
+  private static void measure(Settings settings, Path json) throws IOException {
+    ObjectNode machine = Machine.describe(settings);
+    Results results = new Results();
+    if (settings.parts().contains("prepare")) {
+      new PreparePart(settings, results).measure();
+    }
+    if (settings.parts().contains("peers")) {
+      new PeersPart(settings, results).measure();
+    }
+    if (settings.parts().contains("start")) {
+      new StartPart(settings, results).measure();
+    }
+    if (settings.parts().contains("stages")) {
+      new StagesPart(settings, results).measure();
+    }
+    if (settings.parts().contains("agent")) {
+      new AgentPart(settings, results).measure();
+    }
+    if (settings.parts().contains("growth")) {
+      new GrowthPart(settings, results).measure();
+    }
+    results.write(json, machine);
+    System.err.println();
+    System.out.print(results.table());
+    System.out.println("Written to " + json);
+  }
+}
