@@ -36,8 +36,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What crossing the boundary costs: a call through a function pointer of the module's table, as C
- * makes it, up to the answer through a function pointer of the host's. Both directions are FFM
- * here, so that an agent pays about half.
+ * makes it, up to the answer through a function pointer of the host's. The benchmark makes the
+ * first call with FFM, which costs more than the call of a C program.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
