@@ -59,6 +59,9 @@ public final class Bench {
     if (settings.parts().contains("prepare")) {
       new PreparePart(settings, results).measure();
     }
+    if (settings.parts().contains("calls")) {
+      new CallsPart(settings, results).measure();
+    }
     if (settings.parts().contains("peers")) {
       new PeersPart(settings, results).measure();
     }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ final class Results {
 
   private final Map<String, Figure> figures = new LinkedHashMap<>();
   private final Map<String, Map<String, Double>> series = new LinkedHashMap<>();
+  private final List<String> notes = new ArrayList<>();
 
   void add(String key, Figure figure) {
     figures.put(key, figure);
@@ -32,6 +34,12 @@ final class Results {
     series.computeIfAbsent(chart, any -> new LinkedHashMap<>()).put(label, milliseconds);
   }
 
+  /** A result that is not a number. */
+  void note(String text) {
+    notes.add(text);
+    System.err.printf("%n  %s%n", text);
+  }
+
   /** Shows how far a part has come. */
   void progress(String what, int done, int all) {
     System.err.printf("\r\033[K%s: %d of %d", what, done + 1, all);
@@ -40,6 +48,7 @@ final class Results {
   String table() {
     StringBuilder table = new StringBuilder();
     figures.forEach((key, figure) -> table.append(line(key, figure)).append('\n'));
+    notes.forEach(note -> table.append(note).append('\n'));
     return table.toString();
   }
 
@@ -65,6 +74,7 @@ final class Results {
     root.set("measured", measuredOn);
     ObjectNode all = root.putObject("figures");
     figures.forEach((key, figure) -> write(all.putObject(key), figure));
+    root.set("notes", JSON.valueToTree(notes));
     root.set("charts", JSON.valueToTree(series));
     Files.writeString(file, JSON.writeValueAsString(root) + "\n");
   }

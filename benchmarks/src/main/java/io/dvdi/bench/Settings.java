@@ -27,7 +27,8 @@ record Settings(
     Optional<Path> mesos,
     boolean full,
     Set<String> parts) {
-  static final List<String> ALL = List.of("prepare", "peers", "growth", "start", "stages", "agent");
+  static final List<String> ALL =
+      List.of("prepare", "calls", "peers", "growth", "start", "stages", "agent");
 
   Path target() {
     return top.resolve("target");
