@@ -246,6 +246,9 @@ class VolumesIT {
     // The JVM handles SIGSEGV itself, and never frees what it has until the process ends.
     agent
         .build(build)
+        // After fork(2), the sanitizer's allocator can wait for ever for a lock that another thread
+        // had. The JDK's helper program has no sanitizer.
+        .parameter("jvm_options", "-Djdk.lang.Process.launchMechanism=POSIX_SPAWN")
         .variable("ASAN_OPTIONS", "handle_segv=0:detect_leaks=0:abort_on_error=0:exitcode=99");
     Run run =
         agent.start(
