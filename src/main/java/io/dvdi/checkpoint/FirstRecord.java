@@ -45,9 +45,9 @@ final class FirstRecord {
         mount
             .map(
                 seen ->
-                    new Moment(
-                        seen.namespace(), Math.max(0, seen.uniqueId() - 1), true, Optional.empty()))
-            .orElse(new Moment(0, 0, false, Optional.empty()));
+                    Moment.at(seen.namespace(), Math.max(0, seen.uniqueId() - 1))
+                        .withPath(Optional.empty()))
+            .orElse(Moment.UNKNOWN);
     return new VolumeRecord(
         RecordJson.id(fields),
         new Terms(

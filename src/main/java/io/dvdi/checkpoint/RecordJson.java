@@ -125,6 +125,7 @@ final class RecordJson {
     node.put("newest_id", moment.newestId());
     node.put("path_known", moment.pathKnown());
     moment.atPath().ifPresent(mount -> write(node.putObject("at_path"), mount));
+    moment.newest().ifPresent(mount -> write(node.putObject("newest"), mount));
   }
 
   /**
@@ -231,6 +232,7 @@ final class RecordJson {
         moment.number("namespace"),
         moment.number("newest_id"),
         moment.flag("path_known"),
-        moment.object("at_path").map(RecordJson::evidence));
+        moment.object("at_path").map(RecordJson::evidence),
+        moment.object("newest").map(RecordJson::evidence));
   }
 }

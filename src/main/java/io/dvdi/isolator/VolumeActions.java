@@ -184,12 +184,7 @@ final class VolumeActions {
                   words));
       case VolumeStep.Look look ->
           new VolumeEvent.Looked(
-              new Seen(
-                  new Moment(0, 0, false, Optional.empty()),
-                  new Seen.Unknown(words),
-                  false,
-                  Optional.empty(),
-                  false));
+              new Seen(Moment.UNKNOWN, new Seen.Unknown(words), false, Optional.empty(), false));
       case VolumeStep.Create create -> new VolumeEvent.Ended(new VolumeEvent.CutOff(words));
       case VolumeStep.Mount mount -> new VolumeEvent.Ended(new VolumeEvent.CutOff(words));
       case VolumeStep.Unmount unmount -> new VolumeEvent.Ended(new VolumeEvent.CutOff(words));

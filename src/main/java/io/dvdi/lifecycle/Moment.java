@@ -11,8 +11,27 @@ import java.util.Optional;
  * @param newestId the highest unique mount ID then; 0 on kernels without unique IDs
  * @param pathKnown whether the volume's path was known then; {@code atPath} means nothing otherwise
  * @param atPath the mount that was at the volume's path; absent if nothing was mounted there
+ * @param newest the newest mount then, on kernels without unique IDs: it tells the age of mounts at
+ *     paths that were not known then
  */
-public record Moment(long namespace, long newestId, boolean pathKnown, Optional<Evidence> atPath) {
+public record Moment(
+    long namespace,
+    long newestId,
+    boolean pathKnown,
+    Optional<Evidence> atPath,
+    Optional<Evidence> newest) {
+
+  /** A moment of which nothing is known. */
+  public static final Moment UNKNOWN = at(0, 0);
+
+  /**
+   * One on a kernel with unique IDs.
+   *
+   * @param newestId 0 if even that is not known
+   */
+  public static Moment at(long namespace, long newestId) {
+    return new Moment(namespace, newestId, false, Optional.empty(), Optional.empty());
+  }
 
   /** Whether a mount is newer than a moment. */
   public enum Age {
@@ -39,5 +58,15 @@ public record Moment(long namespace, long newestId, boolean pathKnown, Optional<
     // A mount at a folder above was there before: the one at the path lay on it.
     boolean wasBeneath = atPath.isPresent() && mount.isAbove(atPath.get());
     return wasAtPath || wasBeneath ? Age.OLDER : Age.NEWER;
+  }
+
+  /** The same moment, with what was at the path of the volume. */
+  public Moment withPath(Optional<Evidence> atPath) {
+    return new Moment(namespace, newestId, true, atPath, newest);
+  }
+
+  /** The same moment, for a volume of which the path was not known. */
+  Moment withoutPath() {
+    return new Moment(namespace, newestId, false, Optional.empty(), newest);
   }
 }

@@ -109,7 +109,7 @@ public record VolumeState(
    * arrive.
    */
   public static VolumeState recoveredAfterBoot(VolumeRecord record) {
-    Moment never = new Moment(0, 0, false, Optional.empty());
+    Moment never = Moment.UNKNOWN;
     VolumeRecord left =
         record
             .withUsers(List.of())

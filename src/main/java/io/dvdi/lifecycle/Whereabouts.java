@@ -59,10 +59,13 @@ public record Whereabouts(
     return mount.isPresent() && lastAnnounced.ageOf(mount.get()) == Moment.Age.NEWER;
   }
 
+  /** What was at one path when a mount was announced says nothing of another path. */
   Whereabouts at(String next) {
     Optional<String> now = Optional.of(next);
-    return new Whereabouts(
-        now, pathNamedBefore && path.equals(now), mount, firstAnnounced, lastAnnounced);
+    return path.equals(now)
+        ? this
+        : new Whereabouts(
+            now, false, mount, firstAnnounced.withoutPath(), lastAnnounced.withoutPath());
   }
 
   Whereabouts with(Optional<Evidence> next) {

@@ -106,7 +106,7 @@ final class KernelCheck implements Mounts.Check {
       moment = began();
     } catch (IOException e) {
       return new Seen(
-          new Moment(kernel.namespace, 0, false, Optional.empty()),
+          Moment.at(kernel.namespace, 0),
           new Unknown("the mounts of this host cannot be read: " + e.getMessage()),
           false,
           Optional.empty(),
@@ -139,7 +139,7 @@ final class KernelCheck implements Mounts.Check {
   private Moment at(Moment moment) {
     return moment.newestId() != 0 || look.found().isEmpty()
         ? moment
-        : new Moment(moment.namespace(), 0, true, look.found().map(MountFacts::mount));
+        : moment.withPath(look.found().map(MountFacts::mount));
   }
 
   /** A relative path, or one that climbs, means another place to each who reads it. */

@@ -29,7 +29,7 @@ final class ReusedMounts implements KernelMounts {
       throw new IOException("/proc/self/mountinfo shows no mount");
     }
     Evidence last = all.get(all.size() - 1).mount();
-    return new Moment(namespace, 0, false, Optional.of(last));
+    return new Moment(namespace, 0, false, Optional.empty(), Optional.of(last));
   }
 
   @Override
@@ -61,11 +61,11 @@ final class ReusedMounts implements KernelMounts {
 
   @Override
   public Moment.Age ageOf(Evidence mount, Moment moment) throws IOException {
-    if (moment.pathKnown() || moment.namespace() != namespace || moment.atPath().isEmpty()) {
+    if (moment.pathKnown() || moment.namespace() != namespace || moment.newest().isEmpty()) {
       return moment.ageOf(mount);
     }
     List<MountFacts> unused = all(); // the mount may be newer than what was read last
-    return order.age(mount, moment.atPath().get());
+    return order.age(mount, moment.newest().get());
   }
 
   @Override

@@ -42,7 +42,7 @@ final class UniqueMounts implements KernelMounts {
 
   @Override
   public Moment now() throws IOException {
-    return new Moment(namespace, newest(), false, Optional.empty());
+    return Moment.at(namespace, newest());
   }
 
   private long newest() throws LinuxException {

@@ -90,9 +90,9 @@ public final class Surroundings {
         mount
             .map(
                 seen ->
-                    new Moment(
-                        seen.namespace(), Math.max(0, seen.uniqueId() - 1), true, Optional.empty()))
-            .orElse(new Moment(0, 0, false, Optional.empty()));
+                    Moment.at(seen.namespace(), Math.max(0, seen.uniqueId() - 1))
+                        .withPath(Optional.empty()))
+            .orElse(Moment.UNKNOWN);
     return new VolumeRecord(
         id,
         new Terms(service, Options.NONE, false, path.isPresent() && mount.isEmpty(), false),

@@ -28,7 +28,7 @@ final class ExampleRecord {
 
   static VolumeRecord of(String driver, String name, Options options, List<ContainerId> users) {
     VolumeId id = new VolumeId(driver, name);
-    Moment before = new Moment(4026531841L, 1L << 31, true, Optional.empty());
+    Moment before = Moment.at(4026531841L, 1L << 31).withPath(Optional.empty());
     return new VolumeRecord(
         id,
         new Terms("plugin", options, false, false, false),
@@ -46,7 +46,7 @@ final class ExampleRecord {
   /** One with nothing in it that may be absent. */
   static VolumeRecord bare(MountCall mount, UnmountCall unmount) {
     VolumeId id = new VolumeId("local", "pg");
-    Moment before = new Moment(0, 0, false, Optional.empty());
+    Moment before = Moment.UNKNOWN;
     return new VolumeRecord(
         id,
         new Terms("local", Options.NONE, true, true, true),

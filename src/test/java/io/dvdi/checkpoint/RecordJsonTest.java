@@ -7,15 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dvdi.lifecycle.Evidence;
+import io.dvdi.lifecycle.Moment;
 import io.dvdi.lifecycle.MountId.MountCall;
 import io.dvdi.lifecycle.MountId.UnmountCall;
 import io.dvdi.lifecycle.VolumeRecord;
+import io.dvdi.lifecycle.Whereabouts;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.Options;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +82,24 @@ class RecordJsonTest {
       VolumeRecord bare = ExampleRecord.bare(mount, unmount);
       assertEquals(bare, RecordJson.read(RecordJson.write(bare)).record());
     }
+  }
+
+  @Test
+  void theMountsOfAMomentSurvive() throws Exception {
+    VolumeRecord full = ExampleRecord.of("local", "pg");
+    Evidence there = full.where().mount().orElseThrow();
+    Evidence newest = new Evidence(4026531841L, 0, 31, "0:41", "/", "/run/newest");
+    Moment before = new Moment(4026531841L, 0, true, Optional.of(there), Optional.of(newest));
+    VolumeRecord record =
+        new VolumeRecord(
+            full.id(),
+            full.terms(),
+            full.users(),
+            full.mountIds(),
+            new Whereabouts(Optional.of("/mnt/pg"), true, Optional.of(there), before, before),
+            full.trouble());
+
+    assertEquals(record, RecordJson.read(RecordJson.write(record)).record());
   }
 
   @Test

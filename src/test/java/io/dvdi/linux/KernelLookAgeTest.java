@@ -115,7 +115,8 @@ class KernelLookAgeTest {
     Path data = mounts.folder().resolve("a/data");
     Moment here = look(kernel, data).moment();
     Moment before =
-        new Moment(here.namespace() + 1, here.newestId(), here.pathKnown(), here.atPath());
+        new Moment(
+            here.namespace() + 1, here.newestId(), here.pathKnown(), here.atPath(), here.newest());
     assertEquals(data, folderOfAMount("a"));
 
     assertRefused(look(kernel, data, before), "it is not known whether the mount at");
@@ -135,6 +136,10 @@ class KernelLookAgeTest {
         kernel.look(
             "", Optional.of(old.toString()), Optional.of(known), Optional.of(before), false);
     assertEquals(Optional.empty(), mounted(shared).refusal(), "it is on record");
+    assertEquals(
+        mounted(look(kernel, later)).mount(),
+        look(kernel, old).moment().newest().orElseThrow(),
+        "kept for a driver that names another path later");
   }
 
   @Test

@@ -98,7 +98,7 @@ class KernelLookRefusalTest {
   void aLinkIsRefusedWhereverItLies(boolean uniqueIds) throws Exception {
     KernelLook kernel = kernel(uniqueIds);
     Path at = mounts.tmpfs("a", "size=1m");
-    Moment never = new Moment(0, 0, false, Optional.empty());
+    Moment never = Moment.UNKNOWN;
     Path inside = Files.createSymbolicLink(at.resolve("link"), Path.of("/etc"));
     Path outside = Files.createSymbolicLink(mounts.folder().resolve("link"), at);
     Path file = Files.writeString(mounts.folder().resolve("file"), "x");

@@ -112,7 +112,8 @@ final class Kernel {
         4_026_531_840L + namespace,
         uniqueIds ? newest * 8L + namespace + 4096 : 0,
         pathKnown,
-        top == null ? Optional.empty() : Optional.of(top.evidence(namespace, uniqueIds)));
+        top == null ? Optional.empty() : Optional.of(top.evidence(namespace, uniqueIds)),
+        Optional.empty());
   }
 
   Seen.Place place(int volume, boolean pathKnown) {

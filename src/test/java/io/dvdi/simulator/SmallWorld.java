@@ -286,6 +286,11 @@ final class SmallWorld {
             : there.isPresent()
                 ? new Seen.Mounted(there.get(), health, false, Optional.empty(), Optional.empty())
                 : new Seen.NotMounted(true);
-    return new Seen(new Moment(1, newest, known, there), place, covered, Optional.empty(), own);
+    return new Seen(
+        new Moment(1, newest, known, there, Optional.empty()),
+        place,
+        covered,
+        Optional.empty(),
+        own);
   }
 }

@@ -77,7 +77,7 @@ public class RecordBenchmark {
     }
 
     private static VolumeRecord record(VolumeId id) {
-      Moment announced = new Moment(4026531841L, 2147484000L, false, Optional.empty());
+      Moment announced = Moment.at(4026531841L, 2147484000L);
       Path mountpoint = Path.of("/var/lib/rexray/volumes/data");
       return new VolumeRecord(
           id,
