@@ -12,8 +12,10 @@ import io.dvdi.lifecycle.VolumeState;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.FileSystem;
 import io.dvdi.volume.VolumeId;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Counts and logs what happens to volumes. No decision depends on it. */
 final class VolumeHistory {
@@ -92,7 +94,7 @@ final class VolumeHistory {
 
   private void tellHeld(VolumeId id, List<ContainerId> users) {
     if (!users.isEmpty()) {
-      parts.log().info("%s is still held by %s".formatted(id, users));
+      parts.log().info("%s is still held by %s".formatted(id, ContainerId.some(users)));
     }
   }
 
@@ -104,9 +106,12 @@ final class VolumeHistory {
   }
 
   private static List<ContainerId> less(List<ContainerId> all, List<ContainerId> some) {
-    return all.equals(some)
-        ? List.of()
-        : all.stream().filter(user -> !some.contains(user)).toList();
+    if (all.equals(some)) {
+      return List.of();
+    }
+    // Not Set.copyOf, whose lookups are slow when many IDs differ in a number only.
+    Set<ContainerId> others = new HashSet<>(some);
+    return all.stream().filter(user -> !others.contains(user)).toList();
   }
 
   private static Optional<String> path(VolumeState state) {

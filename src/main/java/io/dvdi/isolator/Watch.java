@@ -159,7 +159,7 @@ final class Watch {
           "%s, while containers %s use it%s"
               .formatted(
                   before.lost,
-                  record.users(),
+                  ContainerId.some(record.users()),
                   ending ? "; they are ended (lost_volumes)" : "; end them, and see why"));
     }
     if (ending && before.lost != null) {

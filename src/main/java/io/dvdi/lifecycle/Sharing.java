@@ -151,7 +151,7 @@ final class Sharing {
                 ? "is being mounted with other options for another container; give the same ones,"
                     + " or none"
                 : "is in use by containers "
-                    + turn.known().users()
+                    + ContainerId.some(turn.known().users())
                     + " with other options; give the same ones, or none");
       } else if (wish.needs().fresh() && !isFresh(seen)) {
         turn.refuse(
@@ -251,7 +251,7 @@ final class Sharing {
     return "is not usable"
         + at
         + " any more, but containers "
-        + record.users()
+        + ContainerId.some(record.users())
         + " hold it; end them first, and see why its file system went away";
   }
 }

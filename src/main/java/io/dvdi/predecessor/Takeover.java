@@ -179,7 +179,7 @@ public final class Takeover implements Predecessors {
     if (record.isEmpty()) {
       log.info(
           "%s is listed in %s for containers %s, but it is not mounted, so there is nothing to import"
-              .formatted(listed.id, source.path(), listed.users));
+              .formatted(listed.id, source.path(), ContainerId.some(listed.users)));
     } else {
       log.info(
           "%s is imported from %s: %s, held by containers %s"
@@ -192,7 +192,7 @@ public final class Takeover implements Predecessors {
                       .path()
                       .map(path -> "mounted at " + path)
                       .orElse("its driver does not say where it is"),
-                  listed.users));
+                  ContainerId.some(listed.users)));
     }
     return record;
   }

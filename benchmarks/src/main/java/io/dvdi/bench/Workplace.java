@@ -2,7 +2,6 @@
 package io.dvdi.bench;
 
 import java.io.IOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -108,7 +107,7 @@ final class Workplace implements AutoCloseable {
       }
     }
     // What is still mounted below it stays until the namespace ends.
-    try (Stream<Path> all = Files.walk(folder, new FileVisitOption[0])) {
+    try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         path.toFile().delete();
       }
