@@ -9,7 +9,7 @@
 
 static void shell(const char *dvdcli, const char *command, const struct host_task *task) {
   char line[1024];
-  (void)snprintf(line, sizeof line, "%s %s --volumedriver=%s --volumename=%s", dvdcli, command, task->driver,
+  (void)snprintf(line, sizeof line, "%s %s --volumedriver=%s --volumename=%s 2>&1", dvdcli, command, task->driver,
                  task->name);
   FILE *output = popen(line, "re");  // NOLINT(cert-env33-c): that is what is measured
   if (output == NULL) {
@@ -42,6 +42,7 @@ static void run(const char *dvdcli, const char *command, const struct host_task 
   pid_t child = fork();
   if (child == 0) {
     dup2(ends[1], STDOUT_FILENO);
+    dup2(ends[1], STDERR_FILENO);
     close(ends[0]);
     close(ends[1]);
     execl(dvdcli, dvdcli, command, driver, name, NULL);

@@ -91,10 +91,13 @@ class PreparingTimeIT {
 
   private MesosAgent dockerVolume(Path dvdcli) throws IOException {
     MesosAgent agent = host.newAgent().withoutModule();
+    // It finds it by its name alone.
+    Path programs = Files.createDirectories(agent.folder().resolve("programs"));
+    Files.createSymbolicLink(programs.resolve("dvdcli"), dvdcli);
     return agent
         .isolation("filesystem/linux", "docker/runtime", "docker/volume")
         .flag("docker_volume_checkpoint_dir", agent.folder().resolve("docker-volume").toString())
-        .variable("PATH", dvdcli.getParent() + ":" + System.getenv("PATH"));
+        .variable("PATH", programs + ":" + System.getenv("PATH"));
   }
 
   private void measure(List<PreparingTime> ways, BareClient rclone) throws Exception {

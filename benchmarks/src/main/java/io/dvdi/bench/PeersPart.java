@@ -41,8 +41,7 @@ final class PeersPart {
     try (Workplace place = new Workplace(settings, settings.memory().resolve("peers"))) {
       place.startPlugin(place.sockets().resolve("benchmark.sock"), 0);
       place.startPlugin(Files.createDirectories(DOCKER).resolve("other.sock"), 0);
-      try (MeasureProgram program =
-          place.module(place.records("state"), "drivers=plugin,dvdcli", "dvdcli=" + dvdcli)) {
+      try (MeasureProgram program = place.module(place.records("state"), "dvdcli=" + dvdcli)) {
         PreparePart.warmUp(program);
         program.run("run", "module", "other", "d", 1, EACH);
         for (int round = 0; round < settings.rounds(); round++) {
