@@ -42,7 +42,9 @@ final class AgentPart {
     results.progress("agent: bin/mesos-test PreparingTimeIT", 0, 1);
     Files.deleteIfExists(file);
     try {
-      if (test.start().waitFor() != 0 || !Files.exists(file)) {
+      // It writes what it measured before it asserts anything about it.
+      test.start().waitFor();
+      if (!Files.exists(file)) {
         throw new IOException(
             "bin/mesos-test failed; see " + settings.target().resolve("bench-mesos-test.log"));
       }
