@@ -21,8 +21,10 @@ public final class Bench {
       Comparison.of(Path.of(arguments[1]), json).forEach(System.out::println);
     } else if (arguments[0].equals("--charts")) {
       JsonNode measured = Results.JSON.readTree(json.toFile());
-      new Charts(measured, top.resolve("docs/benchmarks")).draw();
-      Report.write(measured, top.resolve("docs/benchmarks.md"));
+      Report.write(
+          measured,
+          new Charts(measured, top.resolve("docs/benchmarks")).draw(),
+          top.resolve("docs/benchmarks.md"));
     } else {
       measure(settings(top, arguments), json);
     }

@@ -50,7 +50,7 @@ final class GrowthPart {
             Figure.ratio(
                 own
                     ? "prepare with 5,000 containers held, each with a volume of its own / with 10"
-                    : "the same if all containers share one volume",
+                    : "prepare with 5,000 containers held that share one volume / with 10",
                 own ? 1.2 : null,
                 measured[measured.length - 1],
                 measured[0],

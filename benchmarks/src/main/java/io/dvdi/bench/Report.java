@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -15,7 +16,8 @@ final class Report {
 
   private Report() {}
 
-  static void write(JsonNode measured, Path document) throws IOException {
+  static void write(JsonNode measured, List<Charts.Chart> charts, Path document)
+      throws IOException {
     String text = Files.readString(document);
     int begin = text.indexOf(BEGIN);
     int end = text.indexOf(END);
@@ -27,8 +29,17 @@ final class Report {
         text.substring(0, begin + BEGIN.length())
             + "\n"
             + table(measured)
+            + pictures(charts)
             + "\n"
             + text.substring(end));
+  }
+
+  private static String pictures(List<Charts.Chart> charts) {
+    StringBuilder pictures = new StringBuilder();
+    for (Charts.Chart chart : charts) {
+      pictures.append("%n![%s](benchmarks/%s.svg)%n".formatted(chart.title(), chart.file()));
+    }
+    return pictures.toString();
   }
 
   private static String table(JsonNode measured) {
