@@ -21,6 +21,11 @@
 #include "environment.h"
 #include "log.h"
 
+/* The headers of Debian 11 do not have it. A call as new as this has one number on all processors. */
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+
 extern char **environ;
 
 /* A task gets standard input, output and error, and nothing else that the agent, or who started it, had open. */

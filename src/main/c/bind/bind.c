@@ -144,7 +144,7 @@ static bool stays_inside(const struct bind *bind, int folder, bool is_source, st
 }
 
 static unsigned long limits_of(const struct bind *bind) {
-  return (bind->read_only ? MS_RDONLY : 0) | (bind->suid ? 0 : MS_NOSUID | MS_NODEV);
+  return (bind->read_only ? MS_RDONLY : 0UL) | (bind->suid ? 0UL : MS_NOSUID | MS_NODEV);
 }
 
 static bool bind_opened(const struct bind *bind, int source, int target, struct dvdi_error *error) {

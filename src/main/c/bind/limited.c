@@ -15,6 +15,11 @@
 #include "folder.h"
 #include "mount_table.h"
 
+/* The headers of Debian 11 do not have it. A call as new as this has one number on all processors. */
+#ifndef SYS_mount_setattr
+#define SYS_mount_setattr 442
+#endif
+
 /* From linux/mount.h, which collides with sys/mount.h before glibc 2.36. */
 enum {
   TREE_CLONE = 0x1,                 /* OPEN_TREE_CLONE */
