@@ -2,9 +2,13 @@
 # shellcheck shell=bash
 # --help and --version of the scripts in bin, without a build, root or Java. Sourced.
 
-# Prints the version, which is that of pom.xml in the checkout $1.
+# Prints the version, which is that of pom.xml in the checkout $1, or in the file version of the package $1.
 print_version() {
   local line
+  if [[ -e $1/version ]]; then
+    echo "dvdi $(<"$1/version")"
+    return
+  fi
   while IFS= read -r line; do
     if [[ $line =~ ^\ \ \<version\>(.*)\</version\> ]]; then
       echo "dvdi ${BASH_REMATCH[1]}"

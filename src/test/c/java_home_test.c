@@ -7,12 +7,13 @@
 #include "check.h"
 
 static char logged[8192];
+static int logged_level;
 static char reason[8192];
 static struct dvdi_error error = {reason, sizeof reason};
 static struct dvdi_java java;
 
 static void keep(int32_t level, const struct dvdi_string *text) {
-  CHECK(level == DVDI_INFO);
+  logged_level = level;
   snprintf(logged, sizeof logged, "%.*s", (int)text->size, text->data);
 }
 
@@ -38,10 +39,13 @@ static void make_java(const char *home, const char *release, bool with_jvm) {
     write_file(path, "");
 }
 
+/* Where a package has a Java of its own. */
+static const char *own = "no-package/runtime";
+
 static bool find(const char *parameter, const char *environment, const char *place) {
   const char *places[] = {place, NULL};
   logged[0] = reason[0] = '\0';
-  return dvdi_find_java(&(struct dvdi_java_search){parameter, environment, places}, &host, &java, &error);
+  return dvdi_find_java(&(struct dvdi_java_search){parameter, own, environment, places}, &host, &java, &error);
 }
 
 static void versions_of_all_shapes_are_understood(void) {
@@ -109,11 +113,30 @@ static void a_java_home_that_cannot_be_used_is_passed_over_with_a_line(void) {
   CHECK(find(NULL, at("jvm/b-17"), at("jvm/*")));
   CHECK(strcmp(java.home, at("jvm/a-21")) == 0);
   CHECK_SAYS(logged, "JAVA_HOME");
+  CHECK(logged_level == DVDI_INFO);
   CHECK_SAYS(logged, "b-17 is Java 17.0.1");
   CHECK(find(NULL, "relative", at("jvm/*")));
   CHECK_SAYS(logged, "no absolute path");
   CHECK(find(NULL, "", at("jvm/*")));
   CHECK(logged[0] == '\0');
+}
+
+static void the_java_of_a_package_goes_before_all_but_the_parameter(void) {
+  make_java("package/runtime", "JAVA_VERSION=\"21\"\n", true);
+  own = "package/runtime";
+  CHECK(find(NULL, at("env/jdk"), at("jvm/*")));
+  CHECK(strcmp(java.home, own) == 0);
+  CHECK(logged[0] == '\0');
+  CHECK(find(at("jvm/c-21"), NULL, at("jvm/*")));
+  CHECK(strcmp(java.home, at("jvm/c-21")) == 0);
+  make_java("broken/runtime", "JAVA_VERSION=\"21\"\n", false);
+  own = "broken/runtime";
+  CHECK(find(NULL, NULL, at("jvm/*")));
+  CHECK(strcmp(java.home, at("jvm/a-21")) == 0);
+  CHECK_SAYS(logged, "lib/server/libjvm.so");
+  CHECK_SAYS(logged, "Install the package again");
+  CHECK(logged_level == DVDI_WARNING);
+  own = "no-package/runtime";
 }
 
 static void the_parameter_is_never_replaced(void) {
@@ -214,6 +237,7 @@ int main(void) {
   a_java_for_another_processor_is_passed_over();
   java_home_of_the_environment_goes_before_the_usual_places();
   a_java_home_that_cannot_be_used_is_passed_over_with_a_line();
+  the_java_of_a_package_goes_before_all_but_the_parameter();
   the_parameter_is_never_replaced();
   a_search_that_finds_nothing_says_where_it_looked();
   homes_without_number_do_not_overflow_the_error();

@@ -126,6 +126,14 @@ bool dvdi_find_java(const struct dvdi_java_search *search, const struct dvdi_hos
                      "of version %d or later, or remove java_home to search for one.",
                      why, DVDI_OLDEST_JAVA);
   }
+  if (access(search->own, F_OK) == 0) {
+    if (examine(search->own, java, why, sizeof why) == NULL)
+      return true;
+    dvdi_log(host, DVDI_WARNING,
+             "Cannot use the Java of this package, so another one is searched for: %s. Install the "
+             "package again.",
+             why);
+  }
   if (search->environment != NULL && search->environment[0] != '\0') {
     if (search->environment[0] == '/' && examine(search->environment, java, why, sizeof why) == NULL)
       return true;

@@ -20,6 +20,7 @@ struct dvdi_java {
 /* Where to look. */
 struct dvdi_java_search {
   const char *parameter;     /* the module parameter java_home, or NULL */
+  const char *own;           /* where a package has a Java of its own; need not exist */
   const char *environment;   /* the variable JAVA_HOME, or NULL */
   const char *const *places; /* patterns of glob(7) that homes match, the last one NULL */
 };
@@ -28,9 +29,9 @@ struct dvdi_java_search {
 extern const char *const dvdi_java_places[];
 
 /*
- * Finds a Java that is new enough. If the parameter is set, only this Java is considered. Otherwise JAVA_HOME is used,
- * or else the newest Java in the places. A JAVA_HOME that cannot be used is ignored with a line in the log, because the
- * agent may have it for another purpose.
+ * Finds a Java that is new enough. If the parameter is set, only this Java is considered. Otherwise the package's own
+ * is used, or JAVA_HOME, or else the newest Java in the places. A JAVA_HOME that cannot be used is ignored with a line
+ * in the log, because the agent may have it for another purpose.
  */
 bool dvdi_find_java(const struct dvdi_java_search *search, const struct dvdi_host *host, struct dvdi_java *java,
                     struct dvdi_error *error);

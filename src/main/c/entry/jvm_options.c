@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "jvm_words.h"
 
@@ -19,8 +20,6 @@ static const char *const agent_options[] = {
      * calls of a plugin take three times as long.
      */
     "-XX:CompileThresholdScaling=0.03",
-    /* Classes from the archive that comes with the JDK, where there is one. */
-    "-Xshare:auto",
     /*
      * No files in /tmp, and no socket there: with -Xrs HotSpot opens one at its start, by which any process of the same
      * user can load a library into the agent.
@@ -76,10 +75,23 @@ static bool add_split(struct dvdi_jvm_options *list, const char *options) {
   return true;
 }
 
+/*
+ * What a package has prepared of a start: classes that are loaded and linked already (JEP 483). It fits the package's
+ * own Java only.
+ */
+static bool add_cache(struct dvdi_jvm_options *list, const struct dvdi_start *start) {
+  char cache[PATH_MAX + 16];
+  snprintf(cache, sizeof cache, "%s/dvdi.aot", start->java_modules);
+  size_t length = strlen(start->java_modules);
+  bool is_own = strncmp(start->java->home, start->java_modules, length) == 0 &&
+                strcmp(start->java->home + length, "/runtime") == 0;
+  return !is_own || access(cache, R_OK) != 0 || add_with(list, "-XX:AOTCache=", cache);
+}
+
 bool dvdi_list_jvm_options(const struct dvdi_jvm_hooks *hooks, const struct dvdi_start *start,
                            struct dvdi_jvm_options *list) {
   const char *operator_options = start->operator_options != NULL ? start->operator_options : "";
-  const size_t fixed = 4 + sizeof agent_options / sizeof agent_options[0];
+  const size_t fixed = 5 + sizeof agent_options / sizeof agent_options[0];
   /* Every second character at most starts an option. */
   *list = (struct dvdi_jvm_options){calloc(fixed + strlen(operator_options) / 2 + 1, sizeof(JavaVMOption)), 0};
   if (list->options == NULL)
@@ -90,7 +102,8 @@ bool dvdi_list_jvm_options(const struct dvdi_jvm_hooks *hooks, const struct dvdi
   for (size_t i = 0; listed && i < sizeof agent_options / sizeof agent_options[0]; i++) {
     listed = add(list, strdup(agent_options[i]));
   }
-  listed = listed && add_with(list, "--module-path=", start->java_modules) && add_split(list, operator_options);
+  listed = listed && add_with(list, "--module-path=", start->java_modules) && add_cache(list, start) &&
+           add_split(list, operator_options);
   if (!listed)
     dvdi_free_jvm_options(list);
   return listed;

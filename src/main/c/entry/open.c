@@ -5,6 +5,7 @@
 #endif
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -18,7 +19,7 @@
 #include "parameters.h"
 
 /* The steps of a start, in their order. Each one that fails leaves its reason in `error`. */
-enum stage { CHECK_HOST, READ_PARAMETERS, FIND_JAVA, FIND_MODULES, START_JVM, BOOT_JAVA, OPENED };
+enum stage { CHECK_HOST, READ_PARAMETERS, FIND_MODULES, FIND_JAVA, START_JVM, BOOT_JAVA, OPENED };
 
 struct opening {
   const struct dvdi_host *host;
@@ -41,7 +42,9 @@ static bool check_host(struct opening *opening) {
 }
 
 static bool find_java(struct opening *opening) {
-  struct dvdi_java_search search = {opening->parameters.java_home, getenv("JAVA_HOME"), dvdi_java_places};
+  char own[PATH_MAX + sizeof "/runtime"];
+  snprintf(own, sizeof own, "%s/runtime", opening->java_modules);
+  struct dvdi_java_search search = {opening->parameters.java_home, own, getenv("JAVA_HOME"), dvdi_java_places};
   return dvdi_find_java(&search, opening->host, &opening->java, &opening->error);
 }
 
@@ -69,10 +72,10 @@ static bool run(struct opening *opening, enum stage stage) {
       return check_host(opening);
     case READ_PARAMETERS:
       return dvdi_read_parameters(opening->entries, opening->count, &opening->parameters, &opening->error);
-    case FIND_JAVA:
-      return dvdi_jvm() != NULL || find_java(opening);
     case FIND_MODULES:
       return dvdi_jvm() != NULL || dvdi_find_java_modules(opening->java_modules, &opening->error);
+    case FIND_JAVA:
+      return dvdi_jvm() != NULL || find_java(opening);
     case START_JVM:
       return dvdi_jvm() != NULL || start_jvm(opening);
     case BOOT_JAVA:

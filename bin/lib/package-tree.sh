@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# Makes the files of a package. Sourced; needs a build in target/dist.
+
+# What the jars need of Java: Jackson does not start without java.logging, and httpcore needs jdk.net for Unix sockets.
+readonly RUNTIME_MODULES=java.base,java.logging,jdk.net
+
+# The root file system in which C parts are built, and run for the first time: with the glibc of Debian 11 they need
+# nothing newer.
+readonly OLD_ROOT=$PWD/target/roots/build
+
+make_old_root() {
+  if [[ ! -e $OLD_ROOT.made ]]; then
+    rm -rf -- "$OLD_ROOT"
+    mkdir -p "$OLD_ROOT"
+    bootstrap "$OLD_ROOT" --include=gcc,g++,make,cmake bullseye "$OLD_ROOT" "$(debian_mirror)"
+    mkdir "$OLD_ROOT"/{src,jdk}
+    touch "$OLD_ROOT.made"
+  fi
+}
+
+# Runs a command in that root. This checkout is its /src, the JDK $1 its /jdk, and the package $2 is in the folder $3.
+in_old_root() {
+  mkdir -p "$OLD_ROOT$3"
+  # shellcheck disable=SC2016 # for the inner shell
+  unshare --mount --pid --fork --propagation private -- bash -c '
+    root=$1
+    # The propagation of a root can be changed only if it is a mount.
+    mount --bind "$root" "$root" && mount --bind "$PWD" "$root/src" && mount --bind "$2" "$root/jdk" &&
+      mount --bind "$3" "$root$4" &&
+      mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" && mount -t tmpfs tmpfs "$root/tmp" &&
+      exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DVDI_JAVA_HOME=/jdk "${@:5}"
+  ' bash "$OLD_ROOT" "$@"
+}
+
+# Runs a command as in_old_root does, and shows its last lines if it fails. Its log is target/$1.
+logged_in_old_root() {
+  local log=target/$1
+  in_old_root "${@:2}" >"$log" 2>&1 || {
+    tail -n 20 "$log" >&2
+    return 1
+  }
+}
+
+# Fills the folder $1, with the Java of the JDK $2, and the library for the Mesos in $3 if that is not empty. $4 is the
+# version.
+make_tree() {
+  local tree=$1 jdk=$2 mesos=$3 version=$4
+  mkdir -p "$tree/bin/lib"
+  cp -r target/dist/lib "$tree/"
+  make_old_root
+  rm -rf -- target/package-c target/package-benchmarks
+  logged_in_old_root package-c.log "$jdk" "$tree" /tree \
+    /src/bin/lib/build-c /src/target/package-c -DDVDI_BUILD_TESTS=OFF
+  logged_in_old_root package-benchmarks.log "$jdk" "$tree" /tree /src/bin/lib/build-c \
+    --source /src/benchmarks/src/main/c /src/target/package-benchmarks
+  cp target/package-c/libmesos_dvdi_isolator-embedded.so "$tree/lib/"
+  cp target/package-c/dvdi-{agent,bind} "$tree/lib/dvdi/"
+  cp bin/dvdi bin/dvdcli packaging/versions "$tree/bin/"
+  cp bin/lib/{build,help,jdk,packages,interruptible}.sh "$tree/bin/lib/"
+  cp -r examples modules.json.example LICENSE "$tree/"
+  echo "$version" >"$tree/version"
+  if [[ -n $mesos ]]; then
+    bin/lib/build-c target/package-mesos "-DDVDI_MESOS_PREFIX=$mesos" >target/package-mesos.log
+    cp target/package-mesos/libmesos_dvdi_isolator-[0-9]*.so "$tree/lib/"
+  fi
+  # Not --compress: the package is compressed as a whole, which makes it smaller.
+  "$jdk/bin/jlink" --add-modules "$RUNTIME_MODULES" --strip-debug --vm=server --no-header-files --no-man-pages \
+    --output "$tree/lib/dvdi/runtime"
+  find "$tree/lib" -name '*.so' -type f -exec strip --strip-unneeded {} +
+  find "$tree/lib" -type f ! -name '*-[0-9]*.so' -exec grep -l -q $'^\x7fELF' {} \; -print0 |
+    xargs -0 bin/lib/check-symbols --strict cc
+}
+
+# Prints the folder in which an installed package is, which is the same for each installation of this build.
+installed_folder() {
+  DVDI_LIB=${1%/package} "$1/bin/versions" folder
+}
+
+# Runs tasks with the package $1, and stores what Java has loaded for them in dvdi.aot (JEP 483). Java uses it only if
+# the options and the paths are the same. So that is done by the very library that an agent loads, with the package in
+# the folder in which it will be.
+train() {
+  local tree=$1 jdk=$2 folder
+  folder=$(installed_folder "$tree")
+  folder=/usr/lib/dvdi/${folder#"${tree%/package}/"}
+  logged_in_old_root package-train.log "$jdk" "$tree" "$folder" /src/packaging/train "$folder"
+  [[ -s $tree/lib/dvdi/dvdi.aot ]]
+}
