@@ -31,7 +31,7 @@ record Habits(
   enum Keeps {
     /** A set of mount IDs: rclone. */
     IDS,
-    /** A counter in memory, whoever asks. */
+    /** One counter in memory for all clients. */
     COUNT,
     /** Not at all: the first Unmount unmounts. */
     NOTHING
