@@ -39,6 +39,11 @@ final class Deadlines {
 
   private final ScheduledExecutorService timer;
   private final Runnable expire = this::expire;
+  private final Runnable round = this::round;
+
+  // Used only by the timer's thread.
+  private final List<Deadline> due = new ArrayList<>();
+  private int done;
 
   // Guarded by this object.
   private final TreeSet<Deadline> all = new TreeSet<>(ORDER);
@@ -80,14 +85,19 @@ final class Deadlines {
     timed = moment;
   }
 
+  /** Runs on the timer's thread. It must not end for want of memory: nobody would set the timer. */
   private void expire() {
-    List<Deadline> due = new ArrayList<>();
+    Patience.run(round);
+  }
+
+  /** May be run again after any of its allocations. */
+  private void round() {
     long left;
     do {
-      due.clear();
-      Patience.run(() -> take(due));
-      for (Deadline deadline : due) {
-        run(deadline.overdue);
+      take();
+      while (done < due.size()) {
+        run(due.get(done).overdue);
+        done++;
       }
       left = untimed();
       LockSupport.parkNanos(left);
@@ -95,11 +105,15 @@ final class Deadlines {
   }
 
   /** May be run again after any of its allocations. */
-  private synchronized void take(List<Deadline> due) {
+  private synchronized void take() {
+    if (done == due.size()) {
+      due.clear();
+      done = 0;
+    }
     long now = System.nanoTime();
     while (!all.isEmpty() && all.first().moment - now <= 0) {
       due.add(all.first());
-      all.remove(all.first());
+      boolean unused = all.remove(all.first());
     }
     isTimed = false;
     if (!all.isEmpty()) {
@@ -121,8 +135,8 @@ final class Deadlines {
   private static void run(Runnable overdue) {
     try {
       Patience.run(overdue); // a deadline must not be lost to a full heap
-    } catch (RejectedExecutionException e) {
-      // The module is closing.
+    } catch (RuntimeException | LinkageError e) {
+      // The module is closing, or a class was lost. The others are still run.
     }
   }
 }

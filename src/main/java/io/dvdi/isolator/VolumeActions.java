@@ -80,20 +80,28 @@ final class VolumeActions {
 
   /** Carries out an action that is not a look, and returns how it ended. */
   VolumeEvent done(VolumeState state, VolumeStep.Action action) {
-    return guarded(action, () -> end(state, action));
-  }
-
-  /** An action that may fail. */
-  interface Attempt {
-    VolumeEvent end() throws IOException;
-  }
-
-  /** Carries out a part of an action. Never throws. */
-  VolumeEvent guarded(VolumeStep.Action action, Attempt attempt) {
     try {
-      return attempt.end();
+      return end(state, action);
     } catch (Throwable e) {
       return defect(action, e);
+    }
+  }
+
+  /** What was seen by the one who goes on. */
+  VolumeEvent looked(VolumeStep.Look look, Looking looking, Seen seen) {
+    try {
+      return looking.event(seen);
+    } catch (Throwable e) {
+      return defect(look, e);
+    }
+  }
+
+  /** The end of a look that takes too long. Does not block. */
+  VolumeEvent overdue(VolumeStep.Look look, Looking looking) {
+    try {
+      return looking.event(looking.overdue());
+    } catch (Throwable e) {
+      return defect(look, e);
     }
   }
 

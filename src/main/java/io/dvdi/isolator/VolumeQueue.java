@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.isolator;
 
+import static java.util.Objects.requireNonNull;
+
 import io.dvdi.isolator.Metrics.Metric;
 import io.dvdi.lifecycle.ContainerEvent;
 import io.dvdi.lifecycle.Seen;
@@ -180,26 +182,23 @@ final class VolumeQueue {
         return actions.defect(look, e);
       }
     }
-    VolumeActions.Attempt seen = attempt(looking);
+    // From here on, nothing is allocated outside of a try: the event must not be lost.
+    Seen seen = null;
+    Throwable failure = null;
+    try {
+      seen = looking.seen();
+    } catch (RuntimeException | Error e) {
+      failure = e;
+    }
     if (!looking.decides()) {
       return null;
     }
     if (deadline != null) {
       actions.cancel(deadline);
     }
-    return actions.guarded(look, seen);
-  }
-
-  /** Looks, and returns what is done with the answer by the one who goes on. */
-  private static VolumeActions.Attempt attempt(Looking looking) {
-    try {
-      Seen seen = looking.seen();
-      return () -> looking.event(seen);
-    } catch (RuntimeException | Error e) {
-      return () -> {
-        throw e;
-      };
-    }
+    return failure == null && seen != null
+        ? actions.looked(look, looking, seen)
+        : actions.defect(look, requireNonNull(failure));
   }
 
   private Deadlines.@Nullable Deadline deadline(VolumeStep.Look look, Looking looking) {
@@ -214,7 +213,7 @@ final class VolumeQueue {
   /** Runs on another thread than the look, which is overdue. */
   private void goOn(VolumeStep.Look look, Looking looking) {
     if (looking.decides()) {
-      VolumeEvent silent = shared.actions().guarded(look, () -> looking.event(looking.overdue()));
+      VolumeEvent silent = shared.actions().overdue(look, looking);
       applyWaiting();
       drainFrom(silent);
     }
