@@ -6,17 +6,15 @@
  * sys/mount.h and not linux/mount.h: glibc 2.36 does not let both be included, and the former has all that is needed.
  */
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* O_PATH, statx(2), unshare(2) */
+#define _GNU_SOURCE /* O_PATH, statx(2) */
 #endif
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/loop.h>
 #include <linux/magic.h>
-#include <linux/openat2.h>
 #include <poll.h>
 #include <pwd.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
@@ -25,6 +23,7 @@
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 /* connect(2) as POSIX has it: with _GNU_SOURCE, glibc takes a union of pointers to all kinds of addresses. */
@@ -44,7 +43,4 @@
 #endif
 #ifndef MS_NOSYMFOLLOW
 #define MS_NOSYMFOLLOW 256
-#endif
-#ifndef SYS_openat2
-#define SYS_openat2 437
 #endif

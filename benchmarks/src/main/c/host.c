@@ -106,6 +106,9 @@ void host_open(const char *library, char *const *parameters, int count) {
   if (embedded->open(&host, entries, used, &module, error, sizeof error) != 0) {
     errx(1, "%s", error);
   }
+}
+
+void host_recover(void) {
   struct host_call *call = new_call();
   host_wait(started(call, module.recover((uintptr_t)call, NULL, 0)));
 }

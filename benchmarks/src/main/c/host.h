@@ -8,10 +8,13 @@
 #include <stdint.h>
 
 /*
- * Loads the library, starts Java, and recovers no container. `parameters` has count entries of the form NAME=VALUE.
- * Ends the process with a message if that fails. Call it once.
+ * Loads the library and starts Java. `parameters` has count entries of the form NAME=VALUE. Ends the process with a
+ * message if that fails. Call it once.
  */
 void host_open(const char *library, char *const *parameters, int count);
+
+/* Recovers no container, and waits for the answer. Call it once, before any task. */
+void host_recover(void);
 
 /* What a task asks for: `volumes` volumes of a driver, named NAME, NAME-1, NAME-2 and so on. */
 struct host_task {

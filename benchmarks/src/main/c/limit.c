@@ -67,7 +67,8 @@ static void ask(const char *method, const char *volume, const char *mount_id) {
   checked("connect", connect(connection, (struct sockaddr *)&address, sizeof address));
   checked("sendto", sendto(connection, request, (size_t)size, MSG_NOSIGNAL, NULL, 0));
   struct pollfd readable = {.fd = connection, .events = POLLIN};
-  checked("poll", poll(&readable, 1, 60000));
+  struct timespec minute = {.tv_sec = 60};
+  checked("ppoll", ppoll(&readable, 1, &minute, NULL));
   ssize_t length = recvfrom(connection, answer, sizeof answer - 1, 0, NULL, NULL);
   checked("recvfrom", length);
   answer[length] = '\0';

@@ -3,7 +3,7 @@
  * measure.c - the program that bin/bench measures with. It reads commands from standard input, one a line, with spaces
  * between words. It answers with lines of numbers, all in ns, and then the line `done`. Anything that fails ends it.
  *
- *   open LIBRARY [NAME=VALUE ...]              loads the module and starts Java; the time that took
+ *   open LIBRARY [NAME=VALUE ...]              loads the module and starts Java, and recovers; the time of each
  *   limit SOCKET RECORDS VOLUMES               where the C program with the same calls works (limit.h)
  *   sandbox FOLDER                             the sandbox of all tasks
  *   run module DRIVER NAME VOLUMES COUNT       COUNT times: the time of a prepare, and of the cleanup after it
@@ -172,7 +172,9 @@ static void carry_out(char **words, int count) {
   if (strcmp(words[0], "open") == 0 && count >= 2) {
     uint64_t begin = now();
     host_open(words[1], words + 2, count - 2);
-    (void)printf("%" PRIu64 "\n", now() - begin);
+    uint64_t opened = now();
+    host_recover();
+    (void)printf("%" PRIu64 " %" PRIu64 "\n", opened - begin, now() - opened);
   } else if (strcmp(words[0], "limit") == 0 && count == 4) {
     limit_open(words[1], words[2], words[3]);
   } else if (strcmp(words[0], "sandbox") == 0 && count == 2 && strlen(words[1]) < sizeof sandbox) {

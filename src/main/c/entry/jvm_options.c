@@ -17,9 +17,9 @@ static const char *const agent_options[] = {
     "-XX:TieredStopAtLevel=1",
     /*
      * What runs once for each container is compiled after some containers and not after some hundred. Interpreted, the
-     * calls of a plugin take three times as long.
+     * calls of a plugin take three times as long. With less than this, the start takes longer.
      */
-    "-XX:CompileThresholdScaling=0.03",
+    "-XX:CompileThresholdScaling=0.1",
     /*
      * No files in /tmp, and no socket there: with -Xrs HotSpot opens one at its start, by which any process of the same
      * user can load a library into the agent.

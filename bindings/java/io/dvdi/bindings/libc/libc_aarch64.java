@@ -86,5 +86,230 @@ public class libc_aarch64 {
     public static int O_NOFOLLOW() {
         return O_NOFOLLOW;
     }
+    private static final int SYS_accept4 = (int)242L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_accept4 242
+     * }
+     */
+    public static int SYS_accept4() {
+        return SYS_accept4;
+    }
+    private static final int SYS_bind = (int)200L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_bind 200
+     * }
+     */
+    public static int SYS_bind() {
+        return SYS_bind;
+    }
+    private static final int SYS_close = (int)57L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_close 57
+     * }
+     */
+    public static int SYS_close() {
+        return SYS_close;
+    }
+    private static final int SYS_connect = (int)203L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_connect 203
+     * }
+     */
+    public static int SYS_connect() {
+        return SYS_connect;
+    }
+    private static final int SYS_fchownat = (int)54L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_fchownat 54
+     * }
+     */
+    public static int SYS_fchownat() {
+        return SYS_fchownat;
+    }
+    private static final int SYS_flock = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_flock 32
+     * }
+     */
+    public static int SYS_flock() {
+        return SYS_flock;
+    }
+    private static final int SYS_fsync = (int)82L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_fsync 82
+     * }
+     */
+    public static int SYS_fsync() {
+        return SYS_fsync;
+    }
+    private static final int SYS_ftruncate = (int)46L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_ftruncate 46
+     * }
+     */
+    public static int SYS_ftruncate() {
+        return SYS_ftruncate;
+    }
+    private static final int SYS_geteuid = (int)175L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_geteuid 175
+     * }
+     */
+    public static int SYS_geteuid() {
+        return SYS_geteuid;
+    }
+    private static final int SYS_getsockopt = (int)209L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_getsockopt 209
+     * }
+     */
+    public static int SYS_getsockopt() {
+        return SYS_getsockopt;
+    }
+    private static final int SYS_ioctl = (int)29L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_ioctl 29
+     * }
+     */
+    public static int SYS_ioctl() {
+        return SYS_ioctl;
+    }
+    private static final int SYS_listen = (int)201L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_listen 201
+     * }
+     */
+    public static int SYS_listen() {
+        return SYS_listen;
+    }
+    private static final int SYS_mkdirat = (int)34L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_mkdirat 34
+     * }
+     */
+    public static int SYS_mkdirat() {
+        return SYS_mkdirat;
+    }
+    private static final int SYS_mount = (int)40L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_mount 40
+     * }
+     */
+    public static int SYS_mount() {
+        return SYS_mount;
+    }
+    private static final int SYS_openat = (int)56L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_openat 56
+     * }
+     */
+    public static int SYS_openat() {
+        return SYS_openat;
+    }
+    private static final int SYS_ppoll = (int)73L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_ppoll 73
+     * }
+     */
+    public static int SYS_ppoll() {
+        return SYS_ppoll;
+    }
+    private static final int SYS_read = (int)63L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_read 63
+     * }
+     */
+    public static int SYS_read() {
+        return SYS_read;
+    }
+    private static final int SYS_readlinkat = (int)78L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_readlinkat 78
+     * }
+     */
+    public static int SYS_readlinkat() {
+        return SYS_readlinkat;
+    }
+    private static final int SYS_recvfrom = (int)207L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_recvfrom 207
+     * }
+     */
+    public static int SYS_recvfrom() {
+        return SYS_recvfrom;
+    }
+    private static final int SYS_sendto = (int)206L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_sendto 206
+     * }
+     */
+    public static int SYS_sendto() {
+        return SYS_sendto;
+    }
+    private static final int SYS_socket = (int)198L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_socket 198
+     * }
+     */
+    public static int SYS_socket() {
+        return SYS_socket;
+    }
+    private static final int SYS_statfs = (int)43L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_statfs 43
+     * }
+     */
+    public static int SYS_statfs() {
+        return SYS_statfs;
+    }
+    private static final int SYS_statx = (int)291L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_statx 291
+     * }
+     */
+    public static int SYS_statx() {
+        return SYS_statx;
+    }
+    private static final int SYS_umount2 = (int)39L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_umount2 39
+     * }
+     */
+    public static int SYS_umount2() {
+        return SYS_umount2;
+    }
+    private static final int SYS_write = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * #define SYS_write 64
+     * }
+     */
+    public static int SYS_write() {
+        return SYS_write;
+    }
 }
 

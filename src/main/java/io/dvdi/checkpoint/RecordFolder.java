@@ -66,7 +66,6 @@ public final class RecordFolder implements Records {
     this.folder = root.resolve(bootId);
     this.doubtEnds = doubtEnds;
     this.reserve = new Reserve(root);
-    RecordJson.load();
   }
 
   /**

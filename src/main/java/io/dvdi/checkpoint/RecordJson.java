@@ -58,13 +58,6 @@ final class RecordJson {
 
   private RecordJson() {}
 
-  /**
-   * Reads Jackson now: later, there may be no memory, and its jars would be opened for tasks too.
-   */
-  static void load() {
-    ObjectNode unused = JSON.createObjectNode();
-  }
-
   static byte[] write(VolumeRecord record) {
     ObjectNode node = JSON.createObjectNode();
     node.put("version", VERSION);

@@ -8,6 +8,7 @@ import io.dvdi.log.Log;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What the isolator works with: ports and configuration.
@@ -30,9 +31,15 @@ public record Parts(
    * @param owners gives volumes to the users of tasks
    * @param folders makes the folders over which volumes are bind-mounted
    * @param clock ms of CLOCK_BOOTTIME
+   * @param freshIds names that no agent has used before
    */
   public record World(
-      Drivers drivers, Mounts mounts, Owners owners, Folders folders, LongSupplier clock) {}
+      Drivers drivers,
+      Mounts mounts,
+      Owners owners,
+      Folders folders,
+      LongSupplier clock,
+      Supplier<String> freshIds) {}
 
   /**
    * Timers.

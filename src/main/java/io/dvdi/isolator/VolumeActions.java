@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
@@ -68,7 +67,7 @@ final class VolumeActions {
   Rules rules(VolumeId id, String service) {
     Policy.Times times = parts.policy().times();
     return new Rules(
-        UUID.randomUUID() + "-",
+        parts.world().freshIds().get() + "-",
         new Rules.Times(
             2 * times.mountTimeout().toMillis(),
             times.firstRetry().toMillis(),

@@ -38,7 +38,6 @@ public final class KernelLook {
    * @param uniqueIds false: as kernels before Linux 6.8
    */
   KernelLook(ExecutorService threads, Duration timeout, boolean uniqueIds) throws IOException {
-    Errno.load();
     this.threads = threads;
     this.timeout = timeout;
     long namespace = MountNamespace.own();

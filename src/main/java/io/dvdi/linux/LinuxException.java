@@ -11,11 +11,20 @@ import java.io.IOException;
 public final class LinuxException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  private final String call;
   private final int errno;
 
   LinuxException(String call, int errno) {
-    super("%s: %s (%s)".formatted(call, Errno.name(errno), Errno.words(errno)));
+    this.call = call;
     this.errno = errno;
+  }
+
+  /**
+   * Made when it is asked for: most failures are expected, such as ENOENT, and nobody reads them.
+   */
+  @Override
+  public String getMessage() {
+    return "%s: %s (%s)".formatted(call, Errno.name(errno), Errno.words(errno));
   }
 
   /** The error number, see errno(3). */

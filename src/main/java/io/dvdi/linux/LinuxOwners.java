@@ -38,7 +38,7 @@ public final class LinuxOwners implements Owners {
 
   /** Whether this process acts as root. */
   public static boolean agentIsRoot() {
-    return libc_h.geteuid() == 0;
+    return Libc.geteuid() == 0;
   }
 
   @Override

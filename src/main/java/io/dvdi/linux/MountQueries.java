@@ -4,10 +4,8 @@ package io.dvdi.linux;
 import io.dvdi.bindings.libc.libc_h;
 import io.dvdi.lifecycle.Evidence;
 import java.lang.foreign.Arena;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -20,19 +18,6 @@ import java.util.Optional;
  * for a file system. Debian 12's headers do not have them; the layouts are those of linux/mount.h.
  */
 final class MountQueries {
-  private static final long SYS_STATMOUNT = 457; // both the same on all processors
-  private static final long SYS_LISTMOUNT = 458;
-
-  /** Both calls have these parameters. */
-  private static final MethodHandle QUERY =
-      Errno.capturing(
-          libc_h.syscall.address(),
-          libc_h
-              .syscall
-              .makeInvoker(libc_h.C_POINTER, libc_h.C_POINTER, libc_h.C_LONG, libc_h.C_INT)
-              .descriptor(),
-          Linker.Option.firstVariadicArg(1));
-
   /** struct mnt_id_req in its first form: size and spare, mnt_id, param. */
   private static final long REQUEST_SIZE = 24;
 
@@ -69,8 +54,7 @@ final class MountQueries {
   static Optional<MountFacts> facts(long uniqueId, long namespace) throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(LARGEST, Long.BYTES);
-      query(
-          arena, "statmount", SYS_STATMOUNT, request(arena, uniqueId, WANTED), buffer, LARGEST, 0);
+      query(SystemCall.STATMOUNT, arena, request(arena, uniqueId, WANTED), buffer, LARGEST, 0);
       // Copied as a whole: single bytes of a segment are slow to read.
       byte[] answer =
           buffer.asSlice(0, buffer.get(ValueLayout.JAVA_INT, SIZE)).toArray(ValueLayout.JAVA_BYTE);
@@ -98,7 +82,7 @@ final class MountQueries {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment ids = arena.allocate(Long.BYTES, Long.BYTES);
       MemorySegment request = request(arena, ALL, 0);
-      query(arena, "listmount", SYS_LISTMOUNT, request, ids, 1, LISTMOUNT_REVERSE);
+      query(SystemCall.LISTMOUNT, arena, request, ids, 1, LISTMOUNT_REVERSE);
       return ids.get(ValueLayout.JAVA_LONG, 0);
     }
   }
@@ -112,7 +96,7 @@ final class MountQueries {
       long count = PAGE;
       while (count == PAGE) {
         MemorySegment request = request(arena, ALL, last);
-        count = query(arena, "listmount", SYS_LISTMOUNT, request, ids, PAGE, 0);
+        count = query(SystemCall.LISTMOUNT, arena, request, ids, PAGE, 0);
         for (long i = 0; i < count; i++) {
           last = ids.getAtIndex(ValueLayout.JAVA_LONG, i);
           all.add(last);
@@ -131,16 +115,21 @@ final class MountQueries {
   }
 
   private static long query(
+      SystemCall call,
       Arena arena,
-      String name,
-      long call,
       MemorySegment request,
       MemorySegment answer,
       long size,
       int flags)
       throws LinuxException {
-    return Libc.checked(
-        arena, name, errno -> (long) QUERY.invokeExact(errno, call, request, answer, size, flags));
+    return Syscall.call(
+        arena,
+        call,
+        () -> call == SystemCall.STATMOUNT ? "statmount" : "listmount",
+        request.address(),
+        answer.address(),
+        size,
+        flags);
   }
 
   private static int number(byte[] answer, int offset) {

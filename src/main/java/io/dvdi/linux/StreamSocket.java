@@ -35,11 +35,6 @@ public final class StreamSocket implements AutoCloseable {
     this.descriptor = descriptor;
   }
 
-  /** Loads the classes that connections need, while there is memory. */
-  public static void load() {
-    SocketCalls.load();
-  }
-
   /**
    * Connects to a unix socket, or by TCP.
    *
@@ -57,6 +52,11 @@ public final class StreamSocket implements AutoCloseable {
         socket.close();
       }
     }
+  }
+
+  /** A connection that was accepted. */
+  static StreamSocket accepted(int descriptor) {
+    return new StreamSocket(descriptor);
   }
 
   private void connect(MemorySegment address, long end) throws IOException {

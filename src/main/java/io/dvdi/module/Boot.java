@@ -24,6 +24,7 @@ import io.dvdi.isolator.Policy;
 import io.dvdi.lifecycle.Mounts;
 import io.dvdi.linux.BootClock;
 import io.dvdi.linux.ContainedFolders;
+import io.dvdi.linux.FreshIds;
 import io.dvdi.linux.KernelLook;
 import io.dvdi.linux.LinuxMounts;
 import io.dvdi.linux.LinuxOwners;
@@ -44,7 +45,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -55,6 +55,17 @@ final class Boot {
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(2);
+
+  /**
+   * One class of each library. The entrypoint marks the jars close-on-exec after the boot; one that
+   * is opened later is inherited by the tasks of some agents.
+   */
+  private static final List<String> IN_JARS =
+      List.of(
+          "com.fasterxml.jackson.annotation.JsonInclude",
+          "com.fasterxml.jackson.core.JsonFactory",
+          "com.fasterxml.jackson.databind.ObjectMapper",
+          "org.apache.hc.core5.http.config.Http1Config");
 
   /** A healthy file system answers within milliseconds. */
   private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(5);
@@ -76,6 +87,7 @@ final class Boot {
     MemorySegment boot =
         MemorySegment.ofAddress(address).reinterpret(dvdi_boot.layout().byteSize());
     try {
+      openJars();
       start(boot);
       return 0;
     } catch (InvalidParameterException e) {
@@ -84,6 +96,12 @@ final class Boot {
       refuse(boot, "a bug in the module: " + e + at(e));
     }
     return 1;
+  }
+
+  private static void openJars() throws ClassNotFoundException {
+    for (String name : IN_JARS) {
+      Class<?> unused = Class.forName(name, false, Boot.class.getClassLoader());
+    }
   }
 
   private static void start(MemorySegment boot) throws IOException {
@@ -113,12 +131,11 @@ final class Boot {
 
   private static void start(Settings settings, AgentFlags flags, Host host, MemorySegment table)
       throws IOException {
-    String bootId = Files.readString(BOOT_ID).strip();
     Optional<Neighbour> neighbour = DockerVolumeIsolator.find(settings, flags, host);
     StateFolder state = StateFolder.open(settings);
     try {
-      start(settings, host, table, state, bootId, neighbour);
-    } catch (RuntimeException | Error e) {
+      start(settings, host, table, state, neighbour);
+    } catch (IOException | RuntimeException | Error e) {
       state.close();
       throw e;
     }
@@ -129,16 +146,12 @@ final class Boot {
       Host host,
       MemorySegment table,
       StateFolder state,
-      String bootId,
       Optional<Neighbour> neighbour)
       throws IOException {
     ExecutorService threads = Executors.newCachedThreadPool(AgentThreads.named("dvdi-"));
     ScheduledExecutorService timer = AgentThreads.timer("dvdi-timer-");
     // Apart from that of retries: it ends after the last deadline.
     ScheduledExecutorService deadlines = AgentThreads.timer("dvdi-deadlines-");
-    // Mounts get such IDs. It opens /dev/random for good, which the entrypoint marks after the
-    // boot.
-    UUID unused = UUID.randomUUID();
     KernelLook kernel = new KernelLook(threads, CHECK_TIMEOUT);
     Mounts mounts = new LinuxMounts(kernel);
     Drivers drivers = drivers(settings, state, kernel, host);
@@ -146,11 +159,12 @@ final class Boot {
     RecordFolder records =
         new RecordFolder(
             state.records(),
-            bootId,
+            Files.readString(BOOT_ID).strip(),
             clock.getAsLong() + 2 * settings.volumes().mountTimeout().toMillis());
     Parts parts =
         new Parts(
-            new Parts.World(drivers, mounts, new LinuxOwners(), ContainedFolders::find, clock),
+            new Parts.World(
+                drivers, mounts, new LinuxOwners(), ContainedFolders::find, clock, new FreshIds()),
             new Policy(
                 new Policy.Requests(
                     settings.requests().defaultDriver(),
@@ -179,6 +193,7 @@ final class Boot {
     new Calls(
             host,
             isolator,
+            new Rehearsal(settings.stateDir(), parts, kernel, host)::begin,
             () -> {
               timer.shutdownNow();
               boolean quiet = isolator.quiet(CLOSE_TIMEOUT);

@@ -14,7 +14,6 @@ import io.dvdi.volume.AgentLocale;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.ContainerVolume;
 import io.dvdi.volume.InvalidRequestException;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -26,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The upcalls: each copies its arguments, hands them on and returns. */
@@ -36,26 +36,34 @@ final class Calls {
 
   private final Host host;
   private final Isolator isolator;
+  private final Supplier<CompletableFuture<@Nullable Void>> rehearsal;
   private final Runnable close;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
+   * @param rehearsal what begins with recover, and has to end before the first task; see {@link
+   *     Rehearsal}
    * @param close ends everything; may take a while
    */
-  Calls(Host host, Isolator isolator, Runnable close) {
+  Calls(
+      Host host,
+      Isolator isolator,
+      Supplier<CompletableFuture<@Nullable Void>> rehearsal,
+      Runnable close) {
     this.host = host;
     this.isolator = isolator;
+    this.rehearsal = rehearsal;
     this.close = close;
   }
 
   /** Makes the functions and puts them into the host's table. They live as long as the process. */
   void fill(MemorySegment table) {
-    dvdi_module.recover(table, stub(dvdi_module.recover.descriptor(), this::recover));
-    dvdi_module.prepare(table, stub(dvdi_module.prepare.descriptor(), this::prepare));
-    dvdi_module.cleanup(table, stub(dvdi_module.cleanup.descriptor(), this::cleanup));
-    dvdi_module.usage(table, stub(dvdi_module.usage.descriptor(), this::usage));
-    dvdi_module.watch(table, stub(dvdi_module.watch.descriptor(), this::watch));
-    dvdi_module.close(table, stub(dvdi_module.close.descriptor(), this::close));
+    dvdi_module.recover(table, stub(this::recover));
+    dvdi_module.prepare(table, stub(this::prepare));
+    dvdi_module.cleanup(table, stub(this::cleanup));
+    dvdi_module.usage(table, stub(this::usage));
+    dvdi_module.watch(table, stub(this::watch));
+    dvdi_module.close(table, stub(this::close));
     dvdi_module.version(table, dvdi_h.DVDI_VERSION());
     rehearse();
   }
@@ -72,8 +80,8 @@ final class Calls {
         });
   }
 
-  private MemorySegment stub(FunctionDescriptor declared, Upcall.Body body) {
-    return new Upcall(host, closed::get, body).stub(declared);
+  private MemorySegment stub(Upcall.Body body) {
+    return new Upcall(host, closed::get, body).stub();
   }
 
   private void recover(long call, long containers, long count) {
@@ -88,7 +96,10 @@ final class Calls {
         host.warning("a container is not recovered: " + e.getMessage());
       }
     }
-    answer(call, isolator.recover(alive), (nothing, number) -> host.done(number));
+    answer(
+        call,
+        isolator.recover(alive).thenCombine(rehearsal.get(), (recovered, ended) -> null),
+        (nothing, number) -> host.done(number));
   }
 
   private void prepare(long call, long container, long unused) {
@@ -185,7 +196,12 @@ final class Calls {
     return cause instanceof Error || message == null ? Failure.describe(cause) : message;
   }
 
-  private static Container container(MemorySegment struct) {
+  /**
+   * Copies a container.
+   *
+   * @param struct a dvdi_container
+   */
+  static Container container(MemorySegment struct) {
     return new Container(
         new ContainerId(Texts.read(dvdi_container.id(struct))),
         Path.of(Texts.read(dvdi_container.sandbox(struct))),

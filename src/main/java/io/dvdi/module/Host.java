@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.module;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import io.dvdi.bindings.contract.dvdi_answer;
 import io.dvdi.bindings.contract.dvdi_bind;
 import io.dvdi.bindings.contract.dvdi_entry;
@@ -16,7 +18,10 @@ import io.dvdi.log.Failure;
 import io.dvdi.log.Log;
 import io.dvdi.volume.Text;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,8 +31,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /** The host's table of functions. Thread-safe. */
+@SuppressWarnings("restricted") // calls the host's functions
 final class Host implements Log {
   private static final Duration PAUSE = Duration.ofMillis(10);
+
+  /**
+   * All functions of the table take two words: on x86-64 and arm64, a pointer and a number are
+   * passed in the same registers. To link another form takes the JVM milliseconds.
+   */
+  private static final MethodHandle FUNCTION =
+      Linker.nativeLinker().downcallHandle(FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG));
 
   private final MemorySegment log;
   private final MemorySegment complete;
@@ -57,7 +70,7 @@ final class Host implements Log {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment line = dvdi_string.allocate(arena);
       Texts.write(line, Text.line(text), arena);
-      dvdi_host.log.invoke(log, number(level), line);
+      FUNCTION.invokeExact(log, (long) number(level), line.address());
     } catch (Throwable e) {
       // No memory for a line of log.
     }
@@ -74,7 +87,7 @@ final class Host implements Log {
   /** Tells the value of a metric. Never throws: what is counted has happened. */
   void measure(Metric metric, long value) {
     try {
-      dvdi_host.measure.invoke(measure, number(metric), value);
+      FUNCTION.invokeExact(measure, (long) number(metric), value);
     } catch (Throwable e) {
       // No memory for a number.
     }
@@ -153,9 +166,9 @@ final class Host implements Log {
   private void send(long call, MemorySegment answer) {
     while (call != Upcall.REHEARSAL) {
       try {
-        dvdi_host.complete.invoke(complete, call, answer);
+        FUNCTION.invokeExact(complete, call, answer.address());
         return;
-      } catch (OutOfMemoryError | AssertionError e) { // the bindings throw AssertionError for all
+      } catch (Throwable e) { // out of memory: nothing else is thrown on this way
         LockSupport.parkNanos(PAUSE.toNanos());
       }
     }

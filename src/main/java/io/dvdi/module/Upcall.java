@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.module;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.dvdi.bindings.contract.dvdi_h;
 import io.dvdi.log.Failure;
-import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -27,6 +26,14 @@ final class Upcall {
   /** The number of a call that does nothing; see {@link #enter(long, long, long)}. */
   static final long REHEARSAL = 0;
 
+  /**
+   * The same for all functions, also for those with fewer arguments: to link another form takes the
+   * JVM milliseconds. On x86-64 and arm64, a pointer and a number are passed in the same registers,
+   * and what the caller did not pass is not read.
+   */
+  private static final FunctionDescriptor FUNCTION =
+      FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
   // Constants: the generated class would be initialised by the first call that is refused.
   private static final int ACCEPTED = dvdi_h.DVDI_ACCEPTED();
   private static final int CLOSED = dvdi_h.DVDI_CLOSED();
@@ -42,7 +49,7 @@ final class Upcall {
               Failure.NOT_LOADED, dvdi_h.DVDI_NOT_LOADED(),
               Failure.DEFECT, FAULT));
 
-  /** What a function does. Its arguments are those of dvdi.h; a missing one is 0. */
+  /** What a function does. Its arguments are those of dvdi.h; a missing one can be anything. */
   interface Body {
     void run(long call, long address, long count);
   }
@@ -58,36 +65,14 @@ final class Upcall {
     this.body = body;
   }
 
-  /**
-   * Makes the function. It lives as long as the process.
-   *
-   * @param declared what dvdi.h declares: a call number, and up to two pointers or counts
-   */
-  MemorySegment stub(FunctionDescriptor declared) {
-    FunctionDescriptor descriptor = withoutPointers(declared);
+  /** Makes the function. It lives as long as the process. */
+  MemorySegment stub() {
     try {
-      MethodHandle enter = MethodHandles.lookup().bind(this, "enter", descriptor.toMethodType());
-      return Linker.nativeLinker().upcallStub(enter, descriptor, Arena.global());
+      MethodHandle enter = MethodHandles.lookup().bind(this, "enter", FUNCTION.toMethodType());
+      return Linker.nativeLinker().upcallStub(enter, FUNCTION, Arena.global());
     } catch (ReflectiveOperationException e) {
-      throw new IllegalArgumentException("no method enter takes " + descriptor, e);
+      throw new IllegalArgumentException("there is no method enter", e);
     }
-  }
-
-  /** A pointer and a 64-bit number are passed in the same registers. */
-  private static FunctionDescriptor withoutPointers(FunctionDescriptor declared) {
-    MemoryLayout[] arguments =
-        declared.argumentLayouts().stream()
-            .map(layout -> layout instanceof AddressLayout ? JAVA_LONG : layout)
-            .toArray(MemoryLayout[]::new);
-    return FunctionDescriptor.of(declared.returnLayout().orElseThrow(), arguments);
-  }
-
-  int enter(long call) {
-    return enter(call, 0, 0);
-  }
-
-  int enter(long call, long address) {
-    return enter(call, address, 0);
   }
 
   /**

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -96,7 +97,8 @@ final class IsolatorFixture implements AutoCloseable {
                 mounts.apply(mounts(threads)),
                 owners,
                 ContainedFolders::find,
-                IsolatorFixture::clock),
+                IsolatorFixture::clock,
+                () -> UUID.randomUUID().toString()),
             policy(),
             new Metrics((metric, value) -> metrics.put(metric, value)),
             threads,

@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dvdi.bindings.contract.dvdi_boot;
 import io.dvdi.bindings.contract.dvdi_h;
 import io.dvdi.bindings.contract.dvdi_host;
+import io.dvdi.linux.MountCalls;
+import io.dvdi.linux.OwnFolder;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
@@ -89,6 +93,45 @@ class BootTest {
     assertFalse(host.answer().failed());
     assertFalse(mountTable().contains(folder.toString()));
     close();
+  }
+
+  /** As after a kill -9 in the middle of it. */
+  @Test
+  void theRehearsalLeavesNothingAndRemovesWhatAnEarlierOneLeft() throws IOException {
+    Path left = folder.resolve("state/rehearsal/local/rehearsal/mount");
+    OwnFolder.create(left);
+    MountCalls.mount("tmpfs", left, "tmpfs", 0, "size=64k");
+    Files.createFile(left.resolve("file"));
+    assertEquals("", host.boot(parameters()));
+    host.recover();
+    assertFalse(host.answer().failed());
+    assertEquals(List.of(), rehearsalFailures());
+    assertFalse(Files.exists(folder.resolve("state/rehearsal")));
+    assertFalse(mountTable().contains(folder.toString()));
+    close();
+  }
+
+  @Test
+  void aRehearsalThatFailsIsToldAndStopsNobody() throws IOException {
+    Path inTheWay = folder.resolve("state/rehearsal/local/rehearsal/mount");
+    OwnFolder.create(inTheWay);
+    MountCalls.mount("tmpfs", inTheWay, "tmpfs", 0, "size=64k");
+    try (FileChannel used =
+        FileChannel.open(
+            inTheWay.resolve("file"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      assertEquals("", host.boot(parameters()));
+      host.recover();
+      assertFalse(host.answer().failed());
+      assertEquals(1, rehearsalFailures().size());
+      assertTrue(used.isOpen());
+    } finally {
+      MountCalls.unmount(inTheWay);
+    }
+    close();
+  }
+
+  private List<String> rehearsalFailures() {
+    return host.log.stream().filter(line -> line.contains("rehearsal")).toList();
   }
 
   private static String mountTable() throws IOException {

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,11 +44,13 @@ import org.mockito.stubbing.Answer;
 class CallsTest {
   private final RecordingHost host = new RecordingHost();
   private final Isolator isolator = mock(Isolator.class);
+  private final CompletableFuture<@Nullable Void> rehearsed =
+      CompletableFuture.completedFuture(null);
   private boolean closed;
 
   @BeforeEach
   void fill() {
-    new Calls(new Host(host.host), isolator, () -> closed = true).fill(host.table);
+    new Calls(new Host(host.host), isolator, () -> rehearsed, () -> closed = true).fill(host.table);
   }
 
   @AfterEach

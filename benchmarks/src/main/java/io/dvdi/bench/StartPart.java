@@ -25,6 +25,7 @@ final class StartPart {
 
   void measure() throws IOException {
     Rounds boot = new Rounds();
+    Rounds recover = new Rounds();
     Rounds plain = new Rounds();
     Rounds first = new Rounds();
     Rounds warm = new Rounds();
@@ -35,7 +36,9 @@ final class StartPart {
         place.startPlugin(place.sockets().resolve("benchmark.sock"), 0);
         try (MeasureProgram program = place.program()) {
           Map<String, Double> before = new ResidentMemory(program.pid()).parts();
-          boot.add(place.open(program, place.records("state")));
+          double[] opened = place.open(program, place.records("state"));
+          boot.add(opened[0]);
+          recover.add(opened[1]);
           first.add(program.prepares("run", "module", "benchmark", "v", 1, 1));
           warm.add(program.prepares("run", "module", "benchmark", "v", 1, PREPARES - 1));
           note(before, new ResidentMemory(program.pid()).parts());
@@ -52,6 +55,9 @@ final class StartPart {
             plain,
             50));
     results.add("boot_ms", Figure.milliseconds("from loading the library until it is ready", boot));
+    results.add(
+        "recover_ms",
+        Figure.milliseconds("from then until it has recovered, with a rehearsal", recover));
     results.add("first_prepare_ms", Figure.milliseconds("the first prepare of a process", first));
     double total = 0;
     for (Map.Entry<String, Rounds> part : memory.entrySet()) {
@@ -70,6 +76,7 @@ final class StartPart {
             ""));
     results.point("cold and warm", "boot", boot.median() / 1e6);
     results.point("cold and warm", "java -version", plain.median() / 1e6);
+    results.point("cold and warm", "recover", recover.median() / 1e6);
     results.point("cold and warm", "first prepare", first.median() / 1e6);
     results.point("cold and warm", "later prepares", warm.median() / 1e6);
   }

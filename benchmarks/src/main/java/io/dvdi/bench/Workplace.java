@@ -82,8 +82,8 @@ final class Workplace implements AutoCloseable {
     return program;
   }
 
-  /** Returns how long it takes to load the module and start Java, in ns. */
-  double open(MeasureProgram program, Path records, String... parameters) throws IOException {
+  /** Returns how long it takes to load the module and start Java, and then to recover, in ns. */
+  double[] open(MeasureProgram program, Path records, String... parameters) throws IOException {
     List<Object> words =
         new ArrayList<>(
             List.of(
@@ -93,7 +93,7 @@ final class Workplace implements AutoCloseable {
                 "state_dir=" + records,
                 "plugin_sockets=" + sockets()));
     words.addAll(List.of(parameters));
-    return program.run(words.toArray()).get(0)[0];
+    return program.run(words.toArray()).get(0);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.dvdi.isolator.Parts;
 import io.dvdi.isolator.Policy;
 import io.dvdi.linux.BootClock;
 import io.dvdi.linux.ContainedFolders;
+import io.dvdi.linux.FreshIds;
 import io.dvdi.linux.KernelLook;
 import io.dvdi.linux.LinuxMounts;
 import io.dvdi.linux.LinuxOwners;
@@ -53,7 +54,8 @@ public final class IsolatorFixture implements AutoCloseable {
                 new LinuxMounts(kernel),
                 new LinuxOwners(),
                 ContainedFolders::find,
-                new BootClock()),
+                new BootClock(),
+                new FreshIds()),
             policy(),
             new Metrics(meter),
             threads,

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -77,7 +78,8 @@ public class UpcallBenchmark {
             javaHost::measure,
             Path.of("/nonexistent"));
     fixture = Optional.of(built);
-    new Calls(javaHost, built.isolator(), () -> {}).fill(table);
+    new Calls(javaHost, built.isolator(), () -> CompletableFuture.completedFuture(null), () -> {})
+        .fill(table);
     unknown = dvdi_string.allocate(arena);
     Texts.write(unknown, "6f1d1c0e-3d5c-4b54-9d4b-0c54a9b1d0f7", arena);
     container = dvdi_container.allocate(arena);

@@ -79,10 +79,6 @@ final class Exchange {
     }
   }
 
-  Exchange() {
-    StreamSocket.load();
-  }
-
   /**
    * Sends a request once, and waits for its answer.
    *

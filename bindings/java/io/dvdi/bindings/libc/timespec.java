@@ -14,24 +14,22 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
 
 /**
  * {@snippet lang=c :
- * struct open_how {
- *     __u64 flags;
- *     __u64 mode;
- *     __u64 resolve;
+ * struct timespec {
+ *     __time_t tv_sec;
+ *     __syscall_slong_t tv_nsec;
  * }
  * }
  */
-public class open_how {
+public class timespec {
 
-    open_how() {
+    timespec() {
         // Should not be called directly
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
-        libc_h.C_LONG_LONG.withName("flags"),
-        libc_h.C_LONG_LONG.withName("mode"),
-        libc_h.C_LONG_LONG.withName("resolve")
-    ).withName("open_how");
+        libc_h.C_LONG.withName("tv_sec"),
+        libc_h.C_LONG.withName("tv_nsec")
+    ).withName("timespec");
 
     /**
      * The layout of this struct
@@ -40,136 +38,92 @@ public class open_how {
         return $LAYOUT;
     }
 
-    private static final OfLong flags$LAYOUT = (OfLong)$LAYOUT.select(groupElement("flags"));
+    private static final OfLong tv_sec$LAYOUT = (OfLong)$LAYOUT.select(groupElement("tv_sec"));
 
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * __u64 flags
+     * __time_t tv_sec
      * }
      */
-    public static final OfLong flags$layout() {
-        return flags$LAYOUT;
+    public static final OfLong tv_sec$layout() {
+        return tv_sec$LAYOUT;
     }
 
-    private static final long flags$OFFSET = $LAYOUT.byteOffset(groupElement("flags"));
+    private static final long tv_sec$OFFSET = $LAYOUT.byteOffset(groupElement("tv_sec"));
 
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * __u64 flags
+     * __time_t tv_sec
      * }
      */
-    public static final long flags$offset() {
-        return flags$OFFSET;
+    public static final long tv_sec$offset() {
+        return tv_sec$OFFSET;
     }
 
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * __u64 flags
+     * __time_t tv_sec
      * }
      */
-    public static long flags(MemorySegment struct) {
-        return struct.get(flags$LAYOUT, flags$OFFSET);
+    public static long tv_sec(MemorySegment struct) {
+        return struct.get(tv_sec$LAYOUT, tv_sec$OFFSET);
     }
 
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * __u64 flags
+     * __time_t tv_sec
      * }
      */
-    public static void flags(MemorySegment struct, long fieldValue) {
-        struct.set(flags$LAYOUT, flags$OFFSET, fieldValue);
+    public static void tv_sec(MemorySegment struct, long fieldValue) {
+        struct.set(tv_sec$LAYOUT, tv_sec$OFFSET, fieldValue);
     }
 
-    private static final OfLong mode$LAYOUT = (OfLong)$LAYOUT.select(groupElement("mode"));
+    private static final OfLong tv_nsec$LAYOUT = (OfLong)$LAYOUT.select(groupElement("tv_nsec"));
 
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * __u64 mode
+     * __syscall_slong_t tv_nsec
      * }
      */
-    public static final OfLong mode$layout() {
-        return mode$LAYOUT;
+    public static final OfLong tv_nsec$layout() {
+        return tv_nsec$LAYOUT;
     }
 
-    private static final long mode$OFFSET = $LAYOUT.byteOffset(groupElement("mode"));
+    private static final long tv_nsec$OFFSET = $LAYOUT.byteOffset(groupElement("tv_nsec"));
 
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * __u64 mode
+     * __syscall_slong_t tv_nsec
      * }
      */
-    public static final long mode$offset() {
-        return mode$OFFSET;
+    public static final long tv_nsec$offset() {
+        return tv_nsec$OFFSET;
     }
 
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * __u64 mode
+     * __syscall_slong_t tv_nsec
      * }
      */
-    public static long mode(MemorySegment struct) {
-        return struct.get(mode$LAYOUT, mode$OFFSET);
+    public static long tv_nsec(MemorySegment struct) {
+        return struct.get(tv_nsec$LAYOUT, tv_nsec$OFFSET);
     }
 
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * __u64 mode
+     * __syscall_slong_t tv_nsec
      * }
      */
-    public static void mode(MemorySegment struct, long fieldValue) {
-        struct.set(mode$LAYOUT, mode$OFFSET, fieldValue);
-    }
-
-    private static final OfLong resolve$LAYOUT = (OfLong)$LAYOUT.select(groupElement("resolve"));
-
-    /**
-     * Layout for field:
-     * {@snippet lang=c :
-     * __u64 resolve
-     * }
-     */
-    public static final OfLong resolve$layout() {
-        return resolve$LAYOUT;
-    }
-
-    private static final long resolve$OFFSET = $LAYOUT.byteOffset(groupElement("resolve"));
-
-    /**
-     * Offset for field:
-     * {@snippet lang=c :
-     * __u64 resolve
-     * }
-     */
-    public static final long resolve$offset() {
-        return resolve$OFFSET;
-    }
-
-    /**
-     * Getter for field:
-     * {@snippet lang=c :
-     * __u64 resolve
-     * }
-     */
-    public static long resolve(MemorySegment struct) {
-        return struct.get(resolve$LAYOUT, resolve$OFFSET);
-    }
-
-    /**
-     * Setter for field:
-     * {@snippet lang=c :
-     * __u64 resolve
-     * }
-     */
-    public static void resolve(MemorySegment struct, long fieldValue) {
-        struct.set(resolve$LAYOUT, resolve$OFFSET, fieldValue);
+    public static void tv_nsec(MemorySegment struct, long fieldValue) {
+        struct.set(tv_nsec$LAYOUT, tv_nsec$OFFSET, fieldValue);
     }
 
     /**
