@@ -77,7 +77,7 @@ installed_folder() {
   DVDI_LIB=${1%/package} "$1/bin/versions" folder
 }
 
-# Runs tasks with the package $1, and stores what Java has loaded for them in dvdi.aot (JEP 483). Java uses it only if
+# Runs tasks with the package $1, and stores what Java has loaded for them in dvdi.jsa (CDS). Java uses it only if
 # the options and the paths are the same. So that is done by the very library that an agent loads, with the package in
 # the folder in which it will be.
 train() {
@@ -85,5 +85,5 @@ train() {
   folder=$(installed_folder "$tree")
   folder=/usr/lib/dvdi/${folder#"${tree%/package}/"}
   logged_in_old_root package-train.log "$jdk" "$tree" "$folder" /src/packaging/train "$folder"
-  [[ -s $tree/lib/dvdi/dvdi.aot ]]
+  [[ -s $tree/lib/dvdi/dvdi.jsa ]]
 }

@@ -76,22 +76,26 @@ static bool add_split(struct dvdi_jvm_options *list, const char *options) {
 }
 
 /*
- * What a package has prepared of a start: classes that are loaded and linked already (JEP 483). It fits the package's
- * own Java only.
+ * What a package has prepared of a start: classes that are loaded and linked already, and forms of method handles. It
+ * fits the package's own Java only. Where it does not fit, Java starts without it and says nothing. It is mapped where
+ * it was made for: at a random address, Java would change each page, which takes time and memory.
  */
-static bool add_cache(struct dvdi_jvm_options *list, const struct dvdi_start *start) {
-  char cache[PATH_MAX + 16];
-  snprintf(cache, sizeof cache, "%s/dvdi.aot", start->java_modules);
+static bool add_archive(struct dvdi_jvm_options *list, const struct dvdi_start *start) {
+  char archive[PATH_MAX + 16];
+  snprintf(archive, sizeof archive, "%s/dvdi.jsa", start->java_modules);
   size_t length = strlen(start->java_modules);
   bool is_own = strncmp(start->java->home, start->java_modules, length) == 0 &&
                 strcmp(start->java->home + length, "/runtime") == 0;
-  return !is_own || access(cache, R_OK) != 0 || add_with(list, "-XX:AOTCache=", cache);
+  if (!is_own || access(archive, R_OK) != 0)
+    return true;
+  return add_with(list, "-XX:SharedArchiveFile=", archive) && add(list, strdup("-XX:+UnlockDiagnosticVMOptions")) &&
+         add(list, strdup("-XX:ArchiveRelocationMode=0"));
 }
 
 bool dvdi_list_jvm_options(const struct dvdi_jvm_hooks *hooks, const struct dvdi_start *start,
                            struct dvdi_jvm_options *list) {
   const char *operator_options = start->operator_options != NULL ? start->operator_options : "";
-  const size_t fixed = 5 + sizeof agent_options / sizeof agent_options[0];
+  const size_t fixed = 7 + sizeof agent_options / sizeof agent_options[0];
   /* Every second character at most starts an option. */
   *list = (struct dvdi_jvm_options){calloc(fixed + strlen(operator_options) / 2 + 1, sizeof(JavaVMOption)), 0};
   if (list->options == NULL)
@@ -102,7 +106,7 @@ bool dvdi_list_jvm_options(const struct dvdi_jvm_hooks *hooks, const struct dvdi
   for (size_t i = 0; listed && i < sizeof agent_options / sizeof agent_options[0]; i++) {
     listed = add(list, strdup(agent_options[i]));
   }
-  listed = listed && add_with(list, "--module-path=", start->java_modules) && add_cache(list, start) &&
+  listed = listed && add_with(list, "--module-path=", start->java_modules) && add_archive(list, start) &&
            add_split(list, operator_options);
   if (!listed)
     dvdi_free_jvm_options(list);

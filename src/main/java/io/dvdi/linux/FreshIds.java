@@ -9,8 +9,7 @@ import java.util.function.Supplier;
 
 /**
  * Names that nobody has used before, here or on another host: a random UUID of the kernel's, see
- * random(4), and a number. The JDK's SecureRandom would do, but to load it takes a fifth of the
- * boot, and it keeps /dev/random open, which tasks inherit. Thread-safe.
+ * random(4), and a number. Thread-safe.
  */
 public final class FreshIds implements Supplier<String> {
   private static final Path UUID = Path.of("/proc/sys/kernel/random/uuid");

@@ -39,6 +39,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,10 +58,7 @@ final class Boot {
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(2);
 
-  /**
-   * One class of each library. The entrypoint marks the jars close-on-exec after the boot; one that
-   * is opened later is inherited by the tasks of some agents.
-   */
+  /** One class of each library. */
   private static final List<String> IN_JARS =
       List.of(
           "com.fasterxml.jackson.annotation.JsonInclude",
@@ -87,7 +86,7 @@ final class Boot {
     MemorySegment boot =
         MemorySegment.ofAddress(address).reinterpret(dvdi_boot.layout().byteSize());
     try {
-      openJars();
+      openWhatStaysOpen();
       start(boot);
       return 0;
     } catch (InvalidParameterException e) {
@@ -98,7 +97,14 @@ final class Boot {
     return 1;
   }
 
-  private static void openJars() throws ClassNotFoundException {
+  /**
+   * The jars, and /dev/random, which the JDK opens together with its digests. The entrypoint marks
+   * them close-on-exec after the boot; what is opened later is inherited by the tasks of some
+   * agents.
+   */
+  private static void openWhatStaysOpen()
+      throws ReflectiveOperationException, GeneralSecurityException {
+    MessageDigest ignored = MessageDigest.getInstance("SHA-256");
     for (String name : IN_JARS) {
       Class<?> unused = Class.forName(name, false, Boot.class.getClassLoader());
     }
