@@ -85,7 +85,7 @@ final class Deadlines {
     timed = moment;
   }
 
-  /** Runs on the timer's thread. It must not end for want of memory: nobody would set the timer. */
+  /** Runs on the timer's thread. If it ended early, nobody would set the timer again. */
   private void expire() {
     Patience.run(round);
   }

@@ -22,8 +22,8 @@ final class Errno {
   private Errno() {}
 
   /**
-   * The name of a number, read off the bindings: a table would have to be filled when the class
-   * starts, and a start that fails for want of memory is not repeated.
+   * The name of a number. It is looked up in the bindings each time. A table would be filled when
+   * the class starts, and a class that cannot start because memory is short is lost.
    */
   static String name(int errno) {
     for (Method constant : libc_h.class.getDeclaredMethods()) {

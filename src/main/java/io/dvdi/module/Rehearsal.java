@@ -93,22 +93,30 @@ final class Rehearsal {
   /** Begins. The future ends when the rehearsal has, and never fails. */
   CompletableFuture<@Nullable Void> begin() {
     CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
-    parts
-        .threads()
-        .execute(
-            () -> {
-              try {
-                initialise();
-                runInFolder();
-              } catch (Throwable e) {
-                host.warning(
-                    "the rehearsal of a task in %s failed, and tasks may fail for the same reason: %s"
-                        .formatted(folder, e));
-              } finally {
-                ended.complete(null);
-              }
-            });
+    try {
+      parts.threads().execute(() -> run(ended));
+    } catch (RuntimeException | Error e) { // no thread, or no memory
+      tell(e);
+      ended.complete(null);
+    }
     return ended;
+  }
+
+  private void run(CompletableFuture<@Nullable Void> ended) {
+    try {
+      initialise();
+      runInFolder();
+    } catch (Throwable e) {
+      tell(e);
+    } finally {
+      ended.complete(null);
+    }
+  }
+
+  private void tell(Throwable e) {
+    host.warning(
+        "the rehearsal of a task in %s failed, and tasks may fail for the same reason: %s"
+            .formatted(folder, e));
   }
 
   /** Starts all classes of the module, also those of drivers that the rehearsal does not use. */

@@ -38,7 +38,12 @@ final class RehearsalPlugin {
     String head = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n";
     this.answer = (head + new String(body, UTF_8)).getBytes(UTF_8);
     this.listener = StreamListener.at(socket);
-    threads.execute(this::serve);
+    try {
+      threads.execute(this::serve);
+    } catch (RuntimeException | Error e) { // no thread, or no memory
+      listener.close();
+      throw e;
+    }
   }
 
   /** Until it is closed. */
