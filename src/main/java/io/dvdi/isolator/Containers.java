@@ -8,6 +8,7 @@ import io.dvdi.lifecycle.ContainerState;
 import io.dvdi.lifecycle.ContainerStep;
 import io.dvdi.lifecycle.ContainerStep.Part;
 import io.dvdi.lifecycle.VolumeEvent;
+import io.dvdi.log.Failure;
 import io.dvdi.volume.AgentLocale;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.VolumeId;
@@ -224,8 +225,11 @@ final class Containers {
     while (slot.done < slot.steps.size()) {
       try {
         carryOut(slot, slot.steps.get(slot.done), after);
-      } catch (RuntimeException e) {
-        parts.log().error("a step could not be carried out: " + e); // as while the module closes
+      } catch (RuntimeException | LinkageError e) { // as while the module closes
+        parts.log().error("a step could not be carried out: " + e);
+        if (slot.steps.get(slot.done) instanceof ContainerStep.Launch) {
+          fail(slot, Failure.describe(e), after); // the agent waits for an answer
+        }
       }
       slot.done++;
     }
@@ -245,9 +249,7 @@ final class Containers {
         Launch result = preparation.launch(slot.task, launch.parts());
         after.answers.add(() -> slot.launch.complete(result));
       }
-      case ContainerStep.Fail fail ->
-          after.answers.add(
-              () -> slot.launch.completeExceptionally(new VolumeException(fail.words())));
+      case ContainerStep.Fail fail -> fail(slot, fail.words(), after);
       case ContainerStep.CleanedUp cleanedUp -> {
         after.answers.addAll(slot.cleanups);
         slot.cleanups.clear();
@@ -260,6 +262,10 @@ final class Containers {
                 () -> finish(apply(slot, WOKEN, new After())));
       }
     }
+  }
+
+  private static void fail(Slot slot, String words, After after) {
+    after.answers.add(() -> slot.launch.completeExceptionally(new VolumeException(words)));
   }
 
   /** Queues in the order of the steps: a volume must get the wish before its release. */

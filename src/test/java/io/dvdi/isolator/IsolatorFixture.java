@@ -65,6 +65,9 @@ final class IsolatorFixture implements AutoCloseable {
   /** For so many lines of log there is no memory. */
   final AtomicInteger noMemory = new AtomicInteger();
 
+  /** A line of log with this text fails; empty if none does. */
+  volatile String notLoaded = "";
+
   Predecessors predecessors = Predecessors.NONE;
   Optional<Neighbour> neighbour = Optional.empty();
   Set<String> plainDirectories = Set.of();
@@ -139,6 +142,9 @@ final class IsolatorFixture implements AutoCloseable {
     return (level, text) -> {
       if (noMemory.getAndUpdate(lines -> Math.max(0, lines - 1)) > 0) {
         throw new OutOfMemoryError("Java heap space");
+      }
+      if (!notLoaded.isEmpty() && text.contains(notLoaded)) {
+        throw new NoClassDefFoundError("io/dvdi/Missing");
       }
       log.add(level + " " + text);
     };

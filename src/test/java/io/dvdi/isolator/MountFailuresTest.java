@@ -137,4 +137,14 @@ class MountFailuresTest extends RunningIsolator {
     host.cleanup("c1");
     nothingIsLeft();
   }
+
+  @Test
+  void aContainerIsAnsweredAlsoWhenAClassIsMissing() {
+    host.notLoaded = "container c1 has";
+    String failure = failure(host.isolator.prepare(host.container("c1", "a")));
+    assertTrue(failure.contains("restart the agent"), failure);
+    host.notLoaded = "";
+    host.cleanup("c1");
+    nothingIsLeft();
+  }
 }
