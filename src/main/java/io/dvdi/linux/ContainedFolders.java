@@ -68,7 +68,7 @@ public final class ContainedFolders {
   private static Optional<String> whoCanReplaceIn(OpenFile folder, Path path) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment status = statx.allocate(arena);
-      Libc.statx(
+      KernelCalls.statx(
           arena, folder.self().toString(), 0, libc_h.STATX_UID() | libc_h.STATX_MODE(), status);
       int mode = statx.stx_mode(status);
       boolean othersWrite =

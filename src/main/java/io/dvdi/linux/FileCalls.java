@@ -6,7 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** What is done to the content of an open file. As {@link Libc}. */
+/** What is done to the content of an open file. As {@link KernelCalls}. */
 final class FileCalls {
   private FileCalls() {}
 

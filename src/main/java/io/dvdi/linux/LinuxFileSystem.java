@@ -28,7 +28,7 @@ public final class LinuxFileSystem {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer =
           arena.allocate(statfs.layout().byteSize(), statfs.layout().byteAlignment());
-      Libc.statfs(arena, path, buffer);
+      KernelCalls.statfs(arena, path, buffer);
       long block = statfs.f_frsize(buffer) == 0 ? statfs.f_bsize(buffer) : statfs.f_frsize(buffer);
       return new FileSystem(
           FileSystemType.name(statfs.f_type(buffer)),

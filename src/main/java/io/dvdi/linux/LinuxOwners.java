@@ -38,7 +38,7 @@ public final class LinuxOwners implements Owners {
 
   /** Whether this process acts as root. */
   public static boolean agentIsRoot() {
-    return Libc.geteuid() == 0;
+    return KernelCalls.geteuid() == 0;
   }
 
   @Override
@@ -82,12 +82,12 @@ public final class LinuxOwners implements Owners {
         throw new IOException(directory + " is no longer on its mount");
       }
       MemorySegment status = statx.allocate(arena);
-      Libc.statx(arena, file.self().toString(), 0, libc_h.STATX_UID(), status);
+      KernelCalls.statx(arena, file.self().toString(), 0, libc_h.STATX_UID(), status);
       if (statx.stx_uid(status) == owner.uid()) {
         return false;
       }
       file.chown(owner.uid(), owner.gid());
-      Libc.statx(arena, file.self().toString(), 0, libc_h.STATX_UID(), status);
+      KernelCalls.statx(arena, file.self().toString(), 0, libc_h.STATX_UID(), status);
       if (statx.stx_uid(status) != owner.uid()) {
         throw new OwnerRefusedException("chown(2) succeeded and changed nothing", null);
       }

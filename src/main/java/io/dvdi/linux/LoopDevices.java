@@ -215,7 +215,7 @@ public final class LoopDevices {
       }
       MemorySegment stat =
           arena.allocate(statx.layout().byteSize(), statx.layout().byteAlignment());
-      Libc.statx(arena, file.self().toString(), 0, libc_h.STATX_INO(), stat);
+      KernelCalls.statx(arena, file.self().toString(), 0, libc_h.STATX_INO(), stat);
       return loop_info64.lo_inode(status) == statx.stx_ino(stat)
           && loop_info64.lo_device(status)
               == number(statx.stx_dev_major(stat), statx.stx_dev_minor(stat))

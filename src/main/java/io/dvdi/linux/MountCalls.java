@@ -34,7 +34,7 @@ public final class MountCalls {
               .formatted(type, target, length, LONGEST_DATA),
           libc_h.E2BIG());
     }
-    Libc.mount(source, target.toString(), type, flags, data);
+    KernelCalls.mount(source, target.toString(), type, flags, data);
   }
 
   /**
@@ -45,23 +45,23 @@ public final class MountCalls {
    *     the source's own mount (MS_RDONLY, MS_NOEXEC) are kept
    */
   public static void bind(OpenedPath source, Path target, long flags) throws LinuxException {
-    Libc.mount(source.self().toString(), target.toString(), null, libc_h.MS_BIND(), null);
+    KernelCalls.mount(source.self().toString(), target.toString(), null, libc_h.MS_BIND(), null);
     long later = flags & ~libc_h.MS_BIND();
     if (later != 0) {
       try {
         // Out of the source's peer group, or what is mounted below the source later appears here,
         // with other flags, and holds up the unmount.
-        Libc.mount("none", target.toString(), null, libc_h.MS_PRIVATE(), null);
+        KernelCalls.mount("none", target.toString(), null, libc_h.MS_PRIVATE(), null);
         // A bind ignores other flags when it is made, see mount(2) on MS_BIND; the remount sets all
         // flags anew.
-        Libc.mount(
+        KernelCalls.mount(
             "none",
             target.toString(),
             null,
             libc_h.MS_REMOUNT() | libc_h.MS_BIND() | later | inherited(target),
             null);
       } catch (LinuxException e) {
-        Libc.umount2(target.toString(), libc_h.MNT_DETACH() | libc_h.UMOUNT_NOFOLLOW());
+        KernelCalls.umount2(target.toString(), libc_h.MNT_DETACH() | libc_h.UMOUNT_NOFOLLOW());
         throw e;
       }
     }
@@ -71,7 +71,7 @@ public final class MountCalls {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer =
           arena.allocate(statfs.layout().byteSize(), statfs.layout().byteAlignment());
-      Libc.statfs(arena, target.toString(), buffer);
+      KernelCalls.statfs(arena, target.toString(), buffer);
       // statfs(2): these two ST_* have the numbers of MS_RDONLY and MS_NOEXEC.
       return statfs.f_flags(buffer) & (libc_h.MS_RDONLY() | libc_h.MS_NOEXEC());
     }
@@ -79,7 +79,7 @@ public final class MountCalls {
 
   /** Unmounts what is uppermost at a path; not lazily, so that success means that it is gone. */
   public static void unmount(Path target) throws LinuxException {
-    Libc.umount2(target.toString(), libc_h.UMOUNT_NOFOLLOW());
+    KernelCalls.umount2(target.toString(), libc_h.UMOUNT_NOFOLLOW());
   }
 
   /**
@@ -91,7 +91,7 @@ public final class MountCalls {
     // A second such call without a look at the path between them would unmount it, see umount2(2).
     boolean ignored = Files.exists(target);
     try {
-      Libc.umount2(target.toString(), libc_h.MNT_EXPIRE() | libc_h.UMOUNT_NOFOLLOW());
+      KernelCalls.umount2(target.toString(), libc_h.MNT_EXPIRE() | libc_h.UMOUNT_NOFOLLOW());
     } catch (LinuxException e) {
       if (e.errno() != libc_h.EAGAIN()) {
         throw e;
@@ -105,6 +105,6 @@ public final class MountCalls {
    * system.
    */
   static void detach(Path target) throws LinuxException {
-    Libc.umount2(target.toString(), libc_h.MNT_DETACH() | libc_h.UMOUNT_NOFOLLOW());
+    KernelCalls.umount2(target.toString(), libc_h.MNT_DETACH() | libc_h.UMOUNT_NOFOLLOW());
   }
 }

@@ -21,7 +21,7 @@ final class MountOfFile {
       int asked = libc_h.STATX_MNT_ID() | UniqueMounts.STATX_MNT_ID_UNIQUE;
       // What the kernel knows already is enough, so that a dead NFS server need not be asked.
       int flags = libc_h.AT_NO_AUTOMOUNT() | libc_h.AT_STATX_DONT_SYNC();
-      Libc.statx(arena, file.self().toString(), flags, asked, buffer);
+      KernelCalls.statx(arena, file.self().toString(), flags, asked, buffer);
       return new MountIdentity(
           (statx.stx_mask(buffer) & asked) != 0 ? statx.stx_mnt_id(buffer) : idOf(file),
           statx.stx_dev_major(buffer) + ":" + statx.stx_dev_minor(buffer));

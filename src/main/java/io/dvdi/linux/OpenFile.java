@@ -22,41 +22,41 @@ final class OpenFile implements AutoCloseable {
 
   /** Opens an absolute path. */
   static OpenFile of(Path path, int flags) throws LinuxException {
-    return new OpenFile(Libc.openat(libc_h.AT_FDCWD(), path.toString(), flags));
+    return new OpenFile(KernelCalls.openat(libc_h.AT_FDCWD(), path.toString(), flags));
   }
 
   /**
    * @param mode of a file that this makes, see open(2)
    */
   static OpenFile of(Path path, int flags, int mode) throws LinuxException {
-    return new OpenFile(Libc.openat(libc_h.AT_FDCWD(), path.toString(), flags, mode));
+    return new OpenFile(KernelCalls.openat(libc_h.AT_FDCWD(), path.toString(), flags, mode));
   }
 
   /** A copy of the mount at a path, attached nowhere; gone when it is closed. See open_tree(2). */
   static OpenFile copyOfMount(Path path) throws LinuxException {
-    return new OpenFile(Libc.openTree(path.toString()));
+    return new OpenFile(KernelCalls.openTree(path.toString()));
   }
 
   /** Opens a name in this folder. */
   OpenFile open(String name, int flags) throws LinuxException {
-    return new OpenFile(Libc.openat(descriptor, name, flags));
+    return new OpenFile(KernelCalls.openat(descriptor, name, flags));
   }
 
   void mkdir(String name, int mode) throws LinuxException {
-    Libc.mkdirat(descriptor, name, mode);
+    KernelCalls.mkdirat(descriptor, name, mode);
   }
 
   /** Gives this very file to a user and a group. */
   void chown(int uid, int gid) throws LinuxException {
-    Libc.fchown(descriptor, uid, gid);
+    KernelCalls.fchown(descriptor, uid, gid);
   }
 
   String readlink(String name) throws LinuxException {
-    return Libc.readlinkat(descriptor, name);
+    return KernelCalls.readlinkat(descriptor, name);
   }
 
   int ioctl(String name, long request, MemorySegment argument) throws LinuxException {
-    return Libc.ioctl(descriptor, name, request, argument);
+    return KernelCalls.ioctl(descriptor, name, request, argument);
   }
 
   /** For ioctl(2)s that take another descriptor as a number. */
@@ -71,7 +71,7 @@ final class OpenFile implements AutoCloseable {
 
   /** Where the file is now. */
   Path path() throws LinuxException {
-    return Path.of(Libc.readlinkat(libc_h.AT_FDCWD(), self().toString()));
+    return Path.of(KernelCalls.readlinkat(libc_h.AT_FDCWD(), self().toString()));
   }
 
   int number() {
@@ -81,7 +81,7 @@ final class OpenFile implements AutoCloseable {
   @Override
   public void close() {
     if (descriptor >= 0) {
-      Libc.close(descriptor);
+      KernelCalls.close(descriptor);
       descriptor = -1;
     }
   }

@@ -38,7 +38,7 @@ public final class OpenedPath implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer =
           arena.allocate(statx.layout().byteSize(), statx.layout().byteAlignment());
-      Libc.statx(arena, self().toString(), 0, libc_h.STATX_TYPE(), buffer);
+      KernelCalls.statx(arena, self().toString(), 0, libc_h.STATX_TYPE(), buffer);
       return statx.stx_rdev_major(buffer) + ":" + statx.stx_rdev_minor(buffer);
     }
   }

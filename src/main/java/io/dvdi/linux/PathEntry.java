@@ -39,7 +39,7 @@ record PathEntry(
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer =
           arena.allocate(statx.layout().byteSize(), statx.layout().byteAlignment());
-      Libc.statx(
+      KernelCalls.statx(
           arena,
           path,
           libc_h.AT_SYMLINK_NOFOLLOW() | libc_h.AT_NO_AUTOMOUNT() | libc_h.AT_STATX_DONT_SYNC(),

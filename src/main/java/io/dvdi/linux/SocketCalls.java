@@ -10,7 +10,7 @@ import io.dvdi.bindings.libc.timespec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** What is done with sockets. As {@link Libc}. */
+/** What is done with sockets. As {@link KernelCalls}. */
 final class SocketCalls {
   private SocketCalls() {}
 

@@ -25,7 +25,7 @@ public final class SparseFile {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer =
           arena.allocate(statx.layout().byteSize(), statx.layout().byteAlignment());
-      Libc.statx(
+      KernelCalls.statx(
           arena,
           file.toString(),
           libc_h.AT_SYMLINK_NOFOLLOW(),

@@ -51,7 +51,7 @@ public final class StreamListener implements AutoCloseable {
   @Override
   public void close() {
     if (descriptor >= 0) {
-      Libc.close(descriptor);
+      KernelCalls.close(descriptor);
       descriptor = -1;
     }
   }

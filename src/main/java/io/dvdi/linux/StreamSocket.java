@@ -170,7 +170,7 @@ public final class StreamSocket implements AutoCloseable {
   @Override
   public void close() {
     if (descriptor >= 0) {
-      Libc.close(descriptor);
+      KernelCalls.close(descriptor);
       descriptor = -1;
     }
   }

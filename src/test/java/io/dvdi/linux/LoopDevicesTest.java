@@ -154,8 +154,9 @@ class LoopDevicesTest {
     Path image = mounts.image("image", "ext4", 16);
     List<Integer> late = new ArrayList<>(List.of(libc_h.ENOENT(), libc_h.ENXIO()));
     AtomicReference<String> fresh = new AtomicReference<>("");
-    try (MockedStatic<Libc> libc = mockStatic(Libc.class, CALLS_REAL_METHODS)) {
-      libc.when(() -> Libc.ioctl(anyInt(), eq("LOOP_CTL_GET_FREE"), anyLong(), any()))
+    try (MockedStatic<KernelCalls> calls = mockStatic(KernelCalls.class, CALLS_REAL_METHODS)) {
+      calls
+          .when(() -> KernelCalls.ioctl(anyInt(), eq("LOOP_CTL_GET_FREE"), anyLong(), any()))
           .thenAnswer(
               call -> {
                 Object number = call.callRealMethod();
@@ -163,7 +164,8 @@ class LoopDevicesTest {
                 return number;
               });
       // Only of a free device: those of others are looked at, too, however many there are.
-      libc.when(() -> Libc.openat(anyInt(), matches("/dev/loop[0-9]+"), anyInt()))
+      calls
+          .when(() -> KernelCalls.openat(anyInt(), matches("/dev/loop[0-9]+"), anyInt()))
           .thenAnswer(
               call -> {
                 if (call.getArgument(1).equals(fresh.get()) && !late.isEmpty()) {
@@ -184,8 +186,9 @@ class LoopDevicesTest {
   @Test
   void aHostWithoutDeviceFilesSaysSo() throws Exception {
     Path image = mounts.image("image", "ext4", 16);
-    try (MockedStatic<Libc> libc = mockStatic(Libc.class, CALLS_REAL_METHODS)) {
-      libc.when(() -> Libc.openat(anyInt(), matches("/dev/loop[0-9]+"), anyInt()))
+    try (MockedStatic<KernelCalls> calls = mockStatic(KernelCalls.class, CALLS_REAL_METHODS)) {
+      calls
+          .when(() -> KernelCalls.openat(anyInt(), matches("/dev/loop[0-9]+"), anyInt()))
           .thenThrow(new LinuxException("openat(/dev/loop7)", libc_h.ENOENT()));
 
       String message =
@@ -200,10 +203,10 @@ class LoopDevicesTest {
   @Test
   void onAnOldKernelADeviceIsAttachedInTwoSteps() throws Exception {
     Path image = mounts.image("image", "ext4", 16);
-    try (MockedStatic<Libc> libc = beforeLinux58()) {
+    try (MockedStatic<KernelCalls> calls = beforeLinux58()) {
       LoopDevices.attach(image).close();
 
-      libc.verify(() -> Libc.ioctl(anyInt(), eq("LOOP_SET_STATUS64"), anyLong(), any()));
+      calls.verify(() -> KernelCalls.ioctl(anyInt(), eq("LOOP_SET_STATUS64"), anyLong(), any()));
     }
 
     assertNoDevices();
@@ -212,8 +215,9 @@ class LoopDevicesTest {
   @Test
   void onAnOldKernelADeviceWhoseSecondStepFailsIsDetached() throws Exception {
     Path image = mounts.image("image", "ext4", 16);
-    try (MockedStatic<Libc> libc = beforeLinux58()) {
-      libc.when(() -> Libc.ioctl(anyInt(), eq("LOOP_SET_STATUS64"), anyLong(), any()))
+    try (MockedStatic<KernelCalls> calls = beforeLinux58()) {
+      calls
+          .when(() -> KernelCalls.ioctl(anyInt(), eq("LOOP_SET_STATUS64"), anyLong(), any()))
           .thenThrow(new LinuxException("LOOP_SET_STATUS64", libc_h.EPERM()));
 
       assertEquals(
@@ -223,11 +227,12 @@ class LoopDevicesTest {
     assertNoDevices();
   }
 
-  private static MockedStatic<Libc> beforeLinux58() {
-    MockedStatic<Libc> libc = mockStatic(Libc.class, CALLS_REAL_METHODS);
-    libc.when(() -> Libc.ioctl(anyInt(), eq("LOOP_CONFIGURE"), anyLong(), any()))
+  private static MockedStatic<KernelCalls> beforeLinux58() {
+    MockedStatic<KernelCalls> calls = mockStatic(KernelCalls.class, CALLS_REAL_METHODS);
+    calls
+        .when(() -> KernelCalls.ioctl(anyInt(), eq("LOOP_CONFIGURE"), anyLong(), any()))
         .thenThrow(new LinuxException("LOOP_CONFIGURE", libc_h.EINVAL()));
-    return libc;
+    return calls;
   }
 
   private void assertNoDevices() throws Exception {

@@ -162,8 +162,9 @@ class MountCallsTest {
     Path source = mounts.tmpfs("source", "size=1m");
     Path target = mounts.newFolder("target");
     try (OpenedPath opened = OpenedPath.of(source);
-        MockedStatic<Libc> libc = mockStatic(Libc.class, CALLS_REAL_METHODS)) {
-      libc.when(() -> Libc.mount(eq("none"), any(), any(), anyLong(), any()))
+        MockedStatic<KernelCalls> calls = mockStatic(KernelCalls.class, CALLS_REAL_METHODS)) {
+      calls
+          .when(() -> KernelCalls.mount(eq("none"), any(), any(), anyLong(), any()))
           .thenThrow(new LinuxException("mount(none)", libc_h.EACCES()));
 
       assertThrows(

@@ -82,7 +82,7 @@ public class LookBenchmark {
   public long statfs() throws LinuxException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(statfs.layout());
-      Libc.statfs(arena, volume.toString(), buffer);
+      KernelCalls.statfs(arena, volume.toString(), buffer);
       return statfs.f_flags(buffer);
     }
   }

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * The system calls for paths and descriptors, one to one. A failure becomes a {@link
  * LinuxException}. Thread-safe.
  */
-final class Libc {
+final class KernelCalls {
   private static final int OPEN_TREE_CLONE = 1; // linux/mount.h
 
-  private Libc() {}
+  private KernelCalls() {}
 
   /**
    * mount(2). Neither source nor data is in the message: both can come from options, which may be
