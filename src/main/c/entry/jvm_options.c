@@ -11,8 +11,11 @@
 static const char *const agent_options[] = {
     /* The host's signals stay the host's: SIGTERM, SIGINT, SIGHUP, SIGQUIT. */
     "-Xrs",
-    /* A small heap and the collector that has no threads and the least memory of its own. */
-    "-Xmx64m", "-XX:+UseSerialGC",
+    /*
+     * A small heap and the collector that has no threads and the least memory of its own. All memory of the young
+     * generation is used between two collections, however little of it lives.
+     */
+    "-Xmx64m", "-Xmn4m", "-XX:+UseSerialGC",
     /* The isolator waits for disks. The second compiler would use more time of the agent's than it ever saves. */
     "-XX:TieredStopAtLevel=1",
     /*
