@@ -159,9 +159,9 @@ class AnswerReaderTest extends PluginFixture {
     }
     Eventually.holds("all ask", () -> plugin.count("List") == Exchange.MOST_READERS);
 
-    Told told = ask(Duration.ofSeconds(2));
+    Told told = ask(Duration.ofSeconds(5));
     assertEquals(Existence.NO_ANSWER, told.existence());
-    assertTrue(told.words().contains("it took longer than 2 s"), told.words());
+    assertTrue(told.words().contains("it took longer than 5 s"), told.words());
     try (StandInPlugin other = new StandInPlugin(folders.sockets().resolve("other.sock"))) {
       CallEnd unused = use(new VolumeId("other", "data"), Options.NONE, LONG.dividedBy(2));
       assertEquals(1, other.count("Create"));
