@@ -52,7 +52,7 @@ class ArchitectureTest {
           only("bindings.contract", "module"),
           only("bindings.libc", "linux"),
           open("volume"),
-          only("json", "marathon", "driver.plugin", "predecessor"),
+          only("json", "marathon", "checkpoint", "driver.plugin", "predecessor"),
           only("marathon", "cli"),
           open("lifecycle"),
           open("log"),

@@ -2,14 +2,15 @@
 package io.dvdi.checkpoint;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dvdi.json.JsonTree;
 import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.Moment;
 import io.dvdi.lifecycle.MountId;
@@ -43,23 +44,20 @@ final class RecordJson {
   /** Of a field's name, in characters: an option's may be as long as all options of a volume. */
   private static final int LONGEST_NAME = 64 * 1024;
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(DEEPEST)
-                          .maxNameLength(LONGEST_NAME)
-                          .build())
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEEPEST)
+                  .maxNameLength(LONGEST_NAME)
                   .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
   private RecordJson() {}
 
   static byte[] write(VolumeRecord record) {
-    ObjectNode node = JSON.createObjectNode();
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("version", VERSION);
     spelling(node, record.id());
     node.put("service", record.terms().service());
@@ -84,11 +82,7 @@ final class RecordJson {
           .put("times", record.trouble().times())
           .put("words", record.trouble().words());
     }
-    try {
-      return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of plain values cannot fail to be written", e);
-    }
+    return JsonTree.pretty(JSON, node);
   }
 
   private static void spelling(ObjectNode node, VolumeId id) {
@@ -135,7 +129,7 @@ final class RecordJson {
    */
   static Read read(byte[] bytes) throws IOException {
     try {
-      Fields fields = new Fields(JSON.readTree(bytes));
+      Fields fields = new Fields(tree(bytes));
       long version = fields.number("version");
       if (version > VERSION) {
         throw new NewerRecordException((int) version, VERSION);
@@ -155,6 +149,16 @@ final class RecordJson {
     } catch (IllegalArgumentException | InvalidRequestException e) {
       throw new CorruptRecordException(
           String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
+    }
+  }
+
+  private static JsonNode tree(byte[] bytes) throws IOException {
+    try (JsonParser json = JSON.createParser(bytes)) {
+      JsonNode tree = JsonTree.next(json);
+      if (json.nextToken() != null) {
+        throw new CorruptRecordException("something follows its JSON object");
+      }
+      return tree;
     }
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What is wrong with a JSON file, for the person who wrote it. */
+/** Trees of JSON, and what is wrong with a JSON file, for the person who wrote it. */
 @NullMarked
 package io.dvdi.json;
 

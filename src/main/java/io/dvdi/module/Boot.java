@@ -63,7 +63,7 @@ final class Boot {
       List.of(
           "com.fasterxml.jackson.annotation.JsonInclude",
           "com.fasterxml.jackson.core.JsonFactory",
-          "com.fasterxml.jackson.databind.ObjectMapper",
+          "com.fasterxml.jackson.databind.JsonNode",
           "org.apache.hc.core5.http.config.Http1Config");
 
   /** A healthy file system answers within milliseconds. */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.predecessor;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dvdi.json.JsonProblem;
+import io.dvdi.json.JsonTree;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
@@ -33,7 +35,7 @@ public record DockerVolumeFolder(Path path) implements Source {
   /** The flag's default. */
   public static final Path DEFAULT = Path.of("/var/run/mesos/isolators/docker/volume");
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonFactory JSON = new JsonFactory();
 
   @Override
   public boolean anyCase() {
@@ -103,8 +105,8 @@ public record DockerVolumeFolder(Path path) implements Source {
       return volumes;
     }
     JsonNode json;
-    try {
-      json = JSON.readTree(content);
+    try (JsonParser parser = JSON.createParser(content)) {
+      json = JsonTree.next(parser);
     } catch (JsonProcessingException e) {
       throw new UnreadableException(JsonProblem.explain(content, e));
     } catch (IOException e) {

@@ -44,6 +44,14 @@ class RecordJsonTest {
   }
 
   @Test
+  void nothingMayFollowTheRecord() {
+    String twice = new String(RecordJson.write(FULL), UTF_8).repeat(2);
+    CorruptRecordException refused =
+        assertThrows(CorruptRecordException.class, () -> RecordJson.read(twice.getBytes(UTF_8)));
+    assertTrue(String.valueOf(refused.getMessage()).contains("something follows"));
+  }
+
+  @Test
   void theOrderOfOptionsAndUsersSurvives() throws Exception {
     Map<String, String> options = new LinkedHashMap<>();
     for (String name : List.of("z", "a", "m")) {

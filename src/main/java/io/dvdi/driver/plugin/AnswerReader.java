@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dvdi.json.JsonTree;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -98,7 +100,7 @@ final class AnswerReader {
 
   /** As Go reads it: the last one of a name wins, unless it is null. */
   private ObjectNode object(String path) throws IOException {
-    ObjectNode object = Json.MAPPER.createObjectNode();
+    ObjectNode object = Json.object();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       String below = path + name.toLowerCase(Locale.ROOT);
@@ -123,14 +125,14 @@ final class AnswerReader {
     return switch (json.currentToken()) {
       case START_OBJECT -> object(path + "/");
       case START_ARRAY -> {
-        ArrayNode array = Json.MAPPER.createArrayNode();
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
         while (json.nextToken() != JsonToken.END_ARRAY) {
           array.add(value(path));
         }
         yield array;
       }
-      case VALUE_STRING -> Json.MAPPER.getNodeFactory().textNode(kept(path, json.getText()));
-      default -> json.readValueAsTree();
+      case VALUE_STRING -> JsonNodeFactory.instance.textNode(kept(path, json.getText()));
+      default -> JsonTree.current(json);
     };
   }
 

@@ -2,6 +2,7 @@
 package io.dvdi.driver.plugin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dvdi.driver.Deadline;
 import io.dvdi.driver.DriverWords;
@@ -61,7 +62,7 @@ final class Caller {
    */
   Reply list(String driver, AnswerReader.Volumes volumes, Deadline deadline)
       throws NotReachedException, NoAnswerException {
-    return call(driver, "VolumeDriver.List", Json.MAPPER.createObjectNode(), volumes, deadline);
+    return call(driver, "VolumeDriver.List", Json.object(), volumes, deadline);
   }
 
   private Reply call(
@@ -125,7 +126,7 @@ final class Caller {
   void activate(String driver, Deadline deadline) throws NotReachedException {
     Reply reply;
     try {
-      reply = call(driver, "Plugin.Activate", Json.MAPPER.createObjectNode(), deadline);
+      reply = call(driver, "Plugin.Activate", Json.object(), deadline);
     } catch (NoAnswerException e) {
       throw new NotReachedException(e.getMessage(), e);
     }
@@ -133,7 +134,7 @@ final class Caller {
       throw new NotReachedException(said(reply, "Activate", Options.NONE));
     }
     JsonNode implemented =
-        Json.field(reply.content(), "Implements").orElseGet(Json.MAPPER::createArrayNode);
+        Json.field(reply.content(), "Implements").orElseGet(JsonNodeFactory.instance::arrayNode);
     for (JsonNode subsystem : implemented) {
       if (subsystem.asText().equals("VolumeDriver")) {
         remember(reply.plugin());

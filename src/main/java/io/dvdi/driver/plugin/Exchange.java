@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver.plugin;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dvdi.driver.Deadline;
+import io.dvdi.json.JsonTree;
 import io.dvdi.linux.StreamSocket;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,11 +71,7 @@ final class Exchange {
    */
   record Request(String method, ObjectNode body, AnswerReader.Volumes volumes) {
     private byte[] bytes() {
-      try {
-        return Json.MAPPER.writeValueAsBytes(body);
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException("a tree of plain values cannot fail to be written", e);
-      }
+      return JsonTree.bytes(Json.FACTORY, body);
     }
   }
 

@@ -2,9 +2,13 @@
 package io.dvdi.driver.plugin;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dvdi.json.JsonTree;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,20 +23,31 @@ final class Json {
   /** Of a string or a name, in characters. A string that is skipped may be longer. */
   private static final int LONGEST = 64 * 1024;
 
-  static final ObjectMapper MAPPER =
-      new ObjectMapper(
-          JsonFactory.builder()
-              // Names come from outside, and an interned one is never forgotten.
-              .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-              .streamReadConstraints(
-                  StreamReadConstraints.builder()
-                      .maxNestingDepth(DEEPEST)
-                      .maxStringLength(LONGEST)
-                      .maxNameLength(LONGEST)
-                      .build())
-              .build());
+  static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          // Names come from outside, and an interned one is never forgotten.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEEPEST)
+                  .maxStringLength(LONGEST)
+                  .maxNameLength(LONGEST)
+                  .build())
+          .build();
 
   private Json() {}
+
+  /** An object without fields. */
+  static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  /** Reads the first value of a file; what follows it is ignored, as Docker does. */
+  static JsonNode read(byte[] content) throws IOException {
+    try (JsonParser json = FACTORY.createParser(content)) {
+      return JsonTree.next(json);
+    }
+  }
 
   /** Whether a key is this one. */
   static boolean is(String key, String name) {

@@ -55,7 +55,7 @@ final class ManagedPlugins {
       return Optional.empty();
     }
     try {
-      return Json.field(Json.MAPPER.readTree(PrivateFile.content(file)), "plugin");
+      return Json.field(Json.read(PrivateFile.content(file)), "plugin");
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -257,7 +257,7 @@ public final class PluginDriver implements DriverService {
   }
 
   private static ObjectNode named(VolumeId volume) {
-    return Json.MAPPER.createObjectNode().put("Name", volume.name());
+    return Json.object().put("Name", volume.name());
   }
 
   /** The mountpoint in an object that a plugin gave, as this host sees it. */

@@ -267,6 +267,6 @@ public final class PluginVolumes {
   }
 
   private static ObjectNode named(VolumeId id) {
-    return Json.MAPPER.createObjectNode().put("Name", id.name());
+    return Json.object().put("Name", id.name());
   }
 }

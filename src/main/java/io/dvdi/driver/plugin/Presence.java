@@ -47,10 +47,7 @@ sealed interface Presence {
     try {
       got =
           caller.call(
-              id.driver(),
-              "VolumeDriver.Get",
-              Json.MAPPER.createObjectNode().put("Name", id.name()),
-              deadline);
+              id.driver(), "VolumeDriver.Get", Json.object().put("Name", id.name()), deadline);
     } catch (NoAnswerException e) {
       if (deadline.left().isZero()) {
         throw e;

@@ -33,7 +33,7 @@ record Reply(Plugin plugin, boolean isReadable, Optional<String> failure, JsonNo
     AnswerBody body = new AnswerBody(stream);
     Optional<ObjectNode> object = Optional.empty();
     String problem = "";
-    try (JsonParser json = Json.MAPPER.createParser(body)) {
+    try (JsonParser json = Json.FACTORY.createParser(body)) {
       object = AnswerReader.read(json, volumes);
     } catch (StreamConstraintsException e) {
       problem = "an answer that is too large (" + AnswerReader.LIMITS + "): ";

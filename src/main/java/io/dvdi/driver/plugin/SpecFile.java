@@ -19,7 +19,7 @@ final class SpecFile {
   static PluginAddress json(byte[] content) throws SpecException {
     JsonNode json;
     try {
-      json = Json.MAPPER.readTree(content);
+      json = Json.read(content);
     } catch (JsonProcessingException e) {
       throw new SpecException("cannot be used: " + JsonProblem.explain(content, e), e);
     } catch (IOException e) {

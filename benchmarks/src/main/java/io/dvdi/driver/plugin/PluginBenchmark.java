@@ -66,7 +66,7 @@ public class PluginBenchmark {
   }
 
   private static ObjectNode body() {
-    return Json.MAPPER.createObjectNode().put("Name", "data");
+    return Json.object().put("Name", "data");
   }
 
   @Benchmark
