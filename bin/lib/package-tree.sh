@@ -61,7 +61,8 @@ make_tree() {
   cp -r examples modules.json.example LICENSE "$tree/"
   echo "$version" >"$tree/version"
   if [[ -n $mesos ]]; then
-    bin/lib/build-c target/package-mesos "-DDVDI_MESOS_PREFIX=$mesos" >target/package-mesos.log
+    bin/lib/build-c target/package-mesos -DDVDI_BUILD_TESTS=OFF "-DDVDI_MESOS_PREFIX=$mesos" \
+      >target/package-mesos.log
     cp target/package-mesos/libmesos_dvdi_isolator-[0-9]*.so "$tree/lib/"
   fi
   # Not --compress: the package is compressed as a whole, which makes it smaller.
