@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The installed Mesos that the tests run, and the module that was built for it. */
+/** The installed Mesos that the tests run, and the module that was built or installed for it. */
 final class Installation {
   /** What mesos-agent is started with when nothing else is asked for. */
   static final String MODULE = "com_emccode_mesos_DockerVolumeDriverIsolator";
@@ -17,7 +17,7 @@ final class Installation {
   private static final Path DIST = Path.of(property("dvdi.test.dist"));
 
   /** Where something is kept of a run of the tests. */
-  static final Path REPORTS = DIST.resolveSibling("mesos-test");
+  static final Path REPORTS = Path.of("target/mesos-test").toAbsolutePath();
 
   private Installation() {}
 
@@ -36,6 +36,16 @@ final class Installation {
 
   static Path library() throws IOException {
     return library(DIST);
+  }
+
+  /** Whether the module is that of an installed package, which has a Java of its own. */
+  static boolean isPackage() {
+    return DIST.startsWith("/usr/lib/dvdi");
+  }
+
+  /** Where the module takes its jars from, and the Java of a package. */
+  static Path home() throws IOException {
+    return library().toRealPath().resolveSibling("dvdi");
   }
 
   /** The module of the build that this one is compared with. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.mesos;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dvdi.testing.RecordFiles;
 import java.io.IOException;
@@ -123,7 +125,20 @@ final class MesosAgent {
   MesosAgent start() throws IOException {
     Daemon run = launch();
     run.await("the agent registers", this::isRegistered);
+    if (withModule && libraryFile.equals(Installation.library())) {
+      usesWhatIsBesideItsLibrary(run.log());
+    }
     return this;
+  }
+
+  /** The jars, and the Java if it is a package. */
+  private static void usesWhatIsBesideItsLibrary(String log) throws IOException {
+    Path home = Installation.home();
+    String java = "the JVM of " + (Installation.isPackage() ? home.resolve("runtime") + " (" : "");
+    String jars = "with the jars of " + home + " in ";
+    assertTrue(
+        log.lines().anyMatch(line -> line.contains(java) && line.contains(jars)),
+        () -> "the log has no line with '" + java + "' and '" + jars + "':\n" + log);
   }
 
   /** Starts it without waiting. */
