@@ -6,10 +6,12 @@
  *   open LIBRARY [NAME=VALUE ...]              loads the module and starts Java, and recovers; the time of each
  *   limit SOCKET RECORDS VOLUMES               where the C program with the same calls works (limit.h)
  *   sandbox FOLDER                             the sandbox of all tasks
+ *   start PROGRAM [ARGUMENT ...]               starts a program without output, and waits for its end; the time
  *   run module DRIVER NAME VOLUMES COUNT       COUNT times: the time of a prepare, and of the cleanup after it
  *   run limit NAME COUNT                       the same of the C program
  *   run shell|exec DVDCLI DRIVER NAME COUNT    the same of other isolators (peers.h)
- *   hold DRIVER NAME own|shared FROM TO        prepares containers, each with a volume of its own, or one for all
+ *   hold DRIVER NAME own|shared FROM TO        prepares containers, each with a volume of its own, or one for all; the
+ *                                              time of each
  *   drop FROM TO                               cleans them up
  *   burst DRIVER NAME COUNT                    COUNT prepares at once; the time until the last answer
  *   mounts FOLDER FROM TO                      mounts a tmpfs on FOLDER/N for each N
@@ -18,12 +20,16 @@
  */
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "limit.h"
 #include "peers.h"
@@ -106,7 +112,9 @@ static void hold(char **words) {
     held_id(id, sizeof id, i);
     (void)snprintf(name, sizeof name, strcmp(words[3], "own") == 0 ? "%s%lu" : "%s", words[2], i);
     struct host_task task = {.id = id, .sandbox = sandbox, .driver = words[1], .name = name, .volumes = 1};
+    uint64_t begin = now();
     host_wait(host_prepare(&task));
+    (void)printf("%" PRIu64 "\n", now() - begin);
   }
 }
 
@@ -168,6 +176,25 @@ static void unmount_many(char **words) {
   }
 }
 
+static void start(char **words) {
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+  pid_t child;
+  int status;
+  uint64_t begin = now();
+  errno = posix_spawn(&child, words[1], &actions, NULL, words + 1, environ);
+  if (errno != 0 || waitpid(child, &status, 0) != child) {
+    err(1, "%s", words[1]);
+  }
+  (void)printf("%" PRIu64 "\n", now() - begin);
+  if (status != 0) {
+    errx(1, "%s failed", words[1]);
+  }
+  posix_spawn_file_actions_destroy(&actions);
+}
+
 static void carry_out(char **words, int count) {
   if (strcmp(words[0], "open") == 0 && count >= 2) {
     uint64_t begin = now();
@@ -179,6 +206,8 @@ static void carry_out(char **words, int count) {
     limit_open(words[1], words[2], words[3]);
   } else if (strcmp(words[0], "sandbox") == 0 && count == 2 && strlen(words[1]) < sizeof sandbox) {
     (void)strcpy(sandbox, words[1]);
+  } else if (strcmp(words[0], "start") == 0 && count >= 2) {
+    start(words);
   } else if (strcmp(words[0], "run") == 0 && count >= 2) {
     run(words, count);
   } else if (strcmp(words[0], "hold") == 0 && count == 6) {
@@ -201,7 +230,7 @@ static void carry_out(char **words, int count) {
 int main(void) {
   char line[16384];
   while (fgets(line, sizeof line, stdin) != NULL) {
-    char *words[MOST_WORDS];
+    char *words[MOST_WORDS + 1] = {NULL};
     int count = 0;
     char *rest = NULL;
     for (char *word = strtok_r(line, " \n", &rest); word != NULL && count < MOST_WORDS;

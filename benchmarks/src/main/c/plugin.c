@@ -7,10 +7,13 @@
  * Every volume exists; its mountpoint is FOLDER/NAME. Mount mounts a tmpfs there with mount(2), after DELAY
  * milliseconds (default: 0), and Unmount takes it away with umount2(2). A name that starts with `still-` is a volume on
  * which nothing is mounted or unmounted after the first time. One thread for each connection, which serves several
- * requests. Prints `ready` when it listens, and ends with its standard input.
+ * requests. Prints `ready` when it listens. For each line of its standard input it prints how many ns it has needed
+ * since the line before, each time from the end of a request until the answer is ready. Ends with its standard input.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +27,13 @@
 
 static const char *folder;
 static unsigned long delay;
+static atomic_uint_fast64_t needed; /* in ns */
+
+static uint64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
 
 /* Copies the value of a text field of a flat JSON object; benchmarks send no escapes. */
 static void field(const char *json, const char *name, char *value, size_t size) {
@@ -109,6 +119,7 @@ static void *serve(void *argument) {
   char buffer[16384];
   for (size_t head = request(connection, buffer, sizeof buffer); head != 0;
        head = request(connection, buffer, sizeof buffer)) {
+    uint64_t begin = now();
     char method[64] = "";
     (void)sscanf(buffer, "POST /%63s", method);
     char body[2048];
@@ -117,6 +128,8 @@ static void *serve(void *argument) {
     int length = snprintf(reply, sizeof reply,
                           "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s", status,
                           status == 200 ? "OK" : "Internal Server Error", strlen(body), body);
+    /* Before the answer: who reads it may ask for this at once. */
+    atomic_fetch_add(&needed, now() - begin);
     if (write(connection, reply, (size_t)length) != length) {
       break;
     }
@@ -164,7 +177,11 @@ int main(int count, char **arguments) {
   }
   (void)printf("ready\n");
   (void)fflush(stdout);
-  while (getchar() != EOF) {
+  for (int read = getchar(); read != EOF; read = getchar()) {
+    if (read == '\n') {
+      (void)printf("%" PRIuFAST64 "\n", atomic_exchange(&needed, 0));
+      (void)fflush(stdout);
+    }
   }
   (void)unlink(arguments[1]);
   return 0;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,11 +32,16 @@ public final class Bench {
   }
 
   private static Settings settings(Path top, String[] arguments) {
+    Optional<Path> installed = path("installed");
+    List<String> possible = installed.isEmpty() ? Settings.ALL : Settings.OF_PACKAGE;
     Set<String> parts = new LinkedHashSet<>();
     for (int i = 1; i < arguments.length; i++) {
-      if (!Settings.ALL.contains(arguments[i])) {
+      if (!possible.contains(arguments[i])) {
         System.err.printf(
-            "There is no part %s; there are %s.%n", arguments[i], String.join(", ", Settings.ALL));
+            "There is no part %s%s; there are %s.%n",
+            arguments[i],
+            installed.isEmpty() ? "" : " that measures a package",
+            String.join(", ", possible));
         System.exit(2);
       }
       parts.add(arguments[i]);
@@ -43,16 +49,21 @@ public final class Bench {
     return new Settings(
         top,
         Path.of(property("java")),
+        installed,
         Path.of(property("memory")),
         Path.of(property("disk")),
-        Optional.of(property("dvdcli")).filter(path -> !path.isEmpty()).map(Path::of),
-        Optional.of(property("mesos")).filter(path -> !path.isEmpty()).map(Path::of),
+        path("dvdcli"),
+        path("mesos"),
         arguments[0].equals("--full"),
-        parts.isEmpty() ? Set.copyOf(Settings.ALL) : parts);
+        parts.isEmpty() ? Set.copyOf(possible) : parts);
   }
 
   private static String property(String name) {
     return System.getProperty("dvdi.bench." + name, "");
+  }
+
+  private static Optional<Path> path(String name) {
+    return Optional.of(property(name)).filter(path -> !path.isEmpty()).map(Path::of);
   }
 
   private static void measure(Settings settings, Path json) throws IOException {

@@ -43,6 +43,10 @@ record Figure(
     return new Figure(what, "ms", null, ours.median() / 1e6, ours.each(50), List.of(), "");
   }
 
+  Figure atMost(@Nullable Double limit) {
+    return new Figure(what, unit, limit, value, ours, other, missing);
+  }
+
   static Figure missing(String what, String unit, @Nullable Double most, String why) {
     return new Figure(what, unit, most, null, List.of(), List.of(), why);
   }

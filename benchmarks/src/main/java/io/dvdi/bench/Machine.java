@@ -27,6 +27,8 @@ final class Machine {
     node.put("memory", value("/proc/meminfo", "MemTotal"));
     node.put("load_before", Files.readString(Path.of("/proc/loadavg")).strip());
     node.put("java", value(settings.java().resolve("release").toString(), "JAVA_RUNTIME_VERSION"));
+    // Its folder is named after its version and its content.
+    settings.installed().ifPresent(folder -> node.put("package", "" + folder.getFileName()));
     node.put("jvm_options", "those of the module (src/main/c/entry/jvm_options.c)");
     node.put("state_dir", Files.getFileStore(settings.memory()).type());
     node.put("state_dir_on_disk", Files.getFileStore(settings.disk()).type());

@@ -4,6 +4,7 @@ package io.dvdi.bench;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,6 +59,14 @@ final class MeasureProgram implements AutoCloseable {
   /** Runs a command {@code run}, and returns what prepare took, in ns. */
   double[] prepares(Object... words) throws IOException {
     return run(words).stream().mapToDouble(times -> times[0]).toArray();
+  }
+
+  /** Fails if the program has not mapped a file. */
+  void requireMapped(Path file) throws IOException {
+    Path maps = Path.of("/proc/" + pid() + "/maps");
+    if (Files.readAllLines(maps).stream().noneMatch(line -> line.endsWith(" " + file))) {
+      throw new IOException("The module does not use " + file + " of the package.");
+    }
   }
 
   @Override

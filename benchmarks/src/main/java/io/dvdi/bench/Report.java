@@ -65,10 +65,11 @@ final class Report {
     table.append("\nMeasured on: ");
     JsonNode machine = measured.path("measured");
     table.append(
-        "commit %s, %s;%nLinux %s, %s, %s cores, Java %s.%n"
+        "commit %s, %s%s;%nLinux %s, %s, %s cores, Java %s.%n"
             .formatted(
                 machine.path("commit").asText(),
                 machine.path("date").asText(),
+                machine.has("package") ? ", package " + machine.path("package").asText() : "",
                 machine.path("kernel").asText(),
                 machine.path("cpu").asText(),
                 machine.path("cores").asText(),

@@ -10,7 +10,9 @@ import java.util.Set;
  * What bin/bench was asked for, and where things are.
  *
  * @param top the checkout
- * @param java the Java that the module runs on
+ * @param java the Java that the module runs on; if a package is measured, the JDK that the
+ *     package's Java was linked from
+ * @param installed the folder of the package that is measured instead of the build
  * @param memory a folder on a tmpfs
  * @param disk a folder on a disk
  * @param dvdcli a real dvdcli
@@ -21,6 +23,7 @@ import java.util.Set;
 record Settings(
     Path top,
     Path java,
+    Optional<Path> installed,
     Path memory,
     Path disk,
     Optional<Path> dvdcli,
@@ -29,6 +32,9 @@ record Settings(
     Set<String> parts) {
   static final List<String> ALL =
       List.of("prepare", "calls", "peers", "growth", "start", "stages", "agent");
+
+  /** The parts that start the module with {@code measure}, which can do that with a package too. */
+  static final List<String> OF_PACKAGE = List.of("prepare", "calls", "peers", "growth", "start");
 
   Path target() {
     return top.resolve("target");
@@ -39,7 +45,9 @@ record Settings(
   }
 
   Path library() {
-    return target().resolve("dist/lib/libmesos_dvdi_isolator-embedded.so");
+    return installed
+        .orElse(target().resolve("dist"))
+        .resolve("lib/libmesos_dvdi_isolator-embedded.so");
   }
 
   int rounds() {

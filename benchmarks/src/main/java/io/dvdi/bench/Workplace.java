@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class Workplace implements AutoCloseable {
   private final Settings settings;
   private final Path folder;
-  private final List<Process> plugins = new ArrayList<>();
+  private final List<PluginProgram> plugins = new ArrayList<>();
 
   /**
    * @param folder is made, and deleted at the end
@@ -45,19 +45,11 @@ final class Workplace implements AutoCloseable {
    * @param socket its name is that of the driver
    * @param delay of its Mount, in ms
    */
-  void startPlugin(Path socket, long delay) throws IOException {
-    Process plugin =
-        new ProcessBuilder(
-                settings.programs().resolve("plugin").toString(),
-                socket.toString(),
-                volumes().toString(),
-                String.valueOf(delay))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+  PluginProgram startPlugin(Path socket, long delay) throws IOException {
+    PluginProgram plugin =
+        new PluginProgram(settings.programs().resolve("plugin"), socket, volumes(), delay);
     plugins.add(plugin);
-    if (!"ready".equals(plugin.inputReader().readLine())) {
-      throw new IOException("the plugin at " + socket + " did not start");
-    }
+    return plugin;
   }
 
   Path volumes() throws IOException {
@@ -87,24 +79,23 @@ final class Workplace implements AutoCloseable {
     List<Object> words =
         new ArrayList<>(
             List.of(
-                "open",
-                settings.library(),
-                "java_home=" + settings.java(),
-                "state_dir=" + records,
-                "plugin_sockets=" + sockets()));
+                "open", settings.library(), "state_dir=" + records, "plugin_sockets=" + sockets()));
+    if (settings.installed().isEmpty()) {
+      words.add("java_home=" + settings.java());
+    }
     words.addAll(List.of(parameters));
-    return program.run(words.toArray()).get(0);
+    double[] times = program.run(words.toArray()).get(0);
+    if (settings.installed().isPresent()) {
+      program.requireMapped(settings.library().resolveSibling("dvdi/dvdi.jsa"));
+      program.requireMapped(settings.library().resolveSibling("dvdi/runtime/lib/server/libjvm.so"));
+    }
+    return times;
   }
 
   @Override
   public void close() throws IOException {
-    for (Process plugin : plugins) {
-      plugin.outputWriter().close();
-      try {
-        plugin.waitFor();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    for (PluginProgram plugin : plugins) {
+      plugin.close();
     }
     // What is still mounted below it stays until the namespace ends.
     try (Stream<Path> all = Files.walk(folder)) {
