@@ -73,6 +73,17 @@ make_tree() {
     xargs -0 bin/lib/check-symbols --strict cc
 }
 
+# Fills the folder $1, which is /usr/share of a package.
+make_share() {
+  local share=$1 page
+  for page in packaging/man/*; do
+    install -D -m 644 "$page" "$share/man/man${page##*.}/${page##*/}"
+  done
+  find "$share/man" -type f -exec gzip -9 --no-name {} +
+  mkdir -p "$share/doc/dvdi"
+  cp LICENSE CHANGELOG.md "$share/doc/dvdi/"
+}
+
 # Prints the folder in which an installed package is, which is the same for each installation of this build.
 installed_folder() {
   DVDI_LIB=${1%/package} "$1/bin/versions" folder
