@@ -80,6 +80,7 @@ make_share() {
     install -D -m 644 "$page" "$share/man/man${page##*.}/${page##*/}"
   done
   find "$share/man" -type f -exec gzip -9 --no-name {} +
+  install -D -m 644 packaging/bash-completion/dvdi "$share/bash-completion/completions/dvdi"
   mkdir -p "$share/doc/dvdi"
   cp LICENSE CHANGELOG.md "$share/doc/dvdi/"
 }
