@@ -73,9 +73,18 @@ make_tree() {
     xargs -0 bin/lib/check-symbols --strict cc
 }
 
-# Fills the folder $1, which is /usr/share of a package.
+# Prints the software in a package as a CycloneDX document: the jars, and the Java of the JDK $1.
+print_sbom() {
+  run_maven --quiet org.cyclonedx:cyclonedx-maven-plugin:makeBom >target/package-sbom.log 2>&1 || {
+    tail -n 20 target/package-sbom.log >&2
+    return 1
+  }
+  jq --from-file packaging/java.jq --rawfile release "$1/release" target/package-jars.cdx.json
+}
+
+# Fills the folder $1, which is /usr/share of a package with the Java of the JDK $2.
 make_share() {
-  local share=$1 page
+  local share=$1 jdk=$2 page
   for page in packaging/man/*; do
     install -D -m 644 "$page" "$share/man/man${page##*.}/${page##*/}"
   done
@@ -83,6 +92,7 @@ make_share() {
   install -D -m 644 packaging/bash-completion/dvdi "$share/bash-completion/completions/dvdi"
   mkdir -p "$share/doc/dvdi"
   cp LICENSE CHANGELOG.md "$share/doc/dvdi/"
+  print_sbom "$jdk" >"$share/doc/dvdi/dvdi.cdx.json"
 }
 
 # Prints the folder in which an installed package is, which is the same for each installation of this build.

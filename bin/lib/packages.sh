@@ -34,6 +34,10 @@ curl curl
 wget wget
 rclone rclone
 fuse3 fusermount3"
+readonly PACKAGE_NEEDS='
+debootstrap debootstrap
+jq jq
+rpm rpmbuild'
 
 # Prints the newest JDK package that apt knows and that builds the project.
 newest_jdk_package() {
