@@ -61,7 +61,9 @@ make_tree() {
   cp -r examples modules.json.example LICENSE "$tree/"
   echo "$version" >"$tree/version"
   if [[ -n $mesos ]]; then
-    bin/lib/build-c target/package-mesos -DDVDI_BUILD_TESTS=OFF "-DDVDI_MESOS_PREFIX=$mesos" \
+    # Messages and debug information name sources, which are not in /src here.
+    CFLAGS=-ffile-prefix-map=$PWD=/src CXXFLAGS=-ffile-prefix-map=$PWD=/src \
+      bin/lib/build-c target/package-mesos -DDVDI_BUILD_TESTS=OFF "-DDVDI_MESOS_PREFIX=$mesos" \
       >target/package-mesos.log
     cp target/package-mesos/libmesos_dvdi_isolator-[0-9]*.so "$tree/lib/"
   fi
@@ -71,6 +73,13 @@ make_tree() {
   find "$tree/lib" -name '*.so' -type f -exec strip --strip-unneeded {} +
   find "$tree/lib" -type f ! -name '*-[0-9]*.so' -exec grep -l -q $'^\x7fELF' {} \; -print0 |
     xargs -0 bin/lib/check-symbols --strict cc
+}
+
+# Gives all files in the folder $1 the same times and rights wherever it was made. The archive of classes knows the times
+# of the files that it was made from.
+even_out() {
+  chmod -R u=rwX,go=rX "$1"
+  find "$1" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 }
 
 # Prints the software in a package as a CycloneDX document: the jars, and the Java of the JDK $1.
