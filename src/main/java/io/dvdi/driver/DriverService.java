@@ -25,6 +25,11 @@ public interface DriverService extends VolumeDriver {
     return written;
   }
 
+  /** Whether both names find the same driver now. Neither becomes the one name for it. */
+  default boolean isSame(String name, String other) {
+    return name.equals(other);
+  }
+
   /** Where it has looked for this name, for messages: {@code no plugin (sockets …)}. */
   String missing(String name);
 

@@ -83,9 +83,18 @@ public final class InstalledDrivers implements Drivers {
 
   @Override
   public boolean handsOutDirectories(String name) {
-    Set<String> listed = choice.plainDirectories();
-    return listed.contains(name)
-        || listed.stream().anyMatch(other -> name.equals(canonical(other, () -> Set.of(name))));
+    return isListed(choice.plainDirectories(), name);
+  }
+
+  /** Whether one of these names is a name of this driver. */
+  private boolean isListed(Set<String> listed, String name) {
+    return listed.contains(name) || listed.stream().anyMatch(other -> isSame(name, other));
+  }
+
+  private boolean isSame(String name, String other) {
+    return !builtIn.containsKey(name)
+        && !builtIn.containsKey(other)
+        && used().anyMatch(service -> service.isSame(name, other));
   }
 
   private String canonical(String written, Supplier<Set<String>> onRecord) {

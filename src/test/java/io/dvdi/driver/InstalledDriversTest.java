@@ -199,6 +199,27 @@ class InstalledDriversTest {
     assertFalse(drivers.handsOutDirectories("absent"));
   }
 
+  /** Otherwise a volume on record would get a second record, under the name that was listed. */
+  @Test
+  void toLookForADriverAmongThoseListedDoesNotNameAnyOfThem() throws Exception {
+    plugin("share");
+    plugin("alias");
+    Files.writeString(folder.resolve("other.spec"), "tcp://127.0.0.1:2");
+    InstalledDrivers drivers = drivers(BOTH, Duration.ZERO);
+
+    assertFalse(drivers.handsOutDirectories("other"));
+
+    assertEquals("alias", drivers.nameOf("share", () -> Set.of("alias")));
+  }
+
+  @Test
+  void aBuiltInDriverHasNoOtherName() throws Exception {
+    plugin("local");
+    plugin("share");
+
+    assertFalse(drivers(BOTH, Duration.ZERO).handsOutDirectories("local"));
+  }
+
   @Test
   void whatWasMountedThroughOneKindIsUnmountedThroughTheSame() throws Exception {
     plugin("rexray");

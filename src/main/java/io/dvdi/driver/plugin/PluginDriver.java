@@ -81,6 +81,11 @@ public final class PluginDriver implements DriverService {
   }
 
   @Override
+  public boolean isSame(String name, String other) {
+    return names.areSame(name, other);
+  }
+
+  @Override
   public String missing(String name) {
     return "no plugin (" + discovery.places(name) + ")";
   }

@@ -49,6 +49,12 @@ final class PluginNames {
     return known;
   }
 
+  /** Whether both names lead to the same plugin now. */
+  boolean areSame(String name, String other) {
+    Optional<PluginAddress> address = address(name);
+    return name.equals(other) || (address.isPresent() && address.equals(address(other)));
+  }
+
   /** Where a plugin listens; absent if there is none that can be used. */
   private Optional<PluginAddress> address(String name) {
     try {
