@@ -228,22 +228,21 @@ record Settings(
   }
 
   private static Set<String> drivers(Map<Parameter, String> given, Parameter parameter) {
-    List<String> drivers = list(given, parameter);
-    for (String driver : drivers) {
-      checkDriver(parameter, driver);
+    Set<String> drivers = new LinkedHashSet<>();
+    for (String driver : list(given, parameter)) {
+      drivers.add(driver(parameter, driver));
     }
-    return new LinkedHashSet<>(drivers);
+    return drivers;
   }
 
   private static String defaultDriver(Map<Parameter, String> given) {
-    String driver = value(given, Parameter.DEFAULT_DRIVER);
-    checkDriver(Parameter.DEFAULT_DRIVER, driver);
-    return driver;
+    return driver(Parameter.DEFAULT_DRIVER, value(given, Parameter.DEFAULT_DRIVER));
   }
 
-  private static void checkDriver(Parameter parameter, String driver) {
+  /** The name of a driver, in the form in which requests have it. */
+  private static String driver(Parameter parameter, String driver) {
     try {
-      VolumeId unused = new VolumeId(driver, "name");
+      return new VolumeId(driver, "name").driver();
     } catch (InvalidRequestException e) {
       throw invalid(parameter, driver, "the name of a volume driver, such as rexray");
     }
