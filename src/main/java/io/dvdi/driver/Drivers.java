@@ -34,6 +34,14 @@ public interface Drivers {
   boolean handsOutDirectories(String name);
 
   /**
+   * Whether set-user-ID bits and device files count in the driver's volumes, since the operator
+   * listed it by any of its names.
+   *
+   * @param name as {@link #nameOf} returned it
+   */
+  boolean allowsSuid(String name);
+
+  /**
    * The kind of a driver that {@link #named} returned: how it is reached. It is stored in the
    * record of a volume.
    */

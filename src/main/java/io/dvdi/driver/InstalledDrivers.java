@@ -27,13 +27,16 @@ public final class InstalledDrivers implements Drivers {
    * @param kinds of services that are used
    * @param allowed drivers that tasks may use; empty: all
    * @param plainDirectories drivers that may hand out directories of the host's own file systems
+   * @param suid drivers in whose volumes set-user-ID bits and device files count
    */
-  public record Choice(Set<String> kinds, Set<String> allowed, Set<String> plainDirectories) {
+  public record Choice(
+      Set<String> kinds, Set<String> allowed, Set<String> plainDirectories, Set<String> suid) {
     /** Copies the sets. */
     public Choice {
       kinds = Set.copyOf(kinds);
       allowed = Set.copyOf(allowed);
       plainDirectories = Set.copyOf(plainDirectories);
+      suid = Set.copyOf(suid);
     }
   }
 
@@ -84,6 +87,11 @@ public final class InstalledDrivers implements Drivers {
   @Override
   public boolean handsOutDirectories(String name) {
     return isListed(choice.plainDirectories(), name);
+  }
+
+  @Override
+  public boolean allowsSuid(String name) {
+    return isListed(choice.suid(), name);
   }
 
   /** Whether one of these names is a name of this driver. */

@@ -5,23 +5,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What the operator configured.
  *
  * @param requests how tasks ask for volumes
  * @param times how long things may take
- * @param suidDrivers drivers with volumes whose set-user-ID bits and device files count
  * @param endsLost whether containers are ended when their volumes are lost
  * @param ownedByTask whether a volume is given to the user of the task for which it is mounted
  */
-public record Policy(
-    Requests requests,
-    Times times,
-    Set<String> suidDrivers,
-    boolean endsLost,
-    boolean ownedByTask) {
+public record Policy(Requests requests, Times times, boolean endsLost, boolean ownedByTask) {
 
   /**
    * How tasks ask for volumes.

@@ -229,7 +229,7 @@ final class Preparation {
       Target target = task.targets.get(i);
       Part part = given.get(i);
       Path mountpoint = Path.of(part.path());
-      boolean suid = parts.policy().suidDrivers().contains(request.id().driver());
+      boolean suid = parts.drivers().allowsSuid(request.id().driver());
       if (target != null || !suid) {
         binds.add(
             new Launch.Bind(

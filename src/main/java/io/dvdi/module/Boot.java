@@ -184,7 +184,6 @@ final class Boot {
                     WATCH_INTERVAL,
                     FIRST_RETRY,
                     LONGEST_RETRY),
-                settings.volumes().suidDrivers(),
                 settings.volumes().endsLost(),
                 settings.volumes().ownedByTask()),
             new Metrics(host::measure),
@@ -256,7 +255,8 @@ final class Boot {
         new InstalledDrivers.Choice(
             settings.drivers().services(),
             settings.drivers().allowed(),
-            settings.volumes().plainDirectories()),
+            settings.volumes().plainDirectories(),
+            settings.volumes().suidDrivers()),
         patience);
   }
 

@@ -64,7 +64,6 @@ final class Rehearsal {
       new Policy(
           new Policy.Requests(NAME, "dvdcli", Optional.empty(), false, List.of()),
           new Policy.Times(PATIENCE, PATIENCE, PATIENCE, PATIENCE, PATIENCE),
-          Set.of(),
           false,
           false);
 
@@ -180,7 +179,7 @@ final class Rehearsal {
             new InstalledDrivers(
                 Map.of("local", local),
                 List.of(new PluginDriver(plugins, PATIENCE, SILENCE)),
-                new InstalledDrivers.Choice(Set.of("plugin"), Set.of(), Set.of(NAME, "local")),
+                new InstalledDrivers.Choice(Set.of("plugin"), Set.of(), Set.of(NAME, "local"), Set.of()),
                 PATIENCE),
             parts.world().mounts(),
             parts.world().owners(),

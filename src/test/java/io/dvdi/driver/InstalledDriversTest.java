@@ -56,7 +56,7 @@ class InstalledDriversTest {
     return new InstalledDrivers(
         Map.of("local", local),
         List.of(plugins, dvdcli),
-        new Choice(used, Set.of(allowed), Set.of("share")),
+        new Choice(used, Set.of(allowed), Set.of("share"), Set.of("trusted")),
         patience);
   }
 
@@ -199,6 +199,22 @@ class InstalledDriversTest {
     assertFalse(drivers.handsOutDirectories("absent"));
   }
 
+  @Test
+  void inVolumesOfADriverThatIsListedByAnotherOfItsNamesSetUserIdBitsCount() throws Exception {
+    plugin("trusted");
+    plugin("alias");
+    Files.writeString(folder.resolve("other.spec"), "tcp://127.0.0.1:2");
+    InstalledDrivers drivers = drivers(BOTH, Duration.ZERO);
+
+    String name = drivers.nameOf("alias", () -> Set.of());
+
+    assertTrue(drivers.allowsSuid(name));
+    assertTrue(drivers.allowsSuid("trusted"));
+    assertFalse(drivers.allowsSuid("other"));
+    assertFalse(drivers.allowsSuid("absent"));
+    assertFalse(drivers.allowsSuid("local"));
+  }
+
   /** Otherwise a volume on record would get a second record, under the name that was listed. */
   @Test
   void toLookForADriverAmongThoseListedDoesNotNameAnyOfThem() throws Exception {
@@ -243,7 +259,7 @@ class InstalledDriversTest {
         new InstalledDrivers(
             Map.of("local", local, "zfs", zfs),
             List.of(),
-            new Choice(Set.of(), Set.of(), Set.of()),
+            new Choice(Set.of(), Set.of(), Set.of(), Set.of()),
             Duration.ZERO);
 
     assertSame(zfs, drivers.named("zfs"));

@@ -96,7 +96,7 @@ final class IsolatorFixture implements AutoCloseable {
     return new Isolator(
         new Parts(
             new Parts.World(
-                new OneDriver("tmp", driver, plainDirectories),
+                new OneDriver("tmp", driver, plainDirectories, suidDrivers),
                 mounts.apply(mounts(threads)),
                 owners,
                 ContainedFolders::find,
@@ -133,7 +133,6 @@ final class IsolatorFixture implements AutoCloseable {
             Duration.ofMillis(50),
             Duration.ofMillis(20),
             Duration.ofMillis(200)),
-        suidDrivers,
         true,
         ownedByTask);
   }

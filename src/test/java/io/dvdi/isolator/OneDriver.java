@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** A host with one driver. */
-record OneDriver(String name, VolumeDriver driver, Set<String> plainDirectories)
+record OneDriver(
+    String name, VolumeDriver driver, Set<String> plainDirectories, Set<String> suidDrivers)
     implements Drivers {
   @Override
   public VolumeDriver named(String wanted) {
@@ -26,6 +27,11 @@ record OneDriver(String name, VolumeDriver driver, Set<String> plainDirectories)
   @Override
   public boolean handsOutDirectories(String canonical) {
     return plainDirectories.contains(canonical);
+  }
+
+  @Override
+  public boolean allowsSuid(String canonical) {
+    return suidDrivers.contains(canonical);
   }
 
   @Override

@@ -51,7 +51,7 @@ abstract class TakeoverFixture {
             List.of(source),
             folder.resolve("imported"),
             new Surroundings(
-                new OneDriver("tmp", host.driver, Set.of()), IsolatorFixture.mounts(threads)),
+                new OneDriver("tmp", host.driver, Set.of(), Set.of()), IsolatorFixture.mounts(threads)),
             records,
             (level, text) -> host.log.add(level + " " + text),
             booted);
