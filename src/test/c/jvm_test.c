@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Starts the stand-in isolator in this process and looks at what comes of it. One process has one JVM, so every case
- * is a run of its own: jvm_test CASE JAVA_HOME JARS [PARAMETER=VALUE...].
+ * is a run of its own: jvm_test CASE JAVA_HOME [PARAMETER=VALUE...]. Some cases take texts before the parameters.
  */
 #include <fcntl.h>
 #include <glob.h>
@@ -208,14 +208,31 @@ static void a_handler_of_the_host_for_the_suspend_signal_stays(void) {
   CHECK(action.sa_handler == on_pipe);
 }
 
-/* Fails, says all of the texts, which are separated by |, and the process goes on. */
-static void it_fails_and_says(const char *texts) {
-  CHECK(!open_module());
-  printf("%s\n", reason);
+/* The texts are separated by |. */
+static void says_all(const char *said, const char *texts) {
   char copy[1024];
   snprintf(copy, sizeof copy, "%s", texts);
   for (char *text = strtok(copy, "|"); text != NULL; text = strtok(NULL, "|"))
-    CHECK_SAYS(reason, text);
+    CHECK_SAYS(said, text);
+}
+
+/* Fails, says all of the texts, and the process goes on. */
+static void it_fails_and_says(const char *texts) {
+  CHECK(!open_module());
+  printf("%s\n", reason);
+  says_all(reason, texts);
+}
+
+static void it_opens_and_says(const char *texts) {
+  CHECK(open_module());
+  printf("%s", logged);
+  says_all(logged, texts);
+}
+
+static void it_opens_and_does_not_say(const char *text) {
+  CHECK(open_module());
+  printf("%s", logged);
+  CHECK(strstr(logged, text) == NULL);
 }
 
 /*
@@ -265,9 +282,11 @@ int main(int count, char **arguments) {
   CHECK(count >= 3);
   const char *name = arguments[1];
   const bool fails = strcmp(name, "fails") == 0;
+  const bool says = strcmp(name, "says") == 0;
+  const bool has_texts = fails || says || strcmp(name, "does-not-say") == 0;
   if (strcmp(arguments[2], "-") != 0)
     add_parameter("java_home", arguments[2]);
-  for (int i = fails ? 4 : 3; i < count; i++) {
+  for (int i = has_texts ? 4 : 3; i < count; i++) {
     char *equals = strchr(arguments[i], '=');
     CHECK(equals != NULL);
     *equals = '\0';
@@ -293,9 +312,13 @@ int main(int count, char **arguments) {
     without_room_for_the_archive_the_process_ends_by_itself();
   } else if (strcmp(name, "environment") == 0) {
     options_of_the_environment_are_refused();
-  } else {
-    CHECK(fails);
+  } else if (fails) {
     it_fails_and_says(arguments[3]);
+  } else if (says) {
+    it_opens_and_says(arguments[3]);
+  } else {
+    CHECK(has_texts);
+    it_opens_and_does_not_say(arguments[3]);
   }
   return 0;
 }

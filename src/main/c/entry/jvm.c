@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "class_archive.h"
 #include "crash.h"
 #include "dvdi_entry.h"
 #include "host_state.h"
@@ -43,6 +44,7 @@ struct creation {
   struct dvdi_jvm_options list;
   jint result;
   JavaVM *jvm;
+  bool uses_class_archive;
 };
 
 /*
@@ -78,9 +80,11 @@ static void create(void *argument) {
                               .ignoreUnrecognized = JNI_FALSE};
   void *environment;
   creation->result = creation->create(&creation->jvm, &environment, &arguments);
+  if (creation->result != JNI_OK)
+    return;
+  creation->uses_class_archive = dvdi_uses_class_archive(environment);
   /* The JVM does not need its first thread; later calls come from the host's threads, which it attaches by itself. */
-  if (creation->result == JNI_OK)
-    (*creation->jvm)->DetachCurrentThread(creation->jvm);
+  (*creation->jvm)->DetachCurrentThread(creation->jvm);
 }
 
 /* dlsym(3): the way that POSIX gives to get a function's pointer out of a void *. */
@@ -171,6 +175,18 @@ static bool explain(enum dvdi_outcome outcome, jint result, const struct dvdi_st
   }
 }
 
+/* In most cases, the JVM has told its own reason before. */
+static void tell_unused_archive(const struct dvdi_start *start) {
+  char archive[DVDI_ARCHIVE_PATH];
+  if (!dvdi_find_class_archive(start, archive))
+    return;
+  dvdi_log(start->host, DVDI_WARNING,
+           "The JVM started without its class archive %s, which was made for the installed files and the built-in JVM "
+           "options. Only the start takes longer. Remove options from the module parameter jvm_options, or install the "
+           "package again.",
+           archive);
+}
+
 static bool run_creation(struct creation *creation, const struct dvdi_start *start, struct dvdi_error *error) {
   dvdi_hear_jvm(start->host);
   struct dvdi_host_state state;
@@ -186,6 +202,8 @@ static bool run_creation(struct creation *creation, const struct dvdi_start *sta
   bool created = outcome == DVDI_WORK_DONE && result == JNI_OK;
   if (created)
     process.jvm = creation->jvm;
+  if (created && !creation->uses_class_archive)
+    tell_unused_archive(start);
   if (!created)
     explain(outcome, result, start, error);
   if (outcome == DVDI_WORK_DONE || outcome == DVDI_WORK_NO_THREAD) {

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "class_archive.h"
 #include "jvm_words.h"
 
 static const char *const agent_options[] = {
@@ -78,18 +78,10 @@ static bool add_split(struct dvdi_jvm_options *list, const char *options) {
   return true;
 }
 
-/*
- * What a package has prepared of a start: classes that are loaded and linked already, and forms of method handles. It
- * fits the package's own Java only. Where it does not fit, Java starts without it and says nothing. It is mapped where
- * it was made for: at a random address, Java would change each page, which takes time and memory.
- */
+/* It is mapped where it was made for: at a random address, Java would change each page, which takes time and memory. */
 static bool add_archive(struct dvdi_jvm_options *list, const struct dvdi_start *start) {
-  char archive[PATH_MAX + 16];
-  snprintf(archive, sizeof archive, "%s/dvdi.jsa", start->java_modules);
-  size_t length = strlen(start->java_modules);
-  bool is_own = strncmp(start->java->home, start->java_modules, length) == 0 &&
-                strcmp(start->java->home + length, "/runtime") == 0;
-  if (!is_own || access(archive, R_OK) != 0)
+  char archive[DVDI_ARCHIVE_PATH];
+  if (!dvdi_find_class_archive(start, archive))
     return true;
   return add_with(list, "-XX:SharedArchiveFile=", archive) && add(list, strdup("-XX:+UnlockDiagnosticVMOptions")) &&
          add(list, strdup("-XX:ArchiveRelocationMode=0"));
