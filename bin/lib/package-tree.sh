@@ -57,6 +57,8 @@ make_tree() {
   cp target/package-c/libmesos_dvdi_isolator-embedded.so "$tree/lib/"
   cp target/package-c/dvdi-{agent,bind} "$tree/lib/dvdi/"
   cp bin/dvdi bin/dvdcli packaging/versions "$tree/bin/"
+  # The host's own Bash, whatever the PATH of the caller is.
+  sed -i '1s,/usr/bin/env bash,/bin/bash,' "$tree"/bin/dvd*
   cp bin/lib/{build,help,jdk,packages,interruptible}.sh "$tree/bin/lib/"
   cp -r examples modules.json.example LICENSE "$tree/"
   echo "$version" >"$tree/version"
@@ -70,7 +72,8 @@ make_tree() {
   # Not --compress: the package is compressed as a whole, which makes it smaller.
   "$jdk/bin/jlink" --add-modules "$RUNTIME_MODULES" --strip-debug --vm=server --no-header-files --no-man-pages \
     --output "$tree/lib/dvdi/runtime"
-  find "$tree/lib" -name '*.so' -type f -exec strip --strip-unneeded {} +
+  find "$tree/lib" -type f -exec grep -q $'^\x7fELF' {} \; \
+    -exec strip --strip-unneeded --remove-section=.comment {} +
   find "$tree/lib" -type f ! -name '*-[0-9]*.so' -exec grep -l -q $'^\x7fELF' {} \; -print0 |
     xargs -0 bin/lib/check-symbols --strict cc
 }
@@ -91,16 +94,26 @@ print_sbom() {
   jq --from-file packaging/java.jq --rawfile release "$1/release" target/package-jars.cdx.json
 }
 
-# Fills the folder $1, which is /usr/share of a package with the Java of the JDK $2.
+# Prints the licences of the package $1 in Debian's format.
+print_copyright() {
+  local notice
+  cat packaging/debian/copyright
+  for notice in "$1"/lib/dvdi/runtime/legal/*/*.md; do
+    echo " ${notice#"$1"/lib/dvdi/runtime/legal/}: $(sed -n '1s/^#* *//p' "$notice")"
+  done
+}
+
+# Fills the folder $1, which is /usr/share of the package $2 with the Java of the JDK $3.
 make_share() {
-  local share=$1 jdk=$2 page
+  local share=$1 tree=$2 jdk=$3 page
   for page in packaging/man/*; do
     install -D -m 644 "$page" "$share/man/man${page##*.}/${page##*/}"
   done
   find "$share/man" -type f -exec gzip -9 --no-name {} +
   install -D -m 644 packaging/bash-completion/dvdi "$share/bash-completion/completions/dvdi"
   mkdir -p "$share/doc/dvdi"
-  cp LICENSE CHANGELOG.md "$share/doc/dvdi/"
+  cp CHANGELOG.md "$share/doc/dvdi/"
+  print_copyright "$tree" >"$share/doc/dvdi/copyright"
   print_sbom "$jdk" >"$share/doc/dvdi/dvdi.cdx.json"
 }
 

@@ -38,6 +38,10 @@ readonly PACKAGE_NEEDS='
 debootstrap debootstrap
 jq jq
 rpm rpmbuild'
+readonly PACKAGE_TEST_NEEDS='
+debootstrap debootstrap
+lintian lintian
+rpmlint rpmlint'
 
 # Prints the newest JDK package that apt knows and that builds the project.
 newest_jdk_package() {
