@@ -30,7 +30,7 @@ class DocumentsTest {
   private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
   private static final Pattern LINK_ALONE = Pattern.compile("\\W*" + LINK + "\\W*");
   private static final Pattern HEADING = Pattern.compile("#{1,6} +(.*)");
-  private static final Pattern PARAMETER = Pattern.compile("\\| `([a-z_]+)` \\|.*\\| (.*) \\|");
+  private static final Pattern PARAMETER = Pattern.compile("\\| `([a-z_.]+)` \\|.*\\| (.*) \\|");
 
   @Test
   void everyLinkLeadsSomewhere() throws IOException {

@@ -78,6 +78,10 @@ final class Fields {
     return all;
   }
 
+  Map<String, String> optionalTexts(String name) {
+    return object.has(name) ? texts(name) : Map.of();
+  }
+
   private JsonNode field(String name, JsonNodeType type) {
     JsonNode value = object.get(name);
     if (value == null) {

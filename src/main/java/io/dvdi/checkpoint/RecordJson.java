@@ -26,9 +26,7 @@ import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -62,7 +60,12 @@ final class RecordJson {
     spelling(node, record.id());
     node.put("service", record.terms().service());
     ObjectNode options = node.putObject("options");
-    record.terms().options().values().forEach(options::put);
+    record.terms().options().given().values().forEach(options::put);
+    Options defaults = record.terms().options().defaults();
+    if (!defaults.isEmpty()) {
+      ObjectNode defaultOptions = node.putObject("default_options");
+      defaults.values().forEach(defaultOptions::put);
+    }
     node.put("read_only", record.terms().readOnly());
     node.put("host_directory", record.terms().hostDirectory());
     node.put("keeps_account", record.terms().keepsAccount());
@@ -205,9 +208,8 @@ final class RecordJson {
   }
 
   static Options options(Fields fields) {
-    Map<String, String> options = new LinkedHashMap<>();
-    fields.texts("options").forEach(options::put);
-    return Options.of(options);
+    return Options.of(fields.texts("options"))
+        .withDefaults("options", Options.of(fields.optionalTexts("default_options")));
   }
 
   static List<ContainerId> users(Fields fields) {

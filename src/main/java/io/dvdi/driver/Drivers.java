@@ -2,6 +2,7 @@
 package io.dvdi.driver;
 
 import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.Options;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -40,6 +41,13 @@ public interface Drivers {
    * @param name as {@link #nameOf} returned it
    */
   boolean allowsSuid(String name);
+
+  /**
+   * The default options of the driver, which the operator set by any of its names.
+   *
+   * @param name as {@link #nameOf} returned it
+   */
+  Options defaultOptions(String name);
 
   /**
    * The kind of a driver that {@link #named} returned: how it is reached. It is stored in the

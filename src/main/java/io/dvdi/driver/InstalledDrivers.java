@@ -2,9 +2,12 @@
 package io.dvdi.driver;
 
 import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.Options;
 import io.dvdi.volume.Text;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,15 +31,22 @@ public final class InstalledDrivers implements Drivers {
    * @param allowed drivers that tasks may use; empty: all
    * @param plainDirectories drivers that may hand out directories of the host's own file systems
    * @param suid drivers in whose volumes set-user-ID bits and device files count
+   * @param defaults default options by the name of a driver; of several names for one driver, the
+   *     first counts
    */
   public record Choice(
-      Set<String> kinds, Set<String> allowed, Set<String> plainDirectories, Set<String> suid) {
+      Set<String> kinds,
+      Set<String> allowed,
+      Set<String> plainDirectories,
+      Set<String> suid,
+      Map<String, Options> defaults) {
     /** Copies the sets. */
     public Choice {
       kinds = Set.copyOf(kinds);
       allowed = Set.copyOf(allowed);
       plainDirectories = Set.copyOf(plainDirectories);
       suid = Set.copyOf(suid);
+      defaults = Collections.unmodifiableMap(new LinkedHashMap<>(defaults)); // keeps the order
     }
   }
 
@@ -94,15 +104,25 @@ public final class InstalledDrivers implements Drivers {
     return isListed(choice.suid(), name);
   }
 
+  @Override
+  public Options defaultOptions(String name) {
+    return choice.defaults().entrySet().stream()
+        .filter(entry -> isSame(name, entry.getKey()))
+        .findFirst()
+        .map(Map.Entry::getValue)
+        .orElse(Options.NONE);
+  }
+
   /** Whether one of these names is a name of this driver. */
   private boolean isListed(Set<String> listed, String name) {
     return listed.contains(name) || listed.stream().anyMatch(other -> isSame(name, other));
   }
 
   private boolean isSame(String name, String other) {
-    return !builtIn.containsKey(name)
-        && !builtIn.containsKey(other)
-        && used().anyMatch(service -> service.isSame(name, other));
+    return name.equals(other)
+        || (!builtIn.containsKey(name)
+            && !builtIn.containsKey(other)
+            && used().anyMatch(service -> service.isSame(name, other)));
   }
 
   private String canonical(String written, Supplier<Set<String>> onRecord) {

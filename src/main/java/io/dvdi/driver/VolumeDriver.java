@@ -29,6 +29,16 @@ public interface VolumeDriver {
   default void check(VolumeId volume, Options options) {}
 
   /**
+   * The default options for a request, unless it sets the same ones itself.
+   *
+   * @param given the options of the request
+   * @param defaults those that the operator set for this driver
+   */
+  default Options defaultsFor(Options given, Options defaults) {
+    return defaults;
+  }
+
+  /**
    * Whether these options request a new, empty file system at each mount. Then the files of an
    * earlier task must not be visible.
    */

@@ -10,6 +10,7 @@ import io.dvdi.lifecycle.Wish;
 import io.dvdi.log.Failure;
 import io.dvdi.volume.AgentLocale;
 import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.Options;
 import io.dvdi.volume.RequestRules;
 import io.dvdi.volume.VolumeId;
 import io.dvdi.volume.VolumeRequest;
@@ -113,18 +114,28 @@ final class Preparation {
               container, requests, this::identityIfAllowed, id -> volumes.record(id).isPresent());
     }
     List<Asked> asked = new ArrayList<>();
-    for (VolumeRequest request : requests) {
-      checkProgram(request);
-      VolumeDriver driver = Objects.requireNonNull(drivers.get(request.id()));
-      checkReachable(container, request, driver);
+    for (VolumeRequest written : requests) {
+      checkProgram(written);
+      VolumeDriver driver = Objects.requireNonNull(drivers.get(written.id()));
+      checkReachable(container, written, driver);
+      VolumeRequest request = withDefaults(written, driver);
       // A volume that is mounted is shared as it is.
-      if (!request.options().isEmpty() || volumes.record(request.id()).isEmpty()) {
+      if (!written.options().isEmpty() || volumes.record(request.id()).isEmpty()) {
         driver.check(request.id(), request.options());
       }
       asked.add(
           new Asked(request, parts.drivers().kindOf(driver), driver.isFresh(request.options())));
     }
     return asked;
+  }
+
+  private VolumeRequest withDefaults(VolumeRequest request, VolumeDriver driver) {
+    Options given = request.options();
+    Options defaults = parts.drivers().defaultOptions(request.id().driver());
+    return request.with(
+        given.withDefaults(
+            request.field() + " with the agent's default options",
+            driver.defaultsFor(given, defaults)));
   }
 
   /** What is on record needs no driver that answers, or is there at all. */

@@ -7,6 +7,7 @@ import io.dvdi.lifecycle.Seen.Health;
 import io.dvdi.lifecycle.VolumeStep.Level;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.FileSystem;
+import io.dvdi.volume.Options;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,10 +94,21 @@ final class Sharing {
   }
 
   private boolean hasOtherOptions(Wish wish) {
-    Terms terms = turn.known().terms();
-    return !wish.options().isEmpty()
-        && !terms.options().isEmpty()
-        && !wish.options().equals(terms.options());
+    return areOther(wish.options(), turn.known().terms().options());
+  }
+
+  /** Who gave none takes what is there. */
+  private static boolean areOther(Options wanted, Options mounted) {
+    return !wanted.isEmpty() && !mounted.isEmpty() && !wanted.values().equals(mounted.values());
+  }
+
+  /**
+   * Whether the container gave other options than the one that the volume is mounted for. Default
+   * options alone make no difference: the operator may have changed them since.
+   */
+  private boolean gaveOtherOptions(Wish wish) {
+    return hasOtherOptions(wish)
+        && areOther(wish.options().given(), turn.known().terms().options().given());
   }
 
   private static int shareable(VolumeRecord record) {
@@ -144,7 +156,7 @@ final class Sharing {
   private void refuseUnfit(Seen seen) {
     Terms terms = turn.known().terms();
     for (Wish wish : List.copyOf(turn.wishes)) {
-      if (hasOtherOptions(wish)) {
+      if (gaveOtherOptions(wish)) {
         turn.refuse(
             wish,
             turn.known().users().isEmpty()

@@ -7,7 +7,7 @@ import io.dvdi.volume.Options;
  * How a volume is mounted.
  *
  * @param service how its driver is reached; Unmount goes to the service that mounted
- * @param options that it was mounted with
+ * @param options that it was mounted with, default options included
  * @param readOnly whether it is mounted read-only on purpose
  * @param hostDirectory whether it is a directory of the host's own file systems on purpose
  * @param keepsAccount whether the driver has ever shown which mount IDs it has

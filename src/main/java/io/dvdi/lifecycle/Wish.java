@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param container that waits for the answer
  * @param spelling driver and name as the task wrote them
  * @param service how that driver is reached
- * @param options for the driver
+ * @param options for the driver, default options included
  * @param needs what else the container needs
  * @param deadline after which the container no longer waits, in ms of CLOCK_BOOTTIME
  */

@@ -35,6 +35,8 @@ import io.dvdi.predecessor.DvdimountsFile;
 import io.dvdi.predecessor.Source;
 import io.dvdi.predecessor.Surroundings;
 import io.dvdi.predecessor.Takeover;
+import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.Options;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -246,6 +248,7 @@ final class Boot {
             state::refusalOfLocal,
             kernel,
             log);
+    checkDefaults(local, settings);
     local.closeFormerFolders();
     return new InstalledDrivers(
         Map.of("local", local),
@@ -256,8 +259,20 @@ final class Boot {
             settings.drivers().services(),
             settings.drivers().allowed(),
             settings.volumes().plainDirectories(),
-            settings.volumes().suidDrivers()),
+            settings.volumes().suidDrivers(),
+            settings.drivers().defaultOptions()),
         patience);
+  }
+
+  /** Otherwise each task without options would be told of options that it did not give. */
+  private static void checkDefaults(LocalDriver local, Settings settings) {
+    try {
+      local.checkDefaults(
+          "the parameter " + DefaultOptions.key("local"),
+          settings.drivers().defaultOptions().getOrDefault("local", Options.NONE));
+    } catch (InvalidRequestException e) {
+      throw new InvalidParameterException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static void checkVersion(String struct, int version) {

@@ -4,7 +4,7 @@ package io.dvdi.module;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The parameters of modules.json, with their defaults. */
+/** The parameters of modules.json, with their defaults; {@link DefaultOptions} are apart. */
 enum Parameter {
   // The first two are read by the C entrypoint, before there is a JVM.
   JAVA_HOME(""),
@@ -51,7 +51,10 @@ enum Parameter {
         .orElseThrow(
             () ->
                 new InvalidParameterException(
-                    "the parameter '%s' in modules.json is unknown; known parameters are %s"
-                        .formatted(key, Arrays.stream(values()).map(Parameter::key).toList())));
+                    "the parameter '%s' in modules.json is unknown; known parameters are %s, and %s"
+                        .formatted(
+                            key,
+                            Arrays.stream(values()).map(Parameter::key).toList(),
+                            DefaultOptions.ANY_KEY)));
   }
 }

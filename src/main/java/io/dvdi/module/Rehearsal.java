@@ -179,7 +179,8 @@ final class Rehearsal {
             new InstalledDrivers(
                 Map.of("local", local),
                 List.of(new PluginDriver(plugins, PATIENCE, SILENCE)),
-                new InstalledDrivers.Choice(Set.of("plugin"), Set.of(), Set.of(NAME, "local"), Set.of()),
+                new InstalledDrivers.Choice(
+                    Set.of("plugin"), Set.of(), Set.of(NAME, "local"), Set.of(), Map.of()),
                 PATIENCE),
             parts.world().mounts(),
             parts.world().owners(),

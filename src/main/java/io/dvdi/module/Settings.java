@@ -7,6 +7,7 @@ import io.dvdi.log.Log;
 import io.dvdi.volume.AgentLocale;
 import io.dvdi.volume.CommaList;
 import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -41,13 +42,15 @@ record Settings(
    * @param services the kinds of services that reach drivers which are not built in
    * @param plugins where plugins are looked for
    * @param dvdcli the program
+   * @param defaultOptions by the name of a driver, in the order of modules.json
    */
   record Drivers(
       Set<String> allowed,
       LocalSettings local,
       Set<String> services,
       PluginFolders plugins,
-      Path dvdcli) {}
+      Path dvdcli,
+      Map<String, Options> defaultOptions) {}
 
   /**
    * How tasks ask for volumes.
@@ -96,10 +99,14 @@ record Settings(
   static Settings of(List<Map.Entry<String, String>> parameters, Log log) {
     Map<Parameter, String> given = new EnumMap<>(Parameter.class);
     Set<FormerParameter> former = EnumSet.noneOf(FormerParameter.class);
+    DefaultOptions defaultOptions = new DefaultOptions();
     for (Map.Entry<String, String> entry : parameters) {
       Optional<FormerParameter> gone = FormerParameter.of(entry.getKey());
       gone.ifPresent(former::add);
-      if (gone.isEmpty() && given.put(Parameter.of(entry.getKey()), entry.getValue()) != null) {
+      if (DefaultOptions.isKey(entry.getKey())) {
+        defaultOptions.add(entry.getKey(), entry.getValue());
+      } else if (gone.isEmpty()
+          && given.put(Parameter.of(entry.getKey()), entry.getValue()) != null) {
         throw new InvalidParameterException(
             "the parameter '" + entry.getKey() + "' is given twice");
       }
@@ -107,7 +114,7 @@ record Settings(
     former.forEach(parameter -> log.warning(parameter.warning()));
     return new Settings(
         path(given, Parameter.STATE_DIR),
-        drivers(given),
+        drivers(given, defaultOptions.byDriver()),
         new Requests(
             defaultDriver(given),
             isSecond(given, Parameter.TASK_VARIABLES, "strict", "lenient"),
@@ -123,7 +130,8 @@ record Settings(
             optionalPath(given, Parameter.IMPORT_DOCKER_VOLUME)));
   }
 
-  private static Drivers drivers(Map<Parameter, String> given) {
+  private static Drivers drivers(
+      Map<Parameter, String> given, Map<String, Options> defaultOptions) {
     return new Drivers(
         drivers(given, Parameter.ALLOWED_DRIVERS),
         new LocalSettings(
@@ -135,7 +143,8 @@ record Settings(
             path(given, Parameter.PLUGIN_SOCKETS),
             PluginFolders.DOCKER.specs(),
             PluginFolders.DOCKER.managed()),
-        path(given, Parameter.DVDCLI));
+        path(given, Parameter.DVDCLI),
+        defaultOptions);
   }
 
   private static Set<String> plainDirectories(Map<Parameter, String> given) {

@@ -7,18 +7,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
- * The options of a volume, in the order in which they were written. Values may be secrets, such as
- * a CIFS password. So {@link #toString} masks them, and {@link #values} must not be logged.
- * Immutable.
+ * The options of a volume, in the order in which they were written: those that the task gave, and
+ * then the operator's default options. Values may be secrets, such as a CIFS password. So {@link
+ * #toString} masks them, and {@link #values} must not be logged. Immutable.
  *
  * <p>Two sets are equal if they contain the same options in any order, because Marathon does not
- * preserve the order.
+ * preserve the order, and if the task gave the same of them.
  */
 public final class Options {
   /** No options. */
-  public static final Options NONE = new Options(Map.of());
+  public static final Options NONE = new Options(Map.of(), Set.of());
 
   private static final int LONGEST = 64 * 1024;
 
@@ -27,8 +30,12 @@ public final class Options {
 
   private final Map<String, String> values;
 
-  private Options(Map<String, String> values) {
+  /** The names of the default options. */
+  private final Set<String> defaults;
+
+  private Options(Map<String, String> values, Set<String> defaults) {
     this.values = Collections.unmodifiableMap(values);
+    this.defaults = Set.copyOf(defaults);
   }
 
   /**
@@ -65,7 +72,7 @@ public final class Options {
         throw new InvalidRequestException("%s has more than %d options".formatted(field, MOST));
       }
     }
-    return values.isEmpty() ? NONE : new Options(values);
+    return values.isEmpty() ? NONE : new Options(values, Set.of());
   }
 
   /** Options from a record or another source that was checked before. */
@@ -79,7 +86,7 @@ public final class Options {
    *
    * @param field the variable, for messages
    */
-  static Options parse(String field, String list) {
+  public static Options parse(String field, String list) {
     return of(field, entries(field, list));
   }
 
@@ -118,6 +125,40 @@ public final class Options {
         "%s has more than %d characters of options".formatted(field, LONGEST));
   }
 
+  /**
+   * Adds the default options that the task did not give itself.
+   *
+   * @param field names the options in messages
+   * @throws InvalidRequestException if there are too many together
+   */
+  public Options withDefaults(String field, Options more) {
+    Map<String, String> all = new LinkedHashMap<>(values);
+    Set<String> added = new TreeSet<>(defaults);
+    more.values.forEach(
+        (name, value) -> {
+          if (all.putIfAbsent(name, value) == null) {
+            added.add(name);
+          }
+        });
+    return added.isEmpty() ? this : new Options(of(field, all.entrySet()).values, added);
+  }
+
+  /** Those that the task gave. */
+  public Options given() {
+    return defaults.isEmpty() ? this : only(name -> !defaults.contains(name));
+  }
+
+  /** Those that the task did not give. */
+  public Options defaults() {
+    return defaults.isEmpty() ? NONE : only(defaults::contains);
+  }
+
+  private Options only(Predicate<String> names) {
+    Map<String, String> some = new LinkedHashMap<>(values);
+    some.keySet().removeIf(names.negate());
+    return some.isEmpty() ? NONE : new Options(some, Set.of());
+  }
+
   /** The options with their values, which may be secrets. Not for logging. */
   public Map<String, String> values() {
     return values;
@@ -133,7 +174,9 @@ public final class Options {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Options options && values.equals(options.values);
+    return other instanceof Options options
+        && values.equals(options.values)
+        && defaults.equals(options.defaults);
   }
 
   @Override

@@ -42,6 +42,11 @@ public record VolumeRequest(
     return origin.slot();
   }
 
+  /** The same request with these options. */
+  public VolumeRequest with(Options all) {
+    return new VolumeRequest(id, all, containerPath, readOnly, mustExist, origin);
+  }
+
   /** The same request in a slot. */
   VolumeRequest inSlot(Optional<String> slot) {
     return new VolumeRequest(

@@ -78,6 +78,10 @@ class RecordJsonTest {
           ExampleRecord.of("rexray", "pg", Options.of(options), List.of(new ContainerId("one")));
       assertEquals(record, RecordJson.read(RecordJson.write(record)).record());
       assertTrue(RecordJson.write(record).length < 256 * 1024, "it fits into the reserve");
+      Options defaults = Options.NONE.withDefaults("options", Options.of(options));
+      VolumeRecord another = ExampleRecord.of("rexray", "pg", defaults, record.users());
+      assertEquals(another, RecordJson.read(RecordJson.write(another)).record());
+      assertTrue(RecordJson.write(another).length < 256 * 1024, "it fits into the reserve");
     }
     most.put("one more", "");
     assertThrows(InvalidRequestException.class, () -> Options.of(most));
@@ -159,6 +163,29 @@ class RecordJsonTest {
         }\
         """,
         new String(RecordJson.write(ExampleRecord.of("local", "pg")), UTF_8));
+  }
+
+  @Test
+  void defaultOptionsStandApartFromThoseOfTheTask() throws Exception {
+    Options options =
+        Options.of(Map.of("size", "5"))
+            .withDefaults("options", Options.of(Map.of("size", "1", "password", SECRET)));
+    VolumeRecord record = ExampleRecord.of("local", "pg", options, FULL.users());
+
+    String json = new String(RecordJson.write(record), UTF_8);
+
+    assertTrue(
+        json.contains(
+            """
+              "options" : {
+                "size" : "5"
+              },
+              "default_options" : {
+                "password" : "hunter2"
+              },
+            """),
+        json);
+    assertEquals(record, RecordJson.read(json.getBytes(UTF_8)).record());
   }
 
   static Stream<String> foreign() {

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,7 @@ class InstalledDriversTest {
   private PluginDiscovery discovery;
   private PluginDriver plugins;
   private DvdcliDriver dvdcli;
+  private final Map<String, Options> defaults = new LinkedHashMap<>();
 
   @BeforeEach
   void parts() {
@@ -56,7 +58,7 @@ class InstalledDriversTest {
     return new InstalledDrivers(
         Map.of("local", local),
         List.of(plugins, dvdcli),
-        new Choice(used, Set.of(allowed), Set.of("share"), Set.of("trusted")),
+        new Choice(used, Set.of(allowed), Set.of("share"), Set.of("trusted"), defaults),
         patience);
   }
 
@@ -215,6 +217,37 @@ class InstalledDriversTest {
     assertFalse(drivers.allowsSuid("local"));
   }
 
+  @Test
+  void defaultOptionsHoldForADriverUnderEachOfItsNames() throws Exception {
+    plugin("trusted");
+    plugin("alias");
+    plugin("local");
+    Files.writeString(folder.resolve("other.spec"), "tcp://127.0.0.1:2");
+    Options small = Options.of(Map.of("size", "1"));
+    defaults.put("alias", small);
+    InstalledDrivers drivers = drivers(BOTH, Duration.ZERO);
+
+    assertEquals(small, drivers.defaultOptions("alias"));
+    assertEquals(small, drivers.defaultOptions("trusted"));
+    for (String another : List.of("other", "absent", "local")) {
+      assertEquals(Options.NONE, drivers.defaultOptions(another));
+    }
+  }
+
+  /** Whichever name came first, which is not the same after a restart. */
+  @Test
+  void ofDefaultOptionsForTwoNamesOfADriverTheFirstCount() throws Exception {
+    plugin("trusted");
+    plugin("alias");
+    Options first = Options.of(Map.of("size", "1"));
+    defaults.put("trusted", first);
+    defaults.put("alias", Options.of(Map.of("size", "2")));
+    InstalledDrivers drivers = drivers(BOTH, Duration.ZERO);
+
+    assertEquals(first, drivers.defaultOptions("trusted"));
+    assertEquals(first, drivers.defaultOptions("alias"));
+  }
+
   /** Otherwise a volume on record would get a second record, under the name that was listed. */
   @Test
   void toLookForADriverAmongThoseListedDoesNotNameAnyOfThem() throws Exception {
@@ -259,7 +292,7 @@ class InstalledDriversTest {
         new InstalledDrivers(
             Map.of("local", local, "zfs", zfs),
             List.of(),
-            new Choice(Set.of(), Set.of(), Set.of(), Set.of()),
+            new Choice(Set.of(), Set.of(), Set.of(), Set.of(), Map.of()),
             Duration.ZERO);
 
     assertSame(zfs, drivers.named("zfs"));

@@ -17,6 +17,7 @@ import io.dvdi.testing.MountsBelow;
 import io.dvdi.testing.RecordFiles;
 import io.dvdi.volume.ContainerId;
 import io.dvdi.volume.ContainerVolume;
+import io.dvdi.volume.Options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,7 @@ final class IsolatorFixture implements AutoCloseable {
   Optional<Neighbour> neighbour = Optional.empty();
   Set<String> plainDirectories = Set.of();
   Set<String> suidDrivers = Set.of();
+  Options defaultOptions = Options.NONE;
   List<Path> containerPaths = List.of();
   Owners owners = new LinuxOwners();
   UnaryOperator<Mounts> mounts = mounts -> mounts;
@@ -96,7 +98,7 @@ final class IsolatorFixture implements AutoCloseable {
     return new Isolator(
         new Parts(
             new Parts.World(
-                new OneDriver("tmp", driver, plainDirectories, suidDrivers),
+                new OneDriver("tmp", driver, plainDirectories, suidDrivers, defaultOptions),
                 mounts.apply(mounts(threads)),
                 owners,
                 ContainedFolders::find,

@@ -4,12 +4,17 @@ package io.dvdi.isolator;
 import io.dvdi.driver.Drivers;
 import io.dvdi.driver.VolumeDriver;
 import io.dvdi.volume.InvalidRequestException;
+import io.dvdi.volume.Options;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /** A host with one driver. */
 record OneDriver(
-    String name, VolumeDriver driver, Set<String> plainDirectories, Set<String> suidDrivers)
+    String name,
+    VolumeDriver driver,
+    Set<String> plainDirectories,
+    Set<String> suidDrivers,
+    Options options)
     implements Drivers {
   @Override
   public VolumeDriver named(String wanted) {
@@ -32,6 +37,11 @@ record OneDriver(
   @Override
   public boolean allowsSuid(String canonical) {
     return suidDrivers.contains(canonical);
+  }
+
+  @Override
+  public Options defaultOptions(String canonical) {
+    return options;
   }
 
   @Override

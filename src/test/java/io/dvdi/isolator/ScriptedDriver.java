@@ -59,6 +59,9 @@ final class ScriptedDriver implements VolumeDriver {
   /** The mount IDs that were given, to hold Mount and Unmount against each other. */
   final Map<String, List<String>> mountIds = new ConcurrentHashMap<>();
 
+  /** What it was to mount a volume with the last time. */
+  final Map<String, Options> options = new ConcurrentHashMap<>();
+
   ScriptedDriver(Path root) {
     this.root = root;
   }
@@ -195,8 +198,9 @@ final class ScriptedDriver implements VolumeDriver {
   }
 
   @Override
-  public CallEnd mount(VolumeId volume, Options ignored, String mountId) {
+  public CallEnd mount(VolumeId volume, Options wanted, String mountId) {
     String name = volume.name();
+    options.put(name, wanted);
     calls.add("mount " + name);
     mountIds.computeIfAbsent(name, any -> new CopyOnWriteArrayList<>()).add(mountId);
     Path path = path(name);

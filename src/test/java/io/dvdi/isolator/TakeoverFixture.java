@@ -8,6 +8,7 @@ import io.dvdi.predecessor.DvdimountsFile;
 import io.dvdi.predecessor.Source;
 import io.dvdi.predecessor.Surroundings;
 import io.dvdi.predecessor.Takeover;
+import io.dvdi.volume.Options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,8 @@ abstract class TakeoverFixture {
             List.of(source),
             folder.resolve("imported"),
             new Surroundings(
-                new OneDriver("tmp", host.driver, Set.of(), Set.of()), IsolatorFixture.mounts(threads)),
+                new OneDriver("tmp", host.driver, Set.of(), Set.of(), Options.NONE),
+                IsolatorFixture.mounts(threads)),
             records,
             (level, text) -> host.log.add(level + " " + text),
             booted);

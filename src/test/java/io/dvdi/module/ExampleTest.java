@@ -19,6 +19,7 @@ class ExampleTest {
     for (Parameter parameter : Parameter.values()) {
       expected.put(parameter.key(), parameter.byDefault());
     }
+    expected.put("default_options.local", "");
     JsonNode module =
         new ObjectMapper().readTree(new File("modules.json.example")).at("/libraries/0/modules/0");
     Map<String, String> actual = new LinkedHashMap<>();

@@ -15,10 +15,12 @@ import io.dvdi.lifecycle.VolumeStep;
 import io.dvdi.lifecycle.Wish;
 import io.dvdi.simulator.Statistics.StepKind;
 import io.dvdi.volume.ContainerId;
+import io.dvdi.volume.Options;
 import io.dvdi.volume.VolumeId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +29,20 @@ import org.jspecify.annotations.Nullable;
  * volume one at a time, and has the steps carried out in their order.
  */
 final class Agent {
+  /** Nobody's tasks set all of them. */
+  private static final Options[] DEFAULTS = {
+    Options.NONE,
+    Options.NONE,
+    Options.of(Map.of("iops", "100")),
+    Options.of(Map.of("iops", "200", "size", "1"))
+  };
+
   private final World world;
   final int life;
+
+  /** The operator may change them while no agent runs. */
+  private final Options defaults;
+
   boolean alive = true;
   final @Nullable VolumeLife[] lives;
   final @Nullable VolumeState[] volumes;
@@ -40,6 +54,7 @@ final class Agent {
   Agent(World world, int life) {
     this.world = world;
     this.life = life;
+    this.defaults = world.mixed ? DEFAULTS[world.choices.below(DEFAULTS.length)] : Options.NONE;
     this.actions = new Actions(world, this);
     this.lives = new VolumeLife[world.volumes];
     this.volumes = new VolumeState[world.volumes];
@@ -235,8 +250,8 @@ final class Agent {
       case ContainerStep.Want want -> {
         int v = World.number(want.volume());
         VolumeId written = task.capitals ? World.SPELLINGS[v] : World.VOLUMES[v];
-        Wish wish =
-            new Wish(task.id, written, "service", task.options, task.needs, want.deadline());
+        task.wished = task.options.withDefaults("options", defaults);
+        Wish wish = new Wish(task.id, written, "service", task.wished, task.needs, want.deadline());
         if (want.volume().equals(World.VOLUMES[v])) {
           task.wishedAt[v] = world.now();
           world.calendar.in(0, () -> volume(v, new VolumeEvent.Wanted(wish)));

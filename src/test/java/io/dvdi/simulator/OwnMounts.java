@@ -3,6 +3,7 @@ package io.dvdi.simulator;
 
 import io.dvdi.lifecycle.Seen.Health;
 import io.dvdi.volume.Options;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ final class OwnMounts {
 
   /** Whether these options ask for a new file system at each mount. */
   static boolean isFresh(Options options) {
-    return options.equals(Life.LARGE);
+    return Life.LARGE.get("size").equals(options.get("size"));
   }
 
   /** An error; null: success. */
@@ -29,7 +30,9 @@ final class OwnMounts {
     if (top.health != Health.ANSWERS) {
       return "something is mounted already, and its file system does not answer";
     }
-    boolean same = how.options().isEmpty() || how.options().equals(top.options);
+    // Nothing shows with which other options it was made.
+    Optional<String> size = how.options().get("size");
+    boolean same = size.isEmpty() || size.equals(top.options.get("size"));
     if (top.volume != volume || !same || isFresh(how.options())) {
       return "something is mounted already that is not what its options ask for";
     }

@@ -26,10 +26,7 @@ final class Reasons {
       return task.needs.writable() && seen != null && seen.readOnly;
     }
     if (words.contains("other options")) {
-      return !task.options.isEmpty()
-          && !truth.options.isEmpty()
-          && !task.options.equals(truth.options)
-          && !words.contains("containers []");
+      return truth.isMountedWithOtherOptionsThan(task) && !words.contains("containers []");
     }
     if (words.contains("cannot be written")) {
       return truth.writeFailed;

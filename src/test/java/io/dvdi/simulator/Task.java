@@ -30,7 +30,12 @@ final class Task {
   final ContainerId id;
   final int[] volumes;
   final Needs needs;
+
+  /** Those that it gives. */
   final Options options;
+
+  /** Those, and the default options of the agent that it asked. */
+  Options wished = Options.NONE;
 
   /** It writes names in capitals. */
   final boolean capitals;

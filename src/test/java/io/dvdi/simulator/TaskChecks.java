@@ -75,9 +75,7 @@ final class TaskChecks {
         first = false;
       }
     }
-    if (!task.options.isEmpty()
-        && !truth.options.isEmpty()
-        && !task.options.equals(truth.options)) {
+    if (truth.isMountedWithOtherOptionsThan(task)) {
       throw world.checks.broken(
           "a container is given a volume that is mounted with other options", v);
     }

@@ -91,6 +91,15 @@ final class Truth {
   long askedAtTime = Long.MIN_VALUE;
   boolean existedWhenAsked;
 
+  /** Default options do not count: nobody gave them. */
+  boolean isMountedWithOtherOptionsThan(Task task) {
+    Options given = options.given();
+    return !task.options.isEmpty()
+        && !given.isEmpty()
+        && !task.options.equals(given)
+        && !task.wished.values().equals(options.values());
+  }
+
   void clear() {
     later = false;
     unclear = false;

@@ -115,12 +115,70 @@ class OptionsTest {
   }
 
   @Test
+  void whatTheTaskGaveWinsOverDefaultOptionsKeyByKey() {
+    Options given = Options.parse(FIELD, "size=5,iops=150");
+    Options all = given.withDefaults(FIELD, Options.parse(FIELD, "newfstype=xfs,size=1,zone=a"));
+
+    assertEquals(
+        List.of("size=5", "iops=150", "newfstype=xfs", "zone=a"),
+        all.values().entrySet().stream().map(Object::toString).toList());
+    assertEquals(given, all.given());
+    assertEquals(Options.parse(FIELD, "newfstype=xfs,zone=a"), all.defaults());
+  }
+
+  @Test
+  void withoutDefaultOptionsNothingChanges() {
+    Options given = Options.parse(FIELD, "size=5");
+
+    assertEquals(given, given.withDefaults(FIELD, Options.NONE));
+    assertEquals(given, given.withDefaults(FIELD, Options.parse(FIELD, "size=1")));
+    assertEquals(given, given.given());
+    assertEquals(Options.NONE, given.defaults());
+    assertEquals(Options.NONE, Options.NONE.withDefaults(FIELD, given).given());
+  }
+
+  /** A record that has the same values is not the same: what its task gave would be lost. */
+  @Test
+  void givenOptionsAndDefaultOptionsAreNotEqual() {
+    Options given = Options.parse(FIELD, "size=5");
+    Options byDefault = Options.NONE.withDefaults(FIELD, given);
+
+    assertEquals(given.values(), byDefault.values());
+    assertNotEquals(given, byDefault);
+    assertEquals(byDefault, Options.NONE.withDefaults(FIELD, given));
+  }
+
+  /** Otherwise the record could not be read. */
+  @Test
+  void togetherTheyHaveTheLimitsOfOneList() {
+    Map<String, String> most = new LinkedHashMap<>();
+    for (int i = 0; i < 1000; i++) {
+      most.put("o" + i, "");
+    }
+    Options all = Options.of(most);
+    Options one = Options.parse(FIELD, "password=hunter2");
+
+    String refusal =
+        String.valueOf(
+            assertThrows(
+                    InvalidRequestException.class,
+                    () -> one.withDefaults(FIELD + " with defaults", all))
+                .getMessage());
+
+    assertEquals(FIELD + " with defaults has more than 1000 options", refusal);
+    assertEquals(all, all.withDefaults(FIELD, Options.parse(FIELD, "o1=x")));
+  }
+
+  @Test
   void printedTheyShowNamesOnly() {
     Map<String, String> options = new LinkedHashMap<>();
     options.put("size", "5");
     options.put("password", "hunter2");
 
     assertEquals("size=***,password=***", Options.of(options).toString());
+    assertEquals(
+        "a=***,size=***,password=***",
+        Options.parse(FIELD, "a=1").withDefaults(FIELD, Options.of(options)).toString());
   }
 
   @Test

@@ -74,7 +74,6 @@ public final class IsolatorFixture implements AutoCloseable {
             Duration.ofSeconds(10),
             Duration.ofMillis(500),
             Duration.ofMinutes(2)),
-        Set.of(),
         false,
         false);
   }

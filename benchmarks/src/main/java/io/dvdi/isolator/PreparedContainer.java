@@ -116,7 +116,8 @@ public class PreparedContainer {
         List.of(
             new PluginDriver(discovery, Duration.ZERO, IsolatorFixture.SILENCE),
             new DvdcliDriver(path("dvdcli"), IsolatorFixture.SILENCE)),
-        new InstalledDrivers.Choice(Set.of("plugin", "dvdcli"), Set.of(), Set.of()),
+        new InstalledDrivers.Choice(
+            Set.of("plugin", "dvdcli"), Set.of(), Set.of(), Set.of(), Map.of()),
         Duration.ZERO);
   }
 

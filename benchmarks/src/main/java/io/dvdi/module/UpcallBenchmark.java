@@ -73,7 +73,7 @@ public class UpcallBenchmark {
                 new InstalledDrivers(
                     Map.of(),
                     List.of(),
-                    new InstalledDrivers.Choice(Set.of(), Set.of(), Set.of()),
+                    new InstalledDrivers.Choice(Set.of(), Set.of(), Set.of(), Set.of(), Map.of()),
                     Duration.ZERO),
             javaHost::measure,
             Path.of("/nonexistent"));

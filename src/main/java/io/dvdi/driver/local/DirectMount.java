@@ -38,30 +38,33 @@ final class DirectMount {
     this.diskMounts = diskMounts;
   }
 
-  void check(VolumeId id, LocalOptions.Direct direct) {
+  /**
+   * @param what names the volume, or the parameter, in messages
+   */
+  void check(String what, LocalOptions.Direct direct) {
     String type = direct.type();
     // The types show a device or a server. Others show the kernel's insides or pieces of the host.
     if (!FileSystemOptions.types().contains(type)) {
       throw new InvalidRequestException(
           "%s: the option type is not one of %s"
-              .formatted(id, FileSystemOptions.types().stream().sorted().toList()));
+              .formatted(what, FileSystemOptions.types().stream().sorted().toList()));
     }
     if (MountOptions.of(direct.options()).isBind() && !type.equals("none")) {
       throw new InvalidRequestException(
           "%s: the mount option bind in o cannot be combined with the type %s; write type=none"
-              .formatted(id, type));
+              .formatted(what, type));
     }
-    FileSystemOptions.check(id, type, direct.options());
-    if (!type.equals("tmpfs") && !isAllowed(id, direct)) {
+    FileSystemOptions.check(what, type, direct.options());
+    if (!type.equals("tmpfs") && !isAllowed(what, direct)) {
       throw new InvalidRequestException(
           "%s: the option device names a device that tasks may not use; the operator can allow it with the parameter local_devices (now: %s)"
-              .formatted(id, allowed.isEmpty() ? "none" : String.join(",", allowed)));
+              .formatted(what, allowed.isEmpty() ? "none" : String.join(",", allowed)));
     }
   }
 
-  private boolean isAllowed(VolumeId id, LocalOptions.Direct direct) {
+  private boolean isAllowed(String what, LocalOptions.Direct direct) {
     return RemoteDevice.isRemote(direct.type())
-        ? RemoteDevice.of(id, direct).isAllowed(this::allows)
+        ? RemoteDevice.of(what, direct).isAllowed(this::allows)
         : direct.device().startsWith("/") && allows(direct.device());
   }
 
@@ -103,7 +106,7 @@ final class DirectMount {
       return false;
     }
     if (RemoteDevice.isRemote(direct.type())) {
-      return RemoteDevice.of(id, direct).isAt(direct, source, this::allows);
+      return RemoteDevice.of(id.toString(), direct).isAt(direct, source, this::allows);
     }
     try (OpenedPath device = openAllowed(direct)) {
       return options.isBind()
@@ -137,7 +140,7 @@ final class DirectMount {
       throws DriverException {
     List<MountOption> o = direct.options();
     if (RemoteDevice.isRemote(direct.type())) {
-      return RemoteDevice.of(id, direct).options(o, this::allows);
+      return RemoteDevice.of(id.toString(), direct).options(o, this::allows);
     }
     boolean sized = o.stream().anyMatch(option -> option.name().equals("size"));
     return direct.type().equals("tmpfs") && !sized

@@ -5,7 +5,6 @@ import io.dvdi.linux.MountOptions;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.MountOption;
 import io.dvdi.volume.Text;
-import io.dvdi.volume.VolumeId;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,10 +75,11 @@ final class FileSystemOptions {
   /**
    * Refuses what is not known to be harmless.
    *
+   * @param what names the volume, or the parameter, in messages
    * @param type one of {@link #types}
    * @param o the mount's options
    */
-  static void check(VolumeId id, String type, List<MountOption> o) {
+  static void check(String what, String type, List<MountOption> o) {
     Set<String> possible = POSSIBLE.getOrDefault(type, Set.of());
     boolean afterPassword = false;
     int number = 0;
@@ -95,7 +95,7 @@ final class FileSystemOptions {
         throw new InvalidRequestException(
             "%s: the mount option %s in o is not allowed with the type %s; %s"
                 .formatted(
-                    id,
+                    what,
                     shown ? Text.quote(name) : "number " + number,
                     type,
                     afterPassword ? "a password cannot contain a comma" : "remove it"));

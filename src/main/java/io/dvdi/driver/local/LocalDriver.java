@@ -88,7 +88,7 @@ public final class LocalDriver implements VolumeDriver {
               .formatted(id));
     }
     switch (LocalOptions.of(id, options)) {
-      case LocalOptions.Direct direct -> directMount.check(id, direct);
+      case LocalOptions.Direct direct -> directMount.check(id.toString(), direct);
       case LocalOptions.Image image -> {
         if (image.size().isEmpty() && !images.exists(folder(id))) {
           throw new InvalidRequestException(
@@ -99,12 +99,30 @@ public final class LocalDriver implements VolumeDriver {
         if (!settings.plainDirectories() && !images.exists(folder(id))) {
           throw new InvalidRequestException(
               ("%s has no options, and would be a plain directory of the host's disk without a"
-                   + " limit; give size=<GiB> for a file system of its own, or let the operator add"
-                   + " local to the parameter plain_directories")
+                   + " limit; give size=<GiB> for a file system of its own, or let the operator set"
+                   + " the parameter default_options.local, such as to size=1, or add local to the"
+                   + " parameter plain_directories")
                   .formatted(id));
         }
       }
     }
+  }
+
+  /**
+   * Refuses default options that could not be those of a volume.
+   *
+   * @param parameter that has them
+   * @throws InvalidRequestException names the parameter
+   */
+  public void checkDefaults(String parameter, Options defaults) {
+    if (LocalOptions.of(parameter, defaults) instanceof LocalOptions.Direct direct) {
+      directMount.check(parameter, direct);
+    }
+  }
+
+  @Override
+  public Options defaultsFor(Options given, Options defaults) {
+    return LocalOptions.takesDefaults(given, defaults) ? defaults : Options.NONE;
   }
 
   @Override

@@ -74,28 +74,53 @@ sealed interface LocalOptions {
           "runbindable",
           "rbind");
 
+  Set<String> OF_IMAGES = Set.of("size", "newfstype", "overwritefs");
+
+  Set<String> OF_MOUNTS = Set.of("type", "device", "o");
+
   /** Reads the options of a volume. */
   static LocalOptions of(VolumeId id, Options options) {
+    return of(id.toString(), options);
+  }
+
+  /**
+   * Reads options.
+   *
+   * @param what names the volume, or the parameter, in messages
+   */
+  static LocalOptions of(String what, Options options) {
     Set<String> names = new TreeSet<>(options.values().keySet());
-    boolean image = names.removeAll(Set.of("size", "newfstype", "overwritefs"));
-    boolean direct = names.removeAll(Set.of("type", "device", "o"));
+    boolean image = names.removeAll(OF_IMAGES);
+    boolean direct = names.removeAll(OF_MOUNTS);
     if (!names.isEmpty()) {
       throw new InvalidRequestException(
           ("%s: the driver local has no option %s; it has size (GiB), newfstype (ext4 or xfs) and"
                + " overwritefs (true or false) for a file system in a file, or type, device and o"
                + " as Docker's local driver")
-              .formatted(id, Text.quote(names.iterator().next())));
+              .formatted(what, Text.quote(names.iterator().next())));
     }
     if (image && direct) {
       throw new InvalidRequestException(
-          id
+          what
               + ": size, newfstype and overwritefs are for a file system in a file, and cannot be"
               + " combined with type, device or o");
     }
     if (image) {
-      return image(id, options);
+      return image(what, options);
     }
-    return direct ? direct(id, options) : new Plain();
+    return direct ? direct(what, options) : new Plain();
+  }
+
+  /**
+   * Whether a volume with options of its own gets default options too. Those of a mount belong
+   * together, and those of a file system in a file make sense only for one.
+   */
+  static boolean takesDefaults(Options given, Options defaults) {
+    return given.isEmpty() || (isImage(given) && isImage(defaults));
+  }
+
+  private static boolean isImage(Options options) {
+    return OF_IMAGES.containsAll(options.values().keySet());
   }
 
   /** Whether the file system is empty, or made anew, at each mount. */
@@ -104,7 +129,7 @@ sealed interface LocalOptions {
         || options.get("overwritefs").orElse("").strip().equalsIgnoreCase("true");
   }
 
-  private static Image image(VolumeId id, Options options) {
+  private static Image image(String what, Options options) {
     OptionalLong size = OptionalLong.empty();
     if (options.get("size").isPresent()) {
       String text = options.get("size").get().strip();
@@ -112,28 +137,31 @@ sealed interface LocalOptions {
           || Long.parseLong(text) < 1
           || Long.parseLong(text) > LARGEST) {
         throw new InvalidRequestException(
-            "%s: the option size is not a whole number of GiB from 1 to %d".formatted(id, LARGEST));
+            "%s: the option size is not a whole number of GiB from 1 to %d"
+                .formatted(what, LARGEST));
       }
       size = OptionalLong.of(Long.parseLong(text) * GIB);
     }
     Optional<String> type = options.get("newfstype").map(t -> t.strip().toLowerCase(Locale.ROOT));
     if (type.isPresent() && !TYPES.contains(type.get())) {
-      throw new InvalidRequestException(id + ": the option newfstype is neither ext4 nor xfs");
+      throw new InvalidRequestException(what + ": the option newfstype is neither ext4 nor xfs");
     }
     String overwrite = options.get("overwritefs").orElse("false").strip().toLowerCase(Locale.ROOT);
     if (!Set.of("true", "false").contains(overwrite)) {
-      throw new InvalidRequestException(id + ": the option overwritefs is neither true nor false");
+      throw new InvalidRequestException(
+          what + ": the option overwritefs is neither true nor false");
     }
     return new Image(size, type, overwrite.equals("true"));
   }
 
-  private static Direct direct(VolumeId id, Options options) {
+  private static Direct direct(String what, Options options) {
     Map<String, String> values = options.values();
     List<MountOption> o = MountOption.list(values.getOrDefault("o", ""));
     for (MountOption option : o) {
       if (REFUSED.contains(option.text())) {
         throw new InvalidRequestException(
-            "%s: the mount option %s in o is not allowed; remove it".formatted(id, option.text()));
+            "%s: the mount option %s in o is not allowed; remove it"
+                .formatted(what, option.text()));
       }
     }
     String device = values.getOrDefault("device", "");
@@ -141,12 +169,13 @@ sealed interface LocalOptions {
     if (type.isEmpty() || type.equals("none")) {
       if (!MountOption.has(o, "bind")) {
         throw new InvalidRequestException(
-            id + ": without the option type, o must have bind (and device the folder to bind)");
+            what + ": without the option type, o must have bind (and device the folder to bind)");
       }
       type = "none";
     }
     if (device.isEmpty() && !type.equals("tmpfs")) {
-      throw new InvalidRequestException(id + ": the option device is missing; name what to mount");
+      throw new InvalidRequestException(
+          what + ": the option device is missing; name what to mount");
     }
     return new Direct(type, device.isEmpty() ? type : device, o);
   }

@@ -5,7 +5,6 @@ import io.dvdi.driver.DriverException;
 import io.dvdi.linux.MountSource;
 import io.dvdi.volume.InvalidRequestException;
 import io.dvdi.volume.MountOption;
-import io.dvdi.volume.VolumeId;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -45,8 +44,12 @@ final class RemoteDevice {
     return Set.of("nfs", "nfs4", "cifs").contains(type);
   }
 
-  /** Reads the device as the kernel does, and the address. */
-  static RemoteDevice of(VolumeId id, LocalOptions.Direct direct) {
+  /**
+   * Reads the device as the kernel does, and the address.
+   *
+   * @param what names the volume, or the parameter, in messages
+   */
+  static RemoteDevice of(String what, LocalOptions.Direct direct) {
     boolean cifs = direct.type().equals("cifs");
     String device = direct.device();
     int start = cifs ? 2 : 0;
@@ -56,21 +59,21 @@ final class RemoteDevice {
     if (!right || device.contains("\\") || !isHost(device.substring(start, end))) {
       throw new InvalidRequestException(
           "%s: the option device is not of the form %s"
-              .formatted(id, cifs ? "//server/share" : "server:/path"));
+              .formatted(what, cifs ? "//server/share" : "server:/path"));
     }
     List<MountOption> addresses =
         direct.options().stream().filter(option -> ADDRESSES.contains(option.name())).toList();
     if (addresses.size() > 1) {
-      throw new InvalidRequestException(id + ": o contains the server's address twice; keep one");
+      throw new InvalidRequestException(what + ": o contains the server's address twice; keep one");
     }
     String address = addresses.isEmpty() ? null : addresses.get(0).value().orElse("");
     if (address != null && (address.isEmpty() || !isHost(address))) {
       throw new InvalidRequestException(
-          id + ": the server's address in o is neither a name nor an IP address");
+          what + ": the server's address in o is neither a name nor an IP address");
     }
     if (address == null && end == start) {
       throw new InvalidRequestException(
-          id + ": the server is missing; write device=server:/path, or addr=server in o");
+          what + ": the server is missing; write device=server:/path, or addr=server in o");
     }
     return new RemoteDevice(cifs, device.substring(start, end), device.substring(end), address);
   }

@@ -268,7 +268,7 @@ class LeftMountTest {
 
     assertEquals(
         same,
-        RemoteDevice.of(LocalVolumes.id("pg"), direct)
+        RemoteDevice.of(LocalVolumes.id("pg").toString(), direct)
             .isAt(
                 direct,
                 new MountSource(

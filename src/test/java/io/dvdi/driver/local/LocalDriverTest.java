@@ -11,9 +11,11 @@ import io.dvdi.lifecycle.Told.Existence;
 import io.dvdi.lifecycle.VolumeEvent.Failed;
 import io.dvdi.lifecycle.VolumeEvent.Succeeded;
 import io.dvdi.testing.RealMounts;
+import io.dvdi.volume.Options;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,9 +98,43 @@ class LocalDriverTest {
     assertTrue(refusal.contains("would be a plain directory"), refusal);
     assertTrue(refusal.contains("size=<GiB>"), refusal);
     assertTrue(refusal.contains("plain_directories"), refusal);
+    assertTrue(refusal.contains("default_options.local, such as to size=1"), refusal);
     assertTrue(strict.failure("pg").contains("would be a plain directory"));
     assertInstanceOf(Failed.class, strict.mountOnly("pg"));
     assertFalse(Files.exists(volumes.folder));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sizes=1             | the driver local has no option 'sizes'",
+        "size=s3cret         | the option size is not a whole number of GiB from 1 to 16384",
+        "size=1,type=tmpfs   | size, newfstype and overwritefs are for a file system in a file",
+        "o=size=1m           | without the option type, o must have bind",
+        "type=tmpfs,o=s3cret | the mount option number 1 in o is not allowed with the type tmpfs",
+        "type=ext4,device=/s3cret | the option device names a device that tasks may not use; the"
+            + " operator can allow it with the parameter local_devices (now: none)",
+      })
+  void defaultOptionsThatNoVolumeCanHaveAreRefused(String list, String reason) {
+    Options options = Options.parse("o", list);
+    List<String> namesAndValues = new ArrayList<>();
+    options.values().forEach((name, value) -> namesAndValues.addAll(List.of(name, value)));
+
+    String refusal = volumes.refusalOfDefaults(namesAndValues.toArray(String[]::new));
+
+    assertTrue(refusal.startsWith("the parameter d: " + reason), refusal);
+    assertFalse(refusal.contains("s3cret"), refusal);
+  }
+
+  @Test
+  void defaultOptionsMakeAVolumeOfNone() throws Exception {
+    Options tmpfs = volumes.withDefaults(Options.NONE, "type", "tmpfs", "o", "size=64k");
+
+    assertEquals(LocalVolumes.options("type", "tmpfs", "o", "size=64k").values(), tmpfs.values());
+    assertEquals(Options.NONE, tmpfs.given());
+    Options own = LocalVolumes.options("size", "1");
+    assertEquals(own, volumes.withDefaults(own, "type", "tmpfs"));
   }
 
   @Test

@@ -56,6 +56,30 @@ class LocalOptionsTest {
     assertEquals(read, LocalOptions.of(ID, Options.of(options)));
   }
 
+  static List<Arguments> defaults() {
+    Map<String, String> image = Map.of("size", "1", "newfstype", "xfs");
+    Map<String, String> mount = Map.of("type", "tmpfs", "o", "size=64m");
+    return List.of(
+        Arguments.of(Map.of(), image, true),
+        Arguments.of(Map.of(), mount, true),
+        Arguments.of(Map.of("size", "5"), image, true),
+        Arguments.of(Map.of("overwritefs", "true"), image, true),
+        Arguments.of(Map.of("size", "5"), mount, false),
+        Arguments.of(Map.of("type", "tmpfs"), image, false),
+        Arguments.of(Map.of("device", "/srv/a", "o", "bind"), image, false),
+        // o is for the type that it is written with.
+        Arguments.of(Map.of("type", "nfs", "device", "nas:/a"), mount, false),
+        Arguments.of(Map.of("o", "size=1m"), mount, false),
+        Arguments.of(Map.of("siez", "5"), image, false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("defaults")
+  void defaultOptionsAreAddedToOptionsOfTheSameForm(
+      Map<String, String> given, Map<String, String> defaults, boolean added) {
+    assertEquals(added, LocalOptions.takesDefaults(Options.of(given), Options.of(defaults)));
+  }
+
   static List<Arguments> wrong() {
     return List.of(
         Arguments.of(Map.of("sise", "5"), "no option 'sise'"),

@@ -126,6 +126,18 @@ final class LocalVolumes {
     driver.check(id(name), options(options));
   }
 
+  String refusalOfDefaults(String... options) {
+    return String.valueOf(
+        assertThrows(
+                InvalidRequestException.class,
+                () -> driver.checkDefaults("the parameter d", options(options)))
+            .getMessage());
+  }
+
+  Options withDefaults(Options given, String... defaults) {
+    return given.withDefaults("options", driver.defaultsFor(given, options(defaults)));
+  }
+
   String refusal(String name, String... options) {
     return String.valueOf(
         assertThrows(InvalidRequestException.class, () -> check(name, options)).getMessage());
