@@ -17,6 +17,9 @@
 #include "../../main/c/entry/dvdi_entry.h"
 #include "check.h"
 
+/* glibc takes them from the stack of each thread. Those of glog are 30 KiB. */
+static __thread volatile char thread_local_variables[48 * 1024];
+
 static char logged[65536];
 static pthread_mutex_t log_mutex = PTHREAD_MUTEX_INITIALIZER;
 static char reason[8192];
@@ -280,6 +283,7 @@ static void another_version_of_the_host_is_refused(void) {
 
 int main(int count, char **arguments) {
   CHECK(count >= 3);
+  thread_local_variables[0] = 1;
   const char *name = arguments[1];
   const bool fails = strcmp(name, "fails") == 0;
   const bool says = strcmp(name, "says") == 0;

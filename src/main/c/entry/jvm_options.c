@@ -40,6 +40,12 @@ static const char *const agent_options[] = {
      * version: after an update of the JDK, a running agent could start nothing any more.
      */
     "-Djdk.lang.Process.launchMechanism=FORK",
+    /*
+     * By default, the thread that waits for the end of a program has a stack of 128 KiB. glibc takes the thread-local
+     * variables of all libraries from it, and those of glog, which is part of Mesos, are 30 KiB. The stack overflowed,
+     * and the JDK never noticed the end of the program.
+     */
+    "-Djdk.lang.processReaperUseDefaultStackSize=true",
     /* The isolator, and nobody else in this JVM, may call into C. */
     "--add-modules=io.dvdi", "--enable-native-access=io.dvdi"};
 

@@ -30,8 +30,8 @@ import java.util.function.Function;
 
 /**
  * Fills the table of dvdi.h with functions whose behaviour tests choose: through the parameter
- * {@code boot} (how boot itself fails), through {@code journal} (a file that every call is written
- * to), and through the names of volumes.
+ * {@code boot} (how boot itself fails, or that it starts a program), through {@code journal} (a
+ * file that every call is written to), and through the names of volumes.
  *
  * <p>The parameter {@code usage} makes one volume with a name, and {@code limitation} is what watch
  * answers with.
@@ -102,6 +102,11 @@ public final class Boot {
       }
       case "throw" -> throw new IllegalStateException("thrown by boot");
       case "exit" -> System.exit(3);
+      case "program" -> {
+        if (!new ProcessBuilder("true").start().waitFor(30, TimeUnit.SECONDS)) {
+          throw new IllegalStateException("the end of a program was not noticed");
+        }
+      }
       default -> {}
     }
     module.set(JAVA_INT, 0, "version".equals(parameters.get("boot")) ? 99 : 4);
