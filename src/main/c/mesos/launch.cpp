@@ -34,7 +34,8 @@ std::string base_of(const std::string &target, const std::string &id, const Requ
 
 Option<LaunchInfo> launch_info(const Launcher &launcher, const std::string &id, const Request &request,
                                const Answer &answer) {
-  if (answer.binds.empty() && answer.environment.empty())
+  // A launch of Mesos 0.23 is a command, and an agent refuses one that is empty.
+  if (answer.binds.empty() && (answer.environment.empty() || !adds_variables))
     return None();
   LaunchInfo info;
   for (const auto &variable : answer.environment)

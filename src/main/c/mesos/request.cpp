@@ -82,20 +82,46 @@ Container::Container(const std::string &id, const Request &request, const std::s
   container_.user = dvdi::view(request.user);
 }
 
+namespace {
+
+// Bytes that are not ASCII are printed by the shell itself. Mesos 0.23 passes a command as JSON, and takes each such
+// byte for a character of its own.
+std::string printed(const std::string &bytes) {
+  std::string command = "\"$(printf '";
+  for (char c : bytes) {
+    const unsigned value = static_cast<unsigned char>(c);
+    command += '\\';
+    for (int shift : {6, 3, 0})
+      command += static_cast<char>('0' + ((value >> shift) & 7));
+  }
+  return command + "')\"";
+}
+
+std::string quoted(const std::string &argument) {
+  std::string word = "'";
+  for (size_t i = 0; i < argument.size(); i++) {
+    size_t end = i;
+    while (end < argument.size() && static_cast<signed char>(argument[end]) < 0)
+      end++;
+    if (end > i) {
+      word += "'" + printed(argument.substr(i, end - i)) + "'";
+      i = end - 1;
+    } else if (argument[i] == '\'') {
+      // Nothing is special inside single quotes but their end (sh(1)).
+      word += "'\\''";
+    } else {
+      word += argument[i];
+    }
+  }
+  return word + "'";
+}
+
+}  // namespace
+
 std::string shell_command(const std::vector<std::string> &arguments) {
   std::string command;
-  for (const std::string &argument : arguments) {
-    command += command.empty() ? "'" : " '";
-    for (char c : argument) {
-      // Nothing is special inside single quotes but their end (sh(1)).
-      if (c == '\'') {
-        command += "'\\''";
-      } else {
-        command += c;
-      }
-    }
-    command += "'";
-  }
+  for (const std::string &argument : arguments)
+    command += (command.empty() ? "" : " ") + quoted(argument);
   return command;
 }
 

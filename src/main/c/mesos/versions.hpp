@@ -171,6 +171,8 @@ inline bool is_secret(const mesos::Environment::Variable &variable) {
 constexpr bool makes_slave = !DVDI_LAUNCHER_MAKES_SLAVE;
 
 // Mesos 0.23 has no way to add a variable to a container's environment.
+constexpr bool adds_variables = DVDI_PLAIN_ISOLATOR;
+
 inline void add_variable(LaunchInfo *info, const std::string &name, const std::string &value) {
 #if DVDI_PLAIN_ISOLATOR
   mesos::Environment::Variable *variable = info->mutable_environment()->add_variables();

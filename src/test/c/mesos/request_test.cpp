@@ -11,13 +11,17 @@ namespace {
 void a_shell_gets_the_arguments_as_they_are() {
   CHECK(dvdi::shell_command({"/usr/bin/x", "a b", "$(reboot)"}) == "'/usr/bin/x' 'a b' '$(reboot)'");
   // Through a real one: nothing is special, and no argument is lost.
-  const std::string command = dvdi::shell_command({"/usr/bin/printf", "%s|", "it's", "", "`id`;\n\"\\*"});
+  const std::string command =
+      dvdi::shell_command({"/usr/bin/printf", "%s|", "it's", "", "`id`;\n\"\\*", "\u00fc $ \u65e5\u672c'"});
+  // Mesos 0.23 would change other characters.
+  for (char c : command)
+    CHECK(static_cast<signed char>(c) > 0);
   FILE *shell = popen(command.c_str(), "r");
   CHECK(shell != nullptr);
   char printed[256];
   printed[fread(printed, 1, sizeof printed - 1, shell)] = '\0';
   CHECK(pclose(shell) == 0);
-  CHECK(std::string(printed) == "it's||`id`;\n\"\\*|");
+  CHECK(std::string(printed) == "it's||`id`;\n\"\\*|\u00fc $ \u65e5\u672c'|");
 }
 
 void the_last_flag_counts_and_the_environment_after_all() {
