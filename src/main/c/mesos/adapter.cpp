@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapter.hpp"
 
-#include <glog/logging.h>
-
 #include <memory>
 
 #include "java.hpp"
+#include "log.hpp"
 
 namespace dvdi {
 namespace {
@@ -26,8 +25,9 @@ Request relevant(const std::string &id, const Request &request) {
   }
   for (const std::string &secret : request.secrets) {
     if (is_ours(secret)) {
-      LOG(WARNING) << "dvdi: container " << id << ": the variable " << secret << " is of type SECRET, and its value "
-                   << "is not known before the container runs, so it is ignored; use the type VALUE.";
+      DVDI_LOG(WARNING) << "dvdi: container " << id << ": the variable " << secret
+                        << " is of type SECRET, and its value "
+                        << "is not known before the container runs, so it is ignored; use the type VALUE.";
     }
   }
   return wanted;
@@ -66,9 +66,9 @@ process::Future<Nothing> Adapter::recover_containers(const std::vector<std::stri
   }).onAny([recovered](const process::Future<Answer> &answer) {
     // An agent whose isolator fails to recover exits, and the tasks of a whole machine are lost for one volume.
     if (!answer.isReady()) {
-      LOG(ERROR) << "dvdi: volumes of earlier containers were not recovered: "
-                 << (answer.isFailed() ? answer.failure() : "the call was discarded")
-                 << ". They stay on record, and are not changed until the agent is restarted.";
+      DVDI_LOG(ERROR) << "dvdi: volumes of earlier containers were not recovered: "
+                      << (answer.isFailed() ? answer.failure() : "the call was discarded")
+                      << ". They stay on record, and are not changed until the agent is restarted.";
     }
     recovered->set(Nothing());
   });
@@ -98,13 +98,13 @@ process::Future<Option<LaunchInfo>> Adapter::prepare_container(const std::string
       }).then([launcher, id, wanted](const Answer &answer) -> process::Future<Option<LaunchInfo>> {
         return launch_info(launcher, id, wanted, answer);
       });
-  process::metrics::Counter succeeded = metrics_.containers_prepared;
-  process::metrics::Counter failed = metrics_.containers_failed;
-  prepared.onAny([succeeded, failed](const process::Future<Option<LaunchInfo>> &result) mutable {
+  const Value succeeded = metrics_.containers_prepared;
+  const Value failed = metrics_.containers_failed;
+  prepared.onAny([succeeded, failed](const process::Future<Option<LaunchInfo>> &result) {
     if (result.isReady()) {
-      ++succeeded;
+      succeeded.add(1);
     } else {
-      ++failed;
+      failed.add(1);
     }
   });
   return metrics_.prepare.time(prepared);
@@ -117,8 +117,8 @@ process::Future<Nothing> Adapter::clean_up_container(const std::string &id) {
                                      }).then([](const Answer &) -> process::Future<Nothing> { return Nothing(); });
   if (!forget(id))
     return cleaned;
-  process::metrics::Counter counter = metrics_.containers_cleaned_up;
-  cleaned.onReady([counter](const Nothing &) mutable { ++counter; });
+  const Value counter = metrics_.containers_cleaned_up;
+  cleaned.onReady([counter](const Nothing &) { counter.add(1); });
   return metrics_.cleanup.time(cleaned);
 }
 
@@ -145,7 +145,7 @@ process::Future<Limitation> Adapter::watch_container(const std::string &id) {
     if (answer.isReady() && !answer.get().limitation.empty())
       limited->set(limitation_of(answer.get().limitation));
     if (answer.isFailed())
-      LOG(WARNING) << "dvdi: the volumes of container " << id << " are not watched: " << answer.failure();
+      DVDI_LOG(WARNING) << "dvdi: the volumes of container " << id << " are not watched: " << answer.failure();
   });
   return limited->future();
 }

@@ -1,36 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "calls.hpp"
 
-#include <process/dispatch.hpp>
-#include <process/id.hpp>
-#include <process/process.hpp>
+#include <pthread.h>
+#include <signal.h>
+
+#include <chrono>
+#include <system_error>
+#include <thread>
+#include <utility>
 
 #include "../entry/dvdi_entry.h"
 
 namespace dvdi {
+namespace {
+
+const std::chrono::seconds delivery_deadline(5);
+
+void end(process::Promise<Answer> *promise, const Answer &answer) {
+  if (answer.failed) {
+    promise->fail(answer.failure);
+  } else {
+    promise->set(answer);
+  }
+}
+
+}  // namespace
+
+bool Calls::start(std::string *error) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (started_)
+    return true;
+  // The agent's signals are for its own threads. A new thread inherits the mask.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  try {
+    std::thread([this] { deliver(); }).detach();
+    started_ = true;
+  } catch (const std::system_error &failure) {
+    *error = std::string("no thread can be started for the answers of Java: ") + failure.what() +
+             "; raise the limit of tasks (ulimit -u, TasksMax= of systemd).";
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return started_;
+}
 
 // The thread that completes a future also runs the next isolator's code, since the containerizer chains the calls
 // without an actor in between. That code may take long, and needs a stack of libprocess' size. So it must not run on
-// one of Java's threads.
-class Delivery : public process::Process<Delivery> {
- public:
-  Delivery() : ProcessBase(process::ID::generate("dvdi")) {
-  }
-
-  void deliver(const Calls::Promise &promise, const Answer &answer) {
-    if (answer.failed) {
-      promise->fail(answer.failure);
-    } else {
-      promise->set(answer);
+// one of Java's threads. It does not run on an actor of ours either: an actor is derived from ProcessBase, whose size
+// differs between builds of one version.
+void Calls::deliver() {
+  pthread_setname_np(pthread_self(), "dvdi-answers");
+  std::unique_lock<std::mutex> lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] { return !answered_.empty(); });
+    delivers_ = true;
+    {
+      const std::pair<Promise, Answer> next = std::move(answered_.front());
+      answered_.pop_front();
+      lock.unlock();
+      end(next.first.get(), next.second);
     }
+    lock.lock();
+    delivers_ = false;
+    changed_.notify_all();
   }
-};
+}
 
 uint64_t Calls::add(const Promise &promise) {
   std::lock_guard<std::mutex> lock(mutex_);
-  // Managed: libprocess frees it.
-  if (last_ == 0)
-    delivery_ = process::PID<Delivery>(process::spawn(new Delivery(), true));
   pending_[++last_] = promise;
   return last_;
 }
@@ -58,14 +97,22 @@ process::Future<Answer> Calls::make(const std::function<int32_t(uint64_t)> &call
 
 void Calls::complete(uint64_t number, const dvdi_answer &answer) {
   Promise promise = take(number);
-  if (promise)
-    process::dispatch(delivery_, &Delivery::deliver, promise, Answer(answer));
+  if (!promise)
+    return;
+  std::pair<Promise, Answer> copy(promise, Answer(answer));
+  std::lock_guard<std::mutex> lock(mutex_);
+  answered_.push_back(std::move(copy));
+  changed_.notify_all();
 }
 
 void Calls::abandon() {
   std::unordered_map<uint64_t, Promise> abandoned;
-  std::lock_guard<std::mutex> lock(mutex_);
+  std::deque<std::pair<Promise, Answer>> undelivered;
+  std::unique_lock<std::mutex> lock(mutex_);
   abandoned.swap(pending_);
+  undelivered.swap(answered_);
+  // wait_for would need glibc 2.30.
+  changed_.wait_until(lock, std::chrono::system_clock::now() + delivery_deadline, [this] { return !delivers_; });
 }
 
 }  // namespace dvdi

@@ -3,8 +3,10 @@
 #ifndef DVDI_MESOS_METRICS_HPP
 #define DVDI_MESOS_METRICS_HPP
 
+#include <atomic>
 #include <cstdint>
-#include <vector>
+#include <memory>
+#include <string>
 
 #include "versions.hpp"
 
@@ -12,6 +14,19 @@ namespace dvdi {
 
 // Keeps a value that Java told, dvdi_host.measure. Never waits.
 void measure(int32_t metric, int64_t value);
+
+// A number, of which copies are the same.
+class Value : public process::metrics::Metric {
+ public:
+  explicit Value(const std::string &name);
+
+  process::Future<double> value() const override;
+  void add(int64_t more) const;
+  void set(int64_t value) const;
+
+ private:
+  std::shared_ptr<std::atomic<int64_t>> value_;
+};
 
 // There while the isolator is.
 class Metrics {
@@ -21,14 +36,11 @@ class Metrics {
   Metrics(const Metrics &) = delete;
   Metrics &operator=(const Metrics &) = delete;
 
-  process::metrics::Counter containers_prepared;  // with at least one external volume
-  process::metrics::Counter containers_failed;    // to be prepared
-  process::metrics::Counter containers_cleaned_up;
+  Value containers_prepared;  // with at least one external volume
+  Value containers_failed;    // to be prepared
+  Value containers_cleaned_up;
   process::metrics::Timer<Milliseconds> prepare;
   process::metrics::Timer<Milliseconds> cleanup;
-
- private:
-  std::vector<Gauge> measured_;
 };
 
 }  // namespace dvdi

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // module.cpp - what mesos-agent finds in this library: the isolator, by the two names that it has had.
-#include <dlfcn.h>
-#include <glog/logging.h>
 #include <unistd.h>
 
-#include <climits>
-#include <cstdlib>
 #include <mutex>
 #include <string>
 
 #include "adapter.hpp"
 #include "agent_flags.hpp"
+#include "build.hpp"
 #include "java.hpp"
+#include "library.hpp"
+#include "log.hpp"
 
 namespace dvdi {
 namespace {
@@ -24,13 +23,8 @@ std::string read_link(const char *path) {
 
 // The program that makes the binds lies in the folder `dvdi` beside this library, as the jars do.
 std::string bind_program() {
-  static const char here = 0;
-  Dl_info library;
-  char path[PATH_MAX];
-  if (dladdr(&here, &library) == 0 || realpath(library.dli_fname, path) == nullptr)
-    return "";
-  const std::string file = path;
-  return file.substr(0, file.rfind('/')) + "/dvdi/dvdi-bind";
+  const std::string file = library_path();
+  return file.empty() ? "" : file.substr(0, file.rfind('/')) + "/dvdi/dvdi-bind";
 }
 
 // The flags that Java decides by. Mesos tells its modules none of them, so that they go with the parameters.
@@ -70,11 +64,15 @@ bool look_at_agent(Agent *agent, std::string *error) {
 }
 
 mesos::slave::Isolator *refuse(const std::string &reason) {
-  LOG(ERROR) << "dvdi: the isolator does not start: " << reason;
+  DVDI_LOG(ERROR) << "dvdi: the isolator does not start: " << reason;
   return nullptr;
 }
 
 mesos::slave::Isolator *create(const mesos::Parameters &from) {
+  std::string error;
+  // Before anything else: the parameters are a message, too.
+  if (!fits_agent(&error))
+    return refuse(error);
   static std::mutex mutex;
   static bool created = false;
   std::lock_guard<std::mutex> lock(mutex);
@@ -88,7 +86,6 @@ mesos::slave::Isolator *create(const mesos::Parameters &from) {
     parameters.emplace_back(parameter.key(), parameter.value());
   add_flags(&parameters);
   Agent agent;
-  std::string error;
   if (!look_at_agent(&agent, &error) || !open_java(parameters, &error))
     return refuse(error);
   created = true;

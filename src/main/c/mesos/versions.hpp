@@ -6,18 +6,22 @@
 #ifndef DVDI_MESOS_VERSIONS_HPP
 #define DVDI_MESOS_VERSIONS_HPP
 
+#include <google/protobuf/message.h>
 #include <sched.h>
 
+#include <cstddef>
+#include <cstring>
 #include <mesos/mesos.hpp>
 #include <mesos/module.hpp>
 #include <mesos/module/isolator.hpp>
 #include <mesos/slave/isolator.hpp>
 #include <mesos/version.hpp>
 #include <process/future.hpp>
-#include <process/metrics/counter.hpp>
+#include <process/metrics/metric.hpp>
 #include <process/metrics/metrics.hpp>
 #include <process/metrics/timer.hpp>
 #include <process/owned.hpp>
+#include <process/process.hpp>
 #include <stout/hashset.hpp>
 #include <stout/none.hpp>
 #include <stout/nothing.hpp>
@@ -30,6 +34,11 @@
 
 #ifndef DVDI_MESOS_VERSION
 #error "DVDI_MESOS_VERSION is missing: 11200 for Mesos 1.12.0. CMakeLists.txt reads it from mesos/version.hpp."
+#endif
+
+// The build of that version, as the library's name has it.
+#ifndef DVDI_MESOS_BUILD
+#define DVDI_MESOS_BUILD MESOS_VERSION
 #endif
 
 // The table. What changed, and the first version that has it; `git log -S` in Mesos' repository finds each.
@@ -48,40 +57,14 @@
 #define DVDI_DISK_STATISTICS DVDI_SINCE(1, 3, 0)       // ResourceStatistics.disk_statistics; variables of type SECRET
 #define DVDI_STANDALONE DVDI_SINCE(1, 5, 0)            // supportsStandalone; DiskInfo.Source.id
 #define DVDI_LAUNCHER_MAKES_SLAVE DVDI_SINCE(1, 5, 0)  // the launcher makes "/" a recursive slave itself
-#define DVDI_PLAIN_GAUGE DVDI_SINCE(1, 4, 0)           // a gauge has a function; before, one deferred to an actor
-#define DVDI_PULL_GAUGE DVDI_SINCE(1, 6, 0)            // Gauge is called PullGauge
 #define DVDI_STATES_IN_VECTOR DVDI_SINCE(1, 7, 0)      // recover takes a vector for a list
 #define DVDI_DISK_VENDOR DVDI_SINCE(1, 7, 0)           // DiskInfo.Source.vendor
 
-#if DVDI_PULL_GAUGE
-#include <process/metrics/pull_gauge.hpp>
-#else
-#include <process/metrics/gauge.hpp>
-#endif
-#if !DVDI_PLAIN_GAUGE
-#include <process/defer.hpp>
-#endif
 #if !DVDI_STATES_IN_VECTOR
 #include <list>
 #endif
 
 namespace dvdi {
-
-#if DVDI_PULL_GAUGE
-using Gauge = process::metrics::PullGauge;
-#else
-using Gauge = process::metrics::Gauge;
-#endif
-
-// A metric whose value is asked of a function.
-template <typename F>
-Gauge make_gauge(const std::string &name, F &&function) {
-#if DVDI_PLAIN_GAUGE
-  return Gauge(name, std::forward<F>(function));
-#else
-  return Gauge(name, process::defer(std::forward<F>(function)));
-#endif
-}
 
 #if DVDI_CONTAINER_CONFIG
 using LaunchInfo = mesos::slave::ContainerLaunchInfo;
@@ -106,6 +89,65 @@ using ContainerStates = std::vector<ContainerState>;
 #else
 using ContainerStates = std::list<ContainerState>;
 #endif
+
+// Calls `visit` with each message whose memory this library uses: its name, its size here, and the agent's prototype.
+template <typename F>
+void visit_messages(F &&visit) {
+#define DVDI_VISIT(message) visit(#message, sizeof(message), message::default_instance())
+  DVDI_VISIT(mesos::Parameter);
+  DVDI_VISIT(mesos::Parameters);
+  DVDI_VISIT(mesos::ContainerID);
+  DVDI_VISIT(mesos::ResourceStatistics);
+  DVDI_VISIT(mesos::Environment);
+  DVDI_VISIT(mesos::Environment::Variable);
+  DVDI_VISIT(mesos::CommandInfo);
+  DVDI_VISIT(mesos::ContainerInfo);
+  DVDI_VISIT(mesos::Volume);
+  DVDI_VISIT(mesos::ExecutorInfo);
+#if DVDI_PLAIN_ISOLATOR
+  DVDI_VISIT(LaunchInfo);
+  DVDI_VISIT(Limitation);
+  DVDI_VISIT(ContainerState);
+#endif
+#if DVDI_CONTAINER_CONFIG
+  DVDI_VISIT(mesos::slave::ContainerConfig);
+#endif
+#if DVDI_DOCKER_VOLUME
+  DVDI_VISIT(mesos::Volume::Source);
+  DVDI_VISIT(mesos::Volume::Source::DockerVolume);
+#endif
+#if DVDI_DISK_STATISTICS
+  DVDI_VISIT(mesos::DiskStatistics);
+  DVDI_VISIT(mesos::Resource::DiskInfo::Source);
+  DVDI_VISIT(mesos::Resource::DiskInfo::Source::Mount);
+#endif
+#undef DVDI_VISIT
+}
+
+// The size of a message's class in the agent, as its reflection knows it. A prototype has no fields on the heap. These
+// are no virtual calls: they are made by name, whatever the agent's table of methods is.
+inline size_t size_in_agent(const google::protobuf::Message &prototype) {
+#if GOOGLE_PROTOBUF_VERSION >= 3004000
+  return prototype.google::protobuf::Message::SpaceUsedLong();
+#else
+  return static_cast<size_t>(prototype.google::protobuf::Message::SpaceUsed());
+#endif
+}
+
+// The bytes of the table of Isolator's methods, the last of which is cleanup in every version. 0 where an isolator is
+// an actor, which the agent does not call by a table of this library's class alone.
+inline size_t isolator_table_size() {
+#if DVDI_PLAIN_ISOLATOR
+  auto last = &mesos::slave::Isolator::cleanup;
+  // The pointer to a virtual method is its offset in the table, plus one on x86-64 (Itanium C++ ABI, 2.3). Before the
+  // methods are two more words.
+  std::ptrdiff_t offset;
+  std::memcpy(&offset, &last, sizeof offset);
+  return static_cast<size_t>(offset & ~static_cast<std::ptrdiff_t>(1)) + 3 * sizeof(void *);
+#else
+  return 0;
+#endif
+}
 
 // A container's ID, parents first and joined by '.', as Mesos itself prints it.
 inline std::string id_of(const mesos::ContainerID &id) {

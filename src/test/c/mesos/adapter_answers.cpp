@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// How answers of Java reach the agent: each its own call, in a thread of libprocess.
+// How answers of Java reach the agent: each its own call, in one thread.
+#include <pthread.h>
+#include <signal.h>
+
 #include <atomic>
 #include <thread>
 #include <vector>
@@ -14,24 +17,28 @@ void an_answer_may_come_before_its_call_returns(Isolator *isolator) {
   CHECK(result(isolator->prepare(id_of("early"), asking_for("early"))).isNone());
 }
 
-// The containerizer chains isolators without an actor in between.
-void answers_go_on_in_a_thread_of_libprocess(Isolator *isolator) {
-  std::atomic<int> on_worker(0);
+// The containerizer chains isolators without an actor in between. Their code must not run on Java's threads.
+void answers_go_on_in_a_thread_of_their_own(Isolator *isolator) {
+  std::atomic<int> on_own_thread(0);
   std::vector<Launched> launched;
   for (int i = 0; i < 8; i++) {
     // Late enough that it is not answered before onAny, which would call back in this thread.
     const std::string delay = std::to_string(300 + 20 * i);
     launched.push_back(isolator->prepare(id_of("thread" + std::to_string(i)), asking_for("wait", {{"for", delay}})));
-    launched.back().onAny([&on_worker](const Launched &) {
-      if (stand_in::on_worker())
-        ++on_worker;
+    launched.back().onAny([&on_own_thread](const Launched &) {
+      char name[16] = "";
+      pthread_getname_np(pthread_self(), name, sizeof name);
+      sigset_t masked;
+      pthread_sigmask(SIG_SETMASK, nullptr, &masked);
+      if (std::string(name) == "dvdi-answers" && sigismember(&masked, SIGUSR1) == 1)
+        ++on_own_thread;
     });
   }
   for (const Launched &one : launched)
     CHECK(result(one).isNone());
-  for (int i = 0; i < 1000 && on_worker < 8; i++)
+  for (int i = 0; i < 1000 && on_own_thread < 8; i++)
     usleep(1000);
-  CHECK(on_worker == 8);
+  CHECK(on_own_thread == 8);
 }
 
 void calls_from_many_threads_get_their_own_answers(Isolator *isolator) {
@@ -75,7 +82,7 @@ void a_watch_without_limitation_never_ends(Isolator *isolator) {
 
 void check_answers(Isolator *isolator) {
   an_answer_may_come_before_its_call_returns(isolator);
-  answers_go_on_in_a_thread_of_libprocess(isolator);
+  answers_go_on_in_a_thread_of_their_own(isolator);
   calls_from_many_threads_get_their_own_answers(isolator);
   usage_is_told_as_disk_statistics(isolator);
   a_watch_without_limitation_never_ends(isolator);

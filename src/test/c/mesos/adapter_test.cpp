@@ -162,6 +162,8 @@ int main(int count, char **arguments) {
   } else if (name == "java-refuses") {
     add_parameter("boot", "refuse");
     create_fails_and_the_log_says("The module parameter boot is \"refuse\".");
+  } else if (name == "other-build") {
+    create_fails_and_the_log_says("is for Mesos 1.11.0-other, and this agent is Mesos 1.11.0-stand_in");
   } else {
     CHECK(name == "relative-sandbox");
     create_fails_and_the_log_says("the agent's flag --sandbox_directory is 'mnt/sandbox'");

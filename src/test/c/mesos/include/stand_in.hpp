@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// stand_in.hpp - what the tests see of the stand-in for libmesos: the log, the metrics and its one thread.
+// stand_in.hpp - what the tests see of the stand-in for libmesos: the log and the metrics.
 //
 // The headers beside this one have what the adapter uses of Mesos 1.11, in its shape, so that it is compiled and run
-// where Mesos is not installed. They are no part of Mesos, and do less.
+// where Mesos is not installed. They are no part of Mesos, and do less. With OTHER_ACTOR, OTHER_ISOLATOR or
+// OTHER_MESSAGE they are those of another build of the same version.
 #ifndef STAND_IN_HPP
 #define STAND_IN_HPP
 
@@ -11,10 +12,6 @@
 #include <string>
 
 namespace stand_in {
-
-// Runs later, one after the other, on the thread that stands for libprocess' workers.
-void enqueue(const std::function<void()> &work);
-bool on_worker();
 
 void add_metric(const std::string &name, const std::function<double()> &value);
 void remove_metric(const std::string &name);

@@ -2,33 +2,25 @@
 #ifndef STAND_IN_GLOG_LOGGING_H
 #define STAND_IN_GLOG_LOGGING_H
 
-#include <sstream>
-
-#include "../stand_in.hpp"
+#include <ostream>
 
 namespace google {
 
-class Line {
+const int GLOG_INFO = 0;
+const int GLOG_WARNING = 1;
+const int GLOG_ERROR = 2;
+
+class LogMessage {
  public:
-  explicit Line(char level) : level_(level) {
-  }
-  ~Line() {
-    stand_in::log(level_, text_.str());
-  }
-  std::ostream &stream() {
-    return text_;
-  }
+  LogMessage(const char *file, int line, int severity);
+  ~LogMessage();
+  std::ostream &stream();
 
  private:
-  char level_;
-  std::ostringstream text_;
+  struct Data;
+  Data *data_;
 };
 
 }  // namespace google
-
-#define STAND_IN_LEVEL_INFO 'I'
-#define STAND_IN_LEVEL_WARNING 'W'
-#define STAND_IN_LEVEL_ERROR 'E'
-#define LOG(level) google::Line(STAND_IN_LEVEL_##level).stream()
 
 #endif

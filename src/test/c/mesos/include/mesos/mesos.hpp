@@ -2,6 +2,7 @@
 #ifndef STAND_IN_MESOS_MESOS_HPP
 #define STAND_IN_MESOS_MESOS_HPP
 
+#include <google/protobuf/message.h>
 #include <sched.h>
 
 #include <cstdint>
@@ -12,16 +13,25 @@
 
 namespace mesos {
 
-class Parameter {
+template <typename T>
+class Message : public google::protobuf::Message {
+ public:
+  static const T &default_instance() {
+    static const T &only = *new T();
+    return only;
+  }
+};
+
+class Parameter : public Message<Parameter> {
   FIELD(std::string, key)
   FIELD(std::string, value)
 };
 
-class Parameters {
+class Parameters : public Message<Parameters> {
   REPEATED(Parameter, parameter)
 };
 
-class ContainerID {
+class ContainerID : public Message<ContainerID> {
  public:
   bool has_parent() const {
     return parent_ != nullptr;
@@ -41,9 +51,9 @@ class ContainerID {
   FIELD(std::string, value)
 };
 
-class Environment {
+class Environment : public Message<Environment> {
  public:
-  class Variable {
+  class Variable : public Message<Variable> {
    public:
     enum Type { UNKNOWN = 0, VALUE = 1, SECRET = 2 };
     Type type() const {
@@ -61,20 +71,20 @@ class Environment {
   REPEATED(Variable, variables)
 };
 
-class CommandInfo {
+class CommandInfo : public Message<CommandInfo> {
   FIELD(Environment, environment)
   FIELD(bool, shell)
   FIELD(std::string, value)
   REPEATED(std::string, arguments)
 };
 
-class Volume {
+class Volume : public Message<Volume> {
  public:
   enum Mode { RW = 1, RO = 2 };
-  class Source {
+  class Source : public Message<Source> {
    public:
     enum Type { UNKNOWN = 0, DOCKER_VOLUME = 1, HOST_PATH = 2 };
-    class DockerVolume {
+    class DockerVolume : public Message<DockerVolume> {
       FIELD(std::string, driver)
       FIELD(std::string, name)
       FIELD(Parameters, driver_options)
@@ -87,14 +97,14 @@ class Volume {
   FIELD(Source, source)
 };
 
-class ContainerInfo {
+class ContainerInfo : public Message<ContainerInfo> {
  public:
   enum Type { DOCKER = 1, MESOS = 2 };
   FIELD(Type, type)
   REPEATED(Volume, volumes)
 };
 
-class ExecutorInfo {
+class ExecutorInfo : public Message<ExecutorInfo> {
   FIELD(CommandInfo, command)
   FIELD(ContainerInfo, container)
 };
@@ -103,10 +113,10 @@ class Resource {
  public:
   class DiskInfo {
    public:
-    class Source {
+    class Source : public Message<Source> {
      public:
       enum Type { UNKNOWN = 0, PATH = 1, MOUNT = 2 };
-      class Mount {
+      class Mount : public Message<Mount> {
         FIELD(std::string, root)
       };
       FIELD(Type, type)
@@ -117,14 +127,17 @@ class Resource {
   };
 };
 
-class DiskStatistics {
+class DiskStatistics : public Message<DiskStatistics> {
   FIELD(Resource::DiskInfo::Source, source)
   FIELD(uint64_t, limit_bytes)
   FIELD(uint64_t, used_bytes)
 };
 
-class ResourceStatistics {
+class ResourceStatistics : public Message<ResourceStatistics> {
   REPEATED(DiskStatistics, disk_statistics)
+#ifdef OTHER_MESSAGE
+  FIELD(uint64_t, net_rx_burst_size)
+#endif
 };
 
 class TaskStatus {

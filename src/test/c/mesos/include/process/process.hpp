@@ -2,30 +2,24 @@
 #ifndef STAND_IN_PROCESS_PROCESS_HPP
 #define STAND_IN_PROCESS_PROCESS_HPP
 
+#include <map>
+#include <set>
 #include <string>
-
-#include "pid.hpp"
 
 namespace process {
 
 class ProcessBase {
  public:
-  explicit ProcessBase(const std::string &) {
-  }
-  virtual ~ProcessBase() = default;
-};
+  explicit ProcessBase(const std::string &id);
+  virtual ~ProcessBase();
 
-template <typename T>
-class Process : public virtual ProcessBase {
- public:
-  Process() : ProcessBase("") {
-  }
+ private:
+  std::map<std::string, std::string> assets_;
+#ifdef OTHER_ACTOR
+  std::set<std::string> origins_;
+#endif
+  std::string id_;
 };
-
-template <typename T>
-PID<T> spawn(T *process, bool) {
-  return PID<T>(process);
-}
 
 }  // namespace process
 

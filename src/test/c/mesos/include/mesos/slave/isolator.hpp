@@ -14,11 +14,11 @@ namespace slave {
 
 enum ContainerClass { DEFAULT = 1, DEBUG = 2 };
 
-class ContainerState {
+class ContainerState : public Message<ContainerState> {
   FIELD(ContainerID, container_id)
 };
 
-class ContainerConfig {
+class ContainerConfig : public Message<ContainerConfig> {
   FIELD(CommandInfo, command_info)
   FIELD(ContainerInfo, container_info)
   FIELD(ContainerClass, container_class)
@@ -27,20 +27,20 @@ class ContainerConfig {
   FIELD(std::string, user)
 };
 
-class ContainerLaunchInfo {
+class ContainerLaunchInfo : public Message<ContainerLaunchInfo> {
   REPEATED(CommandInfo, pre_exec_commands)
   REPEATED(int, clone_namespaces)
   FIELD(Environment, environment)
 };
 
-class ContainerLimitation {
+class ContainerLimitation : public Message<ContainerLimitation> {
   FIELD(std::string, message)
   FIELD(TaskStatus::Reason, reason)
 };
 
 class Isolator {
  public:
-  virtual ~Isolator() = default;
+  virtual ~Isolator();
   virtual bool supportsNesting() = 0;
   virtual bool supportsStandalone() = 0;
   virtual process::Future<Nothing> recover(const std::vector<ContainerState> &states,
@@ -49,6 +49,9 @@ class Isolator {
                                                                const ContainerConfig &config) = 0;
   virtual process::Future<ContainerLimitation> watch(const ContainerID &id) = 0;
   virtual process::Future<ResourceStatistics> usage(const ContainerID &id) = 0;
+#ifdef OTHER_ISOLATOR
+  virtual process::Future<Nothing> status(const ContainerID &id) = 0;
+#endif
   virtual process::Future<Nothing> cleanup(const ContainerID &id) = 0;
 };
 

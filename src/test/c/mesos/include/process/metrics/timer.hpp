@@ -5,6 +5,7 @@
 #include <atomic>
 #include <memory>
 #include <process/future.hpp>
+#include <process/metrics/metric.hpp>
 #include <stout/duration.hpp>
 #include <string>
 
@@ -13,15 +14,12 @@ namespace metrics {
 
 // Counts what it times; how long that took is libprocess' business.
 template <typename T>
-class Timer {
+class Timer : public Metric {
  public:
   Timer(const std::string &name, const Duration &)
-      : name_(name + "_" + T::units()), timed_(std::make_shared<std::atomic<int>>(0)) {
+      : Metric(name + "_" + T::units(), None()), timed_(std::make_shared<std::atomic<int>>(0)) {
   }
-  const std::string &name() const {
-    return name_;
-  }
-  Future<double> value() const {
+  Future<double> value() const override {
     return static_cast<double>(*timed_);
   }
   template <typename U>
@@ -32,7 +30,6 @@ class Timer {
   }
 
  private:
-  std::string name_;
   std::shared_ptr<std::atomic<int>> timed_;
 };
 
