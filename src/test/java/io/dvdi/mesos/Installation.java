@@ -30,8 +30,10 @@ final class Installation {
     return value;
   }
 
+  /** Autotools installs programs of Mesos in `sbin`, CMake in `bin`. */
   static String program(String name) {
-    return PREFIX.resolve("sbin").resolve(name).toString();
+    Path program = PREFIX.resolve("sbin").resolve(name);
+    return (Files.exists(program) ? program : PREFIX.resolve("bin").resolve(name)).toString();
   }
 
   static Path library() throws IOException {
