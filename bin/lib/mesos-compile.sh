@@ -57,8 +57,8 @@ compile_adapter() {
 }
 
 table_row() {
-  local name=$version
-  if [[ $revision != "$version" ]]; then
+  local name=$build
+  if [[ $revision != "$build" ]]; then
     name+=" ($revision)"
   fi
   echo "| $name | ${commit::9} | ${protobuf#protobuf-} | ${boost#boost-} | ${glog#glog-}" \

@@ -3,17 +3,21 @@
 # Lays out the public headers of a Mesos revision as they are installed. Sourced by mesos-matrix; needs jdk.sh.
 
 # Prints the newest patch release of each minor version since 0.23, for which mesos-module-dvdi was first made, and the
-# branch master.
+# branch master. In a repository of ClusterD, which has Mesos' tags as well, its own releases and master.
 newest_releases() {
-  git --git-dir="$mesos" tag --list | grep -E '^[0-9]+\.[0-9]+\.[0-9]+$' | sort -V |
-    awk -F. '$1 > 0 || $2 >= 23 { newest[$1 "." $2] = $0 } END { for (minor in newest) print newest[minor] }' | sort -V
-  local branch
+  local branch master=''
   for branch in master origin/master; do
-    if git --git-dir="$mesos" rev-parse --quiet --verify "$branch" >/dev/null; then
-      echo "$branch"
-      return
+    if [[ -z $master ]] && git --git-dir="$mesos" rev-parse --quiet --verify "$branch" >/dev/null; then
+      master=$branch
     fi
   done
+  if [[ -n $master ]] && git --git-dir="$mesos" show "$master:CMakeLists.txt" 2>/dev/null | grep -q MESOS_SUB_VERSION; then
+    git --git-dir="$mesos" tag --list | grep -E '^v?[0-9]+\.[0-9]+\.[0-9]+-[0-9]+\.[0-9]+\.[0-9]+$' | sort -t - -k 2 -V
+  else
+    git --git-dir="$mesos" tag --list | grep -E '^[0-9]+\.[0-9]+\.[0-9]+$' | sort -V |
+      awk -F. '$1 > 0 || $2 >= 23 { newest[$1 "." $2] = $0 } END { for (minor in newest) print newest[minor] }' | sort -V
+  fi
+  [[ -z $master ]] || echo "$master"
 }
 
 # True when $commit has the path $1, and it is stored: repositories without large files have holes.
@@ -25,16 +29,32 @@ show() {
   git --git-dir="$mesos" show "$commit:$1"
 }
 
-# Sets up the headers of the revision $1. Afterwards $commit, $version and $protobuf say what it is, and $includes has
-# its include folders, which are in the folder $release.
+# Sets $version, and $build, by which a library for it is called: 1.11.0, or 1.11.0-clusterd-0.9.0 for ClusterD, whose
+# MESOS_VERSION never changes.
+read_version() {
+  local lists sub='' name=${revision##*/}
+  if has configure.ac; then
+    version=$(show configure.ac | sed -n 's/^AC_INIT(\[mesos\], \[\([0-9.]*\)\].*/\1/p')
+  else
+    lists=$(show CMakeLists.txt)
+    version=$(sed -n 's/^set(MESOS_\(MAJOR\|MINOR\|PATCH\)_VERSION \([0-9]*\))$/\2/p' <<<"$lists" | paste -sd .)
+    sub=$(sed -n 's/^set(MESOS_SUB_VERSION \([0-9.]*\))$/\1/p' <<<"$lists")
+  fi
+  [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] ||
+    fail "$revision does not look like Mesos: neither its configure.ac nor its CMakeLists.txt has a version."
+  # The tag knows better: the release 0.5.0 calls itself 4.
+  [[ ! $name =~ ^v?$version-([0-9.]+)$ ]] || sub=${BASH_REMATCH[1]}
+  build=$version${sub:+-clusterd-$sub}
+}
+
+# Sets up the headers of the revision $1. Afterwards $commit, $version, $build and $protobuf say what it is, and
+# $includes has its include folders, which are in the folder $release.
 prepare_release() {
   local name
   revision=$1
   commit=$(git --git-dir="$mesos" rev-parse --quiet --verify "$revision^{commit}") ||
     fail "$mesos has no revision '$revision'. 'git tag' lists the releases; 'git fetch --tags' gets them."
-  version=$(show configure.ac | sed -n 's/^AC_INIT(\[mesos\], \[\([0-9.]*\)\].*/\1/p')
-  [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]] ||
-    fail "$revision does not look like Mesos: its configure.ac has no line AC_INIT([mesos], [1.2.3])."
+  read_version
   release=$cache/releases/${revision//\//-}
   rm -rf "${release:?}"
   mkdir -p "$release/include"
@@ -43,8 +63,7 @@ prepare_release() {
 
   unpack_headers
   fill_in_version
-  boost=$(library boost)
-  add_library boost
+  add_boost
   for name in concurrentqueue elfio picojson; do
     add_library "$name"
   done
@@ -124,20 +143,36 @@ add_library() {
   fi
 }
 
-# glog's headers are templates that its configure fills in. These are its answers on Linux, without gflags, which
-# Mesos does without.
+# Some releases of ClusterD download boost when they are built.
+add_boost() {
+  boost=$(library boost)
+  if [[ -n $boost ]]; then
+    add_library boost
+    return
+  fi
+  includes_file boost/functional/hash.hpp ||
+    fail "$revision bundles no boost, and no other is installed. Install libboost-dev."
+  boost="$(echo BOOST_LIB_VERSION | "$COMPILER" -E -P -x c++ -include boost/version.hpp - | tail -n 1 | tr -d '"' |
+    tr _ .) (installed)"
+}
+
+# glog's headers are templates that its configure or CMake fills in. These are its answers on Linux, without gflags,
+# which Mesos does without.
 add_glog() {
   local template folder
   glog=$(library glog)
   add_library glog src
   for template in "${includes[-1]}"/glog/*.h.in; do
     sed -e 's/@ac_cv_have_libgflags@/0/' -e 's/@ac_cv_have_[a-z0-9_]*@/1/' -e 's/@ac_cv_cxx_using_operator@/1/' \
+      -e 's/@ac_cv_cxx11_[a-z_]*@/1/g' \
       -e 's/@ac_google_start_namespace@/namespace google {/' -e 's/@ac_google_end_namespace@/}/' \
       -e 's/@ac_google_namespace@/google/g' -e 's/@ac_cv___attribute___noinline@/__attribute__((noinline))/' \
       -e 's/@ac_cv___attribute___noreturn@/__attribute__((noreturn))/' \
       -e 's/@ac_cv___attribute___printf_4_5@/__attribute__((format(printf, 4, 5)))/' \
       "$template" >"${template%.in}"
   done
+  # CMake's generate_export_header makes it, since glog 0.6.
+  printf '#define GLOG_%s\n' EXPORT NO_EXPORT DEPRECATED >"${includes[-1]}/glog/export.h"
 }
 
 # The release's own protobuf where its headers and its protoc can be had: generated code fits one version only.

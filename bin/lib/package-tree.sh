@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Makes the files of a package. Sourced; needs a build in target/dist.
 
 # What the jars need of Java: Jackson does not start without java.logging, and httpcore needs jdk.net for Unix sockets.
@@ -9,13 +9,16 @@ readonly RUNTIME_MODULES=java.base,java.logging,jdk.net
 # nothing newer.
 readonly OLD_ROOT=$PWD/target/roots/build
 
+# Headers of Mesos include curl's; some releases of ClusterD take boost from the system.
+readonly OLD_ROOT_PACKAGES=gcc,g++,make,cmake,libcurl4-openssl-dev,libboost-dev
+
 make_old_root() {
-  if [[ ! -e $OLD_ROOT.made ]]; then
+  if [[ $(cat "$OLD_ROOT.made" 2>/dev/null) != "$OLD_ROOT_PACKAGES" ]]; then
     rm -rf -- "$OLD_ROOT"
     mkdir -p "$OLD_ROOT"
-    bootstrap "$OLD_ROOT" --include=gcc,g++,make,cmake bullseye "$OLD_ROOT" "$(debian_mirror)"
+    bootstrap "$OLD_ROOT" --include="$OLD_ROOT_PACKAGES" bullseye "$OLD_ROOT" "$(debian_mirror)"
     mkdir "$OLD_ROOT"/{src,jdk}
-    touch "$OLD_ROOT.made"
+    echo "$OLD_ROOT_PACKAGES" >"$OLD_ROOT.made"
   fi
 }
 
@@ -42,10 +45,9 @@ logged_in_old_root() {
   }
 }
 
-# Fills the folder $1, with the Java of the JDK $2, and the library for the Mesos in $3 if that is not empty. $4 is the
-# version.
+# Fills the folder $1, with the Java of the JDK $2, and the libraries for the Mesos in $mesos_sources[@]. $3 is the version.
 make_tree() {
-  local tree=$1 jdk=$2 mesos=$3 version=$4
+  local tree=$1 jdk=$2 version=$3
   mkdir -p "$tree/bin/lib"
   cp -r target/dist/lib "$tree/"
   make_old_root
@@ -62,13 +64,7 @@ make_tree() {
   cp bin/lib/{build,help,jdk,packages,interruptible}.sh "$tree/bin/lib/"
   cp -r examples modules.json.example LICENSE "$tree/"
   echo "$version" >"$tree/version"
-  if [[ -n $mesos ]]; then
-    # Messages and debug information name sources, which are not in /src here.
-    CFLAGS=-ffile-prefix-map=$PWD=/src CXXFLAGS=-ffile-prefix-map=$PWD=/src \
-      bin/lib/build-c target/package-mesos -DDVDI_BUILD_TESTS=OFF "-DDVDI_MESOS_PREFIX=$mesos" \
-      >target/package-mesos.log
-    cp target/package-mesos/libmesos_dvdi_isolator-[0-9]*.so "$tree/lib/"
-  fi
+  ((${#mesos_sources[@]} == 0)) || build_libraries "$jdk" "$tree/lib"
   # Not --compress: the package is compressed as a whole, which makes it smaller.
   "$jdk/bin/jlink" --add-modules "$RUNTIME_MODULES" --strip-debug --vm=server --no-header-files --no-man-pages \
     --output "$tree/lib/dvdi/runtime"

@@ -36,7 +36,9 @@ rclone rclone
 fuse3 fusermount3"
 readonly PACKAGE_NEEDS='
 debootstrap debootstrap
+git git
 jq jq
+patch patch
 rpm rpmbuild'
 readonly PACKAGE_TEST_NEEDS='
 debootstrap debootstrap
