@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 final class Cgroups {
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
 
+  /** Whether the hierarchies of version 1 are there; beside them may be that of version 2. */
+  static final boolean VERSION_1 = Files.isDirectory(ROOT.resolve("cpu"));
+
   private Cgroups() {}
 
   private static List<Path> roots(String name) throws IOException {

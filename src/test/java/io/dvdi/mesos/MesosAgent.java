@@ -46,6 +46,10 @@ final class MesosAgent {
     flag("image_providers", "docker");
     withModule();
     flag("cgroups_root", cgroup);
+    if (!Cgroups.VERSION_1) {
+      // Mesos 1.12 and ClusterD abort at the first container otherwise (cgroups2.cpp).
+      flag("agent_subsystems", "");
+    }
     flag("systemd_enable_support", "false");
     // More than there is, so that tasks wait for nothing but what is tested.
     flag("resources", "cpus:64;mem:65536;disk:65536;ports:[]");
@@ -61,7 +65,9 @@ final class MesosAgent {
   }
 
   MesosAgent isolation(String... isolators) {
-    return flag("isolation", String.join(",", isolators));
+    // Without any isolator of cgroups, Mesos 1.12 and ClusterD abort at their start (cgroups.cpp).
+    String cgroups = Cgroups.VERSION_1 ? "cgroups/cpu," : "";
+    return flag("isolation", cgroups + String.join(",", isolators));
   }
 
   MesosAgent parameter(String key, String value) {
