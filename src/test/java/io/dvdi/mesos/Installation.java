@@ -59,7 +59,7 @@ final class Installation {
   private static Path library(Path dist) throws IOException {
     List<Path> found = new ArrayList<>();
     try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(dist.resolve("lib"), "libmesos_dvdi_isolator-[0-9]*.so")) {
+        Files.newDirectoryStream(dist.resolve("lib"), property("dvdi.test.library"))) {
       files.forEach(found::add);
     }
     if (found.size() != 1) {
