@@ -12,8 +12,16 @@ import java.util.regex.Pattern;
 /** What a process has in memory, by the files that are mapped, from /proc/PID/smaps. */
 final class ResidentMemory {
   private static final Pattern HEAD =
-      Pattern.compile("[0-9a-f]+-[0-9a-f]+ (\\S+) \\S+ \\S+ \\S+ *(.*)");
+      Pattern.compile("([0-9a-f]+)-[0-9a-f]+ (\\S+) \\S+ \\S+ \\S+ *(.*)");
   private static final Pattern RESIDENT = Pattern.compile("Rss: +([0-9]+) kB");
+
+  /** HotSpot puts a small heap, and classes, where 32 bits are enough to refer to them. */
+  private static final long HEAP_END = 1L << 32;
+
+  private static final long HEAP = HEAP_END - (64L << 20); // -Xmx64m of jvm_options.c
+
+  /** If there is an archive of classes, others are behind it. */
+  private static final long CLASSES_END = 1L << 36;
 
   private final Path smaps;
 
@@ -29,7 +37,7 @@ final class ResidentMemory {
       Matcher head = HEAD.matcher(line);
       Matcher resident = RESIDENT.matcher(line);
       if (head.matches()) {
-        part = part(head.group(1), head.group(2));
+        part = part(Long.parseUnsignedLong(head.group(1), 16), head.group(2), head.group(3));
       } else if (resident.matches()) {
         parts.merge(part, Double.parseDouble(resident.group(1)), Double::sum);
       }
@@ -37,7 +45,7 @@ final class ResidentMemory {
     return parts;
   }
 
-  private static String part(String access, String mapped) {
+  private static String part(long address, String access, String mapped) {
     if (mapped.endsWith("libjvm.so")) {
       return "libjvm";
     }
@@ -53,6 +61,15 @@ final class ResidentMemory {
     if (!mapped.isEmpty()) {
       return "other files";
     }
-    return access.contains("x") ? "compiled code" : "Java heap, metaspace, stacks, other native";
+    if (access.contains("x")) {
+      return "compiled code";
+    }
+    if (address >= HEAP && address < HEAP_END) {
+      return "Java heap";
+    }
+    if (address < CLASSES_END) {
+      return "class space";
+    }
+    return "metaspace, stacks, other native";
   }
 }
