@@ -29,18 +29,14 @@ import org.jspecify.annotations.Nullable;
  * volume one at a time, and has the steps carried out in their order.
  */
 final class Agent {
-  /** Nobody's tasks set all of them. */
+  /** The operator changes them while no agent runs. Tasks give a size, or nothing. */
   private static final Options[] DEFAULTS = {
-    Options.NONE,
-    Options.NONE,
-    Options.of(Map.of("iops", "100")),
-    Options.of(Map.of("iops", "200", "size", "1"))
+    Options.of(Map.of("iops", "100")), Options.NONE, Options.of(Map.of("iops", "200", "size", "1"))
   };
 
   private final World world;
   final int life;
 
-  /** The operator may change them while no agent runs. */
   private final Options defaults;
 
   boolean alive = true;
@@ -54,7 +50,7 @@ final class Agent {
   Agent(World world, int life) {
     this.world = world;
     this.life = life;
-    this.defaults = world.mixed ? DEFAULTS[world.choices.below(DEFAULTS.length)] : Options.NONE;
+    this.defaults = world.mixed ? DEFAULTS[life % DEFAULTS.length] : Options.NONE;
     this.actions = new Actions(world, this);
     this.lives = new VolumeLife[world.volumes];
     this.volumes = new VolumeState[world.volumes];
