@@ -34,7 +34,7 @@ public interface VolumeDriver {
    * @param given the options of the request
    * @param defaults those that the operator set for this driver
    */
-  default Options defaultsFor(Options given, Options defaults) {
+  default Options defaultsFor(VolumeId volume, Options given, Options defaults) {
     return defaults;
   }
 

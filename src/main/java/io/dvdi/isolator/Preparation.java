@@ -135,7 +135,7 @@ final class Preparation {
     return request.with(
         given.withDefaults(
             request.field() + " with the agent's default options",
-            driver.defaultsFor(given, defaults)));
+            driver.defaultsFor(request.id(), given, defaults)));
   }
 
   /** What is on record needs no driver that answers, or is there at all. */

@@ -67,6 +67,7 @@ class BadInputIT {
         Arguments.of("DVDI_VOLUME_NAME", "", "is empty"),
         Arguments.of("DVDI_VOLUME_NAME", long1025, "1025 bytes long"),
         Arguments.of("DVDI_VOLUME_NAME", "../../etc", "allows only letters, digits"),
+        Arguments.of("DVDI_VOLUME_NAME", "/etc", "name is a path of the host has no options"),
         Arguments.of("DVDI_VOLUME_NAME", "a b;$(touch /tmp/x)", "allows only letters, digits"),
         Arguments.of("DVDI_VOLUME_NAME", "two\\nlines", "allows only letters, digits"),
         Arguments.of("DVDI_VOLUME_DRIVER", "unheard-of", "no volume driver 'unheard-of'"),

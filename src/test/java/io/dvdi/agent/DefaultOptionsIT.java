@@ -74,6 +74,33 @@ class DefaultOptionsIT extends MeasuredPluginFixture {
     agent.leavesNothing();
   }
 
+  /** The same framework sends the path of a folder of the host as the name. */
+  @Test
+  void aNameThatIsAPathNeedsTheOperatorsWord() throws Exception {
+    Path shared = Files.createDirectories(folder.resolve("srv/web"));
+    Files.writeString(shared.resolve("index"), "from the host");
+    String task =
+        """
+        {"name":"t","task_id":{"value":"t"},"command":{"value":"cat data/index"},
+         "container":{"type":"MESOS","volumes":[{"container_path":"data","mode":"RW",
+           "source":{"type":"DOCKER_VOLUME","docker_volume":{"driver":"local","name":"%s"}}}]}}
+        """
+            .formatted(shared);
+    agent.parameter("default_options.local", "size=1");
+    Run refused = agent.start(task);
+    assertEquals(1, refused.status());
+    assertTrue(
+        refused.logText().contains("the operator can allow it with the parameter local_devices"),
+        refused.logText());
+
+    agent.parameter("local_devices", folder.resolve("srv") + "/");
+    Run run = agent.start(task);
+
+    assertEquals(0, run.status(), run.logText());
+    assertEquals("from the host", run.output());
+    agent.leavesNothing();
+  }
+
   private String local(String name, String command) {
     return task(
         name,

@@ -57,7 +57,7 @@ final class DirectMount {
     FileSystemOptions.check(what, type, direct.options());
     if (!type.equals("tmpfs") && !isAllowed(what, direct)) {
       throw new InvalidRequestException(
-          "%s: the option device names a device that tasks may not use; the operator can allow it with the parameter local_devices (now: %s)"
+          "%s: tasks may not use this folder, device or server; the operator can allow it with the parameter local_devices (now: %s)"
               .formatted(what, allowed.isEmpty() ? "none" : String.join(",", allowed)));
     }
   }
@@ -131,7 +131,7 @@ final class DirectMount {
     if (!allows(device.real().toString())) {
       device.close();
       throw DriverException.failed(
-          "the option device leads to a path that the parameter local_devices does not allow");
+          "a link leads to a path that the parameter local_devices does not allow");
     }
     return device;
   }
@@ -165,9 +165,9 @@ final class DirectMount {
     try {
       return OpenedPath.of(Path.of(device));
     } catch (LinuxException e) {
-      // Its own message has the device, and that is an option's value.
+      // Its own message has the device, and that may be an option's value.
       throw DriverException.failed(
-          "the path in the option device cannot be opened (%s)".formatted(e.errnoName()), e);
+          "the device or folder cannot be opened (%s)".formatted(e.errnoName()), e);
     }
   }
 

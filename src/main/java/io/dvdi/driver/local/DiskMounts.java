@@ -43,7 +43,7 @@ final class DiskMounts {
 
   /** Why the volume can neither be mounted nor unmounted now: an earlier process is not done. */
   Optional<String> obstacle(VolumeId id) throws IOException {
-    Path lock = locks.resolve(id.name());
+    Path lock = locks.resolve(VolumeFolder.nameOf(id));
     if (!Files.exists(lock)) {
       return Optional.empty();
     }
@@ -106,7 +106,7 @@ final class DiskMounts {
       throws IOException, DriverException {
     Files.createDirectories(
         locks, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    Path lock = locks.resolve(id.name());
+    Path lock = locks.resolve(VolumeFolder.nameOf(id));
     List<String> command =
         new ArrayList<>(
             List.of(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.driver.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.dvdi.driver.Deadline;
 import io.dvdi.driver.DriverException;
 import io.dvdi.driver.VolumeDriver;
@@ -34,8 +36,11 @@ import java.util.regex.Pattern;
  * without a name.
  */
 public final class LocalDriver implements VolumeDriver {
-  /** Docker's rule for local volumes, and short enough for a file name. */
-  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}");
+  /** Docker's rule for local volumes. */
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]*");
+
+  /** Of a file name, in bytes. */
+  private static final int LONGEST = 255;
 
   private final LocalSettings settings;
   private final Supplier<Optional<String>> refusal;
@@ -84,7 +89,7 @@ public final class LocalDriver implements VolumeDriver {
     }
     if (!isName(id)) {
       throw new InvalidRequestException(
-          "%s: the driver local allows only letters, digits and . _ - in a name, at most 255 characters, and a letter or digit at its start"
+          "%s: the driver local allows only letters, digits and . _ - in a name, at most 255 characters, and a letter or digit at its start; or the path of a folder that the parameter local_devices allows"
               .formatted(id));
     }
     switch (LocalOptions.of(id, options)) {
@@ -121,8 +126,8 @@ public final class LocalDriver implements VolumeDriver {
   }
 
   @Override
-  public Options defaultsFor(Options given, Options defaults) {
-    return LocalOptions.takesDefaults(given, defaults) ? defaults : Options.NONE;
+  public Options defaultsFor(VolumeId id, Options given, Options defaults) {
+    return LocalOptions.takesDefaults(id, given, defaults) ? defaults : Options.NONE;
   }
 
   @Override
@@ -270,7 +275,7 @@ public final class LocalDriver implements VolumeDriver {
     }
     // The operator may have moved local_dir since it was mounted.
     Path mountpoint =
-        path.filter(at -> at.endsWith(Path.of(id.name(), VolumeFolder.MOUNTPOINT)))
+        path.filter(at -> at.endsWith(Path.of(VolumeFolder.nameOf(id), VolumeFolder.MOUNTPOINT)))
             .orElse(folder(id).resolve(VolumeFolder.MOUNTPOINT));
     try {
       if (isOnDisk(id, options)) {
@@ -324,11 +329,12 @@ public final class LocalDriver implements VolumeDriver {
   }
 
   private static boolean isName(VolumeId id) {
-    return NAME.matcher(id.name()).matches();
+    return (LocalOptions.isPath(id) || NAME.matcher(id.name()).matches())
+        && VolumeFolder.nameOf(id).getBytes(UTF_8).length <= LONGEST;
   }
 
   private Path folder(VolumeId id) {
-    return settings.folder().resolve(id.name());
+    return settings.folder().resolve(VolumeFolder.nameOf(id));
   }
 
   private static String reason(IOException e) {

@@ -78,8 +78,25 @@ sealed interface LocalOptions {
 
   Set<String> OF_MOUNTS = Set.of("type", "device", "o");
 
-  /** Reads the options of a volume. */
+  /**
+   * Whether the name of a volume is the path of a folder of the host, as in files for Docker
+   * Compose.
+   */
+  static boolean isPath(VolumeId id) {
+    return id.name().startsWith("/");
+  }
+
+  /** Reads the options of a volume. If its name is a path, it is a bind of that folder. */
   static LocalOptions of(VolumeId id, Options options) {
+    if (isPath(id)) {
+      if (!options.isEmpty()) {
+        throw new InvalidRequestException(
+            id
+                + ": a volume whose name is a path of the host has no options; remove them, or give"
+                + " the volume another name and this path as the option device");
+      }
+      return new Direct("none", id.name(), MountOption.list("bind"));
+    }
     return of(id.toString(), options);
   }
 
@@ -112,11 +129,11 @@ sealed interface LocalOptions {
   }
 
   /**
-   * Whether a volume with options of its own gets default options too. Those of a mount belong
-   * together, and those of a file system in a file make sense only for one.
+   * Whether a volume gets default options. Those of a mount belong together, and those of a file
+   * system in a file make sense only for one. A path of the host has none.
    */
-  static boolean takesDefaults(Options given, Options defaults) {
-    return given.isEmpty() || (isImage(given) && isImage(defaults));
+  static boolean takesDefaults(VolumeId id, Options given, Options defaults) {
+    return !isPath(id) && (given.isEmpty() || (isImage(given) && isImage(defaults)));
   }
 
   private static boolean isImage(Options options) {

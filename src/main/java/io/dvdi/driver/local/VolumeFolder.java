@@ -2,6 +2,7 @@
 package io.dvdi.driver.local;
 
 import io.dvdi.linux.OwnFolder;
+import io.dvdi.volume.VolumeId;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -20,6 +21,14 @@ final class VolumeFolder {
   static final String DIRECTORY = "_data";
 
   private VolumeFolder() {}
+
+  /**
+   * The file name for a volume. A name that is a path of the host has slashes; no other name of a
+   * local volume has a slash or a percent sign.
+   */
+  static String nameOf(VolumeId id) {
+    return id.name().replace("%", "%25").replace("/", "%2F");
+  }
 
   static void create(Path folder) throws IOException {
     OwnFolder.create(folder);

@@ -21,7 +21,7 @@ class AllowedDevicesTest extends DirectMountsFixture {
     String refusal =
         volumes.refusal("bound", "type", "none", "o", "bind", "device", device.formatted(allowed));
 
-    assertTrue(refusal.contains("the option device"), refusal);
+    assertTrue(refusal.contains("tasks may not use this folder"), refusal);
     assertTrue(refusal.contains("parameter local_devices (now: " + allowed), refusal);
     assertFalse(Files.exists(volumes.folder));
   }
@@ -77,7 +77,7 @@ class AllowedDevicesTest extends DirectMountsFixture {
       assertTrue(
           volumes
               .refusal("x", "type", type, "device", device, "o", o)
-              .contains("the option device names a device that tasks may not use"));
+              .contains("tasks may not use this folder, device or server"));
     }
   }
 
@@ -98,7 +98,7 @@ class AllowedDevicesTest extends DirectMountsFixture {
             .refusal("x", "type", type, "device", device);
 
     assertTrue(refusal.contains(why), refusal);
-    assertFalse(refusal.contains("names a device that tasks may not use"), refusal);
+    assertFalse(refusal.contains("tasks may not use this folder"), refusal);
   }
 
   @Test
@@ -108,9 +108,9 @@ class AllowedDevicesTest extends DirectMountsFixture {
     dead.check("x", "type", "nfs", "device", "dead:/export");
     assertTrue(
         dead.refusal("x", "type", "nfs", "device", "dead::1:/export")
-            .contains("names a device that tasks may not use"));
+            .contains("tasks may not use this folder"));
     assertTrue(
         dead.refusal("x", "type", "nfs", "device", ":/export", "o", "addr=dead::1")
-            .contains("names a device that tasks may not use"));
+            .contains("tasks may not use this folder"));
   }
 }

@@ -77,7 +77,7 @@ class LocalOptionsTest {
   @MethodSource("defaults")
   void defaultOptionsAreAddedToOptionsOfTheSameForm(
       Map<String, String> given, Map<String, String> defaults, boolean added) {
-    assertEquals(added, LocalOptions.takesDefaults(Options.of(given), Options.of(defaults)));
+    assertEquals(added, LocalOptions.takesDefaults(ID, Options.of(given), Options.of(defaults)));
   }
 
   static List<Arguments> wrong() {

@@ -134,8 +134,8 @@ final class LocalVolumes {
             .getMessage());
   }
 
-  Options withDefaults(Options given, String... defaults) {
-    return given.withDefaults("options", driver.defaultsFor(given, options(defaults)));
+  Options withDefaults(String name, Options given, String... defaults) {
+    return given.withDefaults("options", driver.defaultsFor(id(name), given, options(defaults)));
   }
 
   String refusal(String name, String... options) {

@@ -105,8 +105,8 @@ class NetworkVolumesTest extends DirectMountsFixture {
   @CsvSource(
       delimiter = '|',
       value = {
-        "nfs  | :/export          | addr=127.0.0.9                | names a device that tasks may",
-        "nfs  | :/other           | addr=127.0.0.2                | names a device that tasks may",
+        "nfs  | :/export          | addr=127.0.0.9                | tasks may not use this folder",
+        "nfs  | :/other           | addr=127.0.0.2                | tasks may not use this folder",
         "nfs  | :/export          | addr=127.0.0.2,addr=127.0.0.9 | keep one",
         "nfs  | 127.0.0.1:/export | addr=127.0.0.1,addr=127.0.0.9 | keep one",
         "cifs | //127.0.0.3/share | addr=127.0.0.3,ip=127.0.0.9   | keep one",
