@@ -45,13 +45,26 @@ logged_in_old_root() {
   }
 }
 
+# Prints the home of the JDK whose Java is packed: the newest that is here, if that runs with an old glibc. The JDK of a
+# distribution does not. In its place Temurin's is downloaded.
+find_portable_jdk() {
+  local home
+  home=$(find_java 25 jlink 2>/dev/null) || true
+  if [[ -z $home ]] || ! bin/lib/check-symbols --strict cc "$home/lib/server/libjvm.so" >/dev/null 2>&1; then
+    bin/lib/download-jdk || return
+    home=$(printf '%s\n' "$JDK_CACHE"/*/bin/jlink | sort --version-sort | tail -n 1)
+    home=${home%/bin/jlink}
+  fi
+  echo "$home"
+}
+
 # Fills the folder $1, with the Java of the JDK $2, and the libraries for the Mesos in $mesos_sources[@]. $3 is the version.
 make_tree() {
-  local tree=$1 jdk=$2 version=$3
+  local tree=$1 jdk=$2 version=$3 libraries library=libmesos_dvdi_isolator-embedded.so
   mkdir -p "$tree/bin/lib"
   cp -r target/dist/lib "$tree/"
   make_old_root
-  rm -rf -- target/package-c target/package-benchmarks
+  rm -rf -- target/package-c target/package-benchmarks target/package-mesos
   logged_in_old_root package-c.log "$jdk" "$tree" /tree \
     /src/bin/lib/build-c /src/target/package-c -DDVDI_BUILD_TESTS=OFF
   logged_in_old_root package-benchmarks.log "$jdk" "$tree" /tree /src/bin/lib/build-c \
@@ -65,6 +78,10 @@ make_tree() {
   cp -r examples modules.json.example LICENSE "$tree/"
   echo "$version" >"$tree/version"
   ((${#mesos_sources[@]} == 0)) || build_libraries "$jdk" "$tree/lib"
+  # An operator copies it, and changes only parameters.
+  mapfile -t libraries < <(find "$tree/lib" -name 'libmesos_dvdi_isolator-[0-9]*.so' -printf '%f\n')
+  ((${#libraries[@]} != 1)) || library=${libraries[0]}
+  sed -i "s,/usr/lib/libmesos_dvdi_isolator-embedded.so,/usr/lib/dvdi/current/lib/$library," "$tree/modules.json.example"
   # Not --compress: the package is compressed as a whole, which makes it smaller.
   "$jdk/bin/jlink" --add-modules "$RUNTIME_MODULES" --strip-debug --vm=server --no-header-files --no-man-pages \
     --output "$tree/lib/dvdi/runtime"

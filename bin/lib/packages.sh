@@ -36,6 +36,7 @@ rclone rclone
 fuse3 fusermount3"
 readonly PACKAGE_NEEDS='
 debootstrap debootstrap
+g++ c++
 git git
 jq jq
 patch patch
