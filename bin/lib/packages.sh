@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC1091,SC2034
 # Installs what the machine lacks, or says what that is. Sourced; needs jdk.sh.
+
+# build.sh sources it too, if there is something to build.
+[[ -z ${PACKAGES_LIB:-} ]] || return 0
 source "$(dirname "${BASH_SOURCE[0]}")/interruptible.sh"
 
 readonly PACKAGES_LIB=${BASH_SOURCE[0]%/*}
