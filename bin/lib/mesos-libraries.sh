@@ -71,7 +71,10 @@ add_built() {
 
 # GCC's two layouts of std::string. The agent has to be of the same.
 cxx_abi() {
-  if nm --dynamic "$1" | grep -q cxx11; then echo new; else echo old; fi
+  local count
+  # grep reads to the end: nm would fail if it stopped early.
+  count=$(nm --dynamic "$1" | grep -c cxx11) || true
+  if ((count > 0)); then echo new; else echo old; fi
 }
 
 # The oldest glibc that a library runs with.
