@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dvdi.isolator;
 
+import static java.util.Objects.requireNonNull;
+
 import io.dvdi.lifecycle.Evidence;
 import io.dvdi.lifecycle.Moment;
 import io.dvdi.lifecycle.Mounts;
 import io.dvdi.lifecycle.Seen;
+import io.dvdi.testing.MountsBelow;
 import io.dvdi.volume.FileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,7 +19,7 @@ import java.util.concurrent.CountDownLatch;
 final class HangingMounts implements Mounts {
   private final Mounts mounts;
 
-  /** Whether a check of a path that is known hangs. */
+  /** Whether a check of a path hangs if something is mounted there. */
   volatile boolean hangs;
 
   /** Counted down when hanging file systems answer again. */
@@ -42,7 +45,7 @@ final class HangingMounts implements Mounts {
       Optional<Moment> since,
       boolean hostDirectories) {
     Check check = mounts.check(name, path, known, since, hostDirectories);
-    if (!hangs || path.isEmpty()) {
+    if (!hangs || path.filter(HangingMounts::isMounted).isEmpty()) {
       return check;
     }
     return new Check() {
@@ -63,6 +66,11 @@ final class HangingMounts implements Mounts {
         return check.overdue();
       }
     };
+  }
+
+  private static boolean isMounted(String path) {
+    Path folder = Path.of(path);
+    return new MountsBelow(requireNonNull(folder.getParent())).mountpoints().contains(folder);
   }
 
   @Override
