@@ -142,6 +142,7 @@ final class Boot {
     Optional<Neighbour> neighbour = DockerVolumeIsolator.find(settings, flags, host);
     StateFolder state = StateFolder.open(settings);
     try {
+      UnitWarnings.write(settings, host);
       start(settings, host, table, state, neighbour);
     } catch (IOException | RuntimeException | Error e) {
       state.close();
