@@ -27,3 +27,23 @@ bootstrap() {
   rm -f -- "$log"
   return 1
 }
+
+# Makes target/roots/$1, which is kept, unless it is there: the release $2 of Debian with the packages $3.
+keep_root() {
+  local root=$PWD/target/roots/$1
+  [[ ! -e $root.made ]] || return 0
+  rm -rf -- "$root"
+  mkdir -p "$root"
+  echo "Making an empty $1" >&2
+  bootstrap "$root" --include="$3" "$2" "$root" "$(debian_mirror)"
+  touch "$root.made"
+}
+
+# Lets the root $1 reach and trust what this machine does.
+trust_as_here() {
+  cp -L /etc/resolv.conf /etc/hosts "$1/etc/"
+  apt-config dump | grep -E '^Acquire::(http|https|Check)' >"$1/etc/apt/apt.conf.d/99host" || true
+  if [[ -d /usr/local/share/ca-certificates ]]; then
+    cp -r /usr/local/share/ca-certificates "$1/usr/local/share/"
+  fi
+}
