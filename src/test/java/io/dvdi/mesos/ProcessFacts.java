@@ -25,6 +25,9 @@ final class ProcessFacts {
           "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG",
           "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS");
 
+  /** SIGKILL, SIGSTOP, and the two that the C library keeps for itself. */
+  private static final long NEVER_BLOCKED = 1L << 8 | 1L << 18 | 1L << 31 | 1L << 32;
+
   /** Lines of /proc/PID/status that say what the process may do. */
   private static final List<String> RIGHTS =
       List.of(
@@ -83,6 +86,12 @@ final class ProcessFacts {
     }
   }
 
+  private static String blocked(String mask) {
+    return (Long.parseUnsignedLong(mask, 16) | NEVER_BLOCKED) == -1
+        ? "all signals"
+        : String.join(" ", signals(mask));
+  }
+
   private static List<String> signals(String mask) {
     long bits = Long.parseUnsignedLong(mask, 16);
     List<String> names = new ArrayList<>();
@@ -103,7 +112,7 @@ final class ProcessFacts {
           String blocked =
               Files.readAllLines(thread.resolve("status")).stream()
                   .filter(line -> line.startsWith("SigBlk:"))
-                  .map(line -> String.join(" ", signals(line.substring(7).strip())))
+                  .map(line -> blocked(line.substring(7).strip()))
                   .findFirst()
                   .orElseThrow();
           facts.add(
